@@ -1,0 +1,86 @@
+//! What is planned, and what was driven.
+
+use super::{Field, FieldType, Group, Kind, ShapeKind, between, date, flag, many, number, numbers, one_of, positive};
+use super::{single, text, texts};
+
+const ADVANCE: Field = Field {
+    key: "advance",
+    zh: "推进方向",
+    about: "line from the first to the last position of the working place",
+    ty: FieldType::Shape(ShapeKind::Line),
+};
+
+pub(super) const KINDS: &[Kind] = &[
+    single("plan", "采掘接续计划", "succession plan", Group::Plan, None, &[
+        one_of("tier", "层次", "ten-year, five-year, three-year or annual", &["ten-year", "five-year", "three-year", "annual"]),
+        date("from", "起", "first day"),
+        date("to", "止", "last day"),
+        text("version", "版本", "version"),
+        text("name_zh", "名称", "name"),
+    ]),
+    single("reserves", "三量", "three reserves", Group::Plan, None, &[
+        date("date", "统计日期", "the day they stand for"),
+        positive("developed_t", "开拓煤量", "t", "developed reserves"),
+        positive("prepared_t", "准备煤量", "t", "prepared reserves"),
+        positive("ready_t", "回采煤量", "t", "ready reserves"),
+    ]),
+    many("face", "采煤工作面", "face", Group::Plan, Some(("outline", ShapeKind::Area)), &[
+        text("name_zh", "名称", "name"),
+        text("seam", "煤层", "the seam"),
+        date("from", "起", "first day"),
+        date("to", "止", "last day"),
+        positive("tonnage_t", "计划产量", "t", "coal it plans to win"),
+        text("district", "采区", "district"),
+        text("wing", "翼", "wing of the district"),
+        text("level", "水平", "level"),
+        one_of("phase", "阶段", "installing, producing or withdrawing", &["installing", "producing", "withdrawing"]),
+        number("z_from_m", "标高下限", "m", "lowest elevation, where it is not the seam's"),
+        number("z_to_m", "标高上限", "m", "highest elevation, where it is not the seam's"),
+        positive("mining_height_m", "采高", "m", "mining height; absent: the seam's"),
+        positive("recovery", "回采率", "", "recovery, 0 to 1"),
+        flag("island", "孤岛工作面", "goaf on three sides or more"),
+        texts("after", "前置", "tasks that must be finished first"),
+        text("next", "接替面", "the face that follows"),
+        text("note", "备注", "remark"),
+        ADVANCE,
+        numbers("months_t", "逐月产量", "tonnes month by month from the first", 0),
+    ]),
+    many("heading", "掘进工作面", "heading", Group::Plan, Some(("line", ShapeKind::Line)), &[
+        text("name_zh", "名称", "name"),
+        text("seam", "煤层", "the seam; absent for rock roads given by elevation"),
+        positive("width_m", "宽", "m", "width"),
+        positive("height_m", "高", "m", "height"),
+        date("from", "开工", "first day"),
+        date("to", "竣工", "last day"),
+        text("district", "采区", "district"),
+        text("wing", "翼", "wing of the district"),
+        text("level", "水平", "level"),
+        one_of("purpose", "类别", "what it is driven for", &["development", "preparation", "gate", "exploration", "treatment"]),
+        one_of("rock", "煤岩别", "what it is driven in", &["coal", "half", "rock"]),
+        positive("tonnage_t", "掘进煤量", "t", "coal it wins"),
+        text("face", "服务面", "the face it serves"),
+        text("breaks_into", "贯通点", "what it breaks through into"),
+        flag("crosses_seams", "石门", "a cross-measure heading"),
+        texts("after", "前置", "tasks that must be finished first"),
+        text("note", "备注", "remark"),
+        ADVANCE,
+    ]),
+    many("system", "系统", "district system", Group::Plan, None, &[
+        text("district", "采区", "district"),
+        one_of("system", "系统", "which one", &["ventilation", "drainage", "power", "communication"]),
+        date("done", "形成日期", "day it is complete"),
+    ]),
+    many("working", "井巷", "working as built", Group::Plan, Some(("shape", ShapeKind::Any)), &[
+        text("name_zh", "名称", "name"),
+        one_of("kind", "类别", "what it is", &["face", "heading", "roadway", "shaft", "chamber"]),
+        text("seam", "煤层", "the seam"),
+        text("task", "计划任务", "the planned face or heading it belongs to"),
+        positive("width_m", "宽", "m", "width"),
+        positive("height_m", "高", "m", "height"),
+        date("surveyed", "实测日期", "day of the survey"),
+        date("from", "开工", "first day"),
+        date("to", "竣工", "last day"),
+        between("uncertainty_m", "位置误差", "m", "positional uncertainty", 0.0, 1000.0),
+        flag("abandoned", "报废", "no longer kept open"),
+    ]),
+];

@@ -1,0 +1,419 @@
+//! The rulebook: what the law (or, named as such, policy) closes, with the clause behind every metre.
+//!
+//! A rule is two files with one stem: `standoff.rs`, a predicate, and `standoff.md`, its page. The page is compiled
+//! in: it is the rustdoc, the worked cases that are tests, and what `minesift explain RULE` prints. Rules only close
+//! ground; what opens it is better evidence or an accepted treatment, which are facts.
+
+pub mod book;
+pub mod formula;
+pub mod page;
+
+mod anomalies;
+mod conduits;
+mod floor_water;
+mod gas;
+mod goaf_water;
+mod ground;
+mod rock_burst;
+
+use crate::outline::Outline;
+use crate::site::evidence::Grade;
+use crate::site::hazard::Hazard;
+use crate::site::seam::Seam;
+use crate::site::treatment::{Covers, State};
+use crate::site::{MineKind, Site};
+use crate::text::Text;
+use crate::zone::Class;
+pub use book::{BookError, Rulebook};
+use jiff::civil::Date;
+pub use page::{Clause, Head, Parameter};
+
+/// One rule: what people must know about it, and a function.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its code, the same as in the head of its page.
+    pub code: &'static str,
+    /// Its page.
+    pub page: &'static str,
+    /// What it finds on one seam, given what earlier rules of the list found there.
+    pub apply: fn(&Question<'_>, &[Finding]) -> Vec<Finding>,
+}
+
+/// Every rule, family by family. The order matters twice: a rule that widens another's ground (GAS-3, TREAT-1) comes
+/// after it; and it is the order of every list on screen.
+pub const FAMILIES: &[&[Rule]] = &[
+    ground::RULES,
+    goaf_water::RULES,
+    conduits::RULES,
+    floor_water::RULES,
+    gas::RULES,
+    rock_burst::RULES,
+    anomalies::RULES,
+    ground::LAST_RULES,
+];
+
+/// All rules in order.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().copied().flatten()
+}
+
+/// The rule of this code.
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.code == code)
+}
+
+/// What one rule is asked: one seam of one mine on one day under one book.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The mine.
+    pub site: &'a Site,
+    /// The seam.
+    pub seam: &'a Seam,
+    /// Its ground: licence ∩ extent of the seam.
+    pub ground: &'a Outline,
+    /// Ground where the seam itself is unknown.
+    pub unknown: &'a Outline,
+    /// The book in force.
+    pub book: &'a Rulebook,
+    /// The day that is judged.
+    pub day: Date,
+    /// True when planned acceptances up to [`Question::day`] count, as a plan check asks.
+    pub with_plan: bool,
+    /// The rule that is asked.
+    pub code: &'static str,
+}
+
+/// What a finding forbids. Boreholes are never stopped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stops {
+    /// No stoping (回采).
+    pub stoping: bool,
+    /// Headings (掘进) are stopped, but for these purposes; nothing: headings are free.
+    pub headings_but_for: Option<Vec<String>>,
+}
+
+impl Stops {
+    /// No stoping and no heading of any purpose.
+    pub fn all() -> Self {
+        Self { stoping: true, headings_but_for: Some(Vec::new()) }
+    }
+
+    /// No stoping, and no heading but for these purposes.
+    pub fn but_for(purposes: &[&str]) -> Self {
+        Self { stoping: true, headings_but_for: Some(purposes.iter().map(|p| (*p).to_owned()).collect()) }
+    }
+
+    /// What a 缓采区 of water's law stops: no stoping, no heading but for exploration and treatment.
+    ///
+    /// *Source:* 矿安〔2022〕85号 总则.
+    pub fn deferred() -> Self {
+        Self::but_for(&["exploration", "treatment"])
+    }
+
+    /// True when it stops a face.
+    pub fn stops_face(&self) -> bool {
+        self.stoping
+    }
+
+    /// True when it stops a heading driven for `purpose`; unknown purpose is stopped.
+    pub fn stops_heading(&self, purpose: Option<&str>) -> bool {
+        self.headings_but_for.as_ref().is_some_and(|free| !purpose.is_some_and(|p| free.iter().any(|f| f == p)))
+    }
+
+    /// In words.
+    pub fn words(&self) -> Text {
+        let free = self.headings_but_for.as_deref();
+        let zh = |p: &String| match p.as_str() {
+            "exploration" => "探查",
+            "treatment" => "治理",
+            "development" => "经批准设计的开拓",
+            _ => "其他",
+        };
+        match (self.stoping, free) {
+            (true, Some([])) => Text::new("禁止一切采掘", "all mining and heading"),
+            (true, Some(free)) => Text::new(
+                format!("禁止回采；掘进仅限{}", free.iter().map(zh).collect::<Vec<_>>().join("、")),
+                format!("stoping, and headings but for {}", free.join(" and ")),
+            ),
+            (true, None) => Text::new("禁止回采", "stoping"),
+            (false, Some(_)) => Text::new("禁止掘进", "headings"),
+            (false, None) => Text::new("不限制", "nothing"),
+        }
+    }
+}
+
+/// The number that decided.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Measure {
+    /// What it is.
+    pub what: Text,
+    /// Its value, where it was known or computed.
+    pub value: Option<f64>,
+    /// What it was held against.
+    pub limit: Option<f64>,
+    /// Unit of both.
+    pub unit: &'static str,
+    /// How it was computed, numbers put in: checkable by hand.
+    pub formula: String,
+}
+
+/// The atom of every map and report: what one rule says about one piece of ground, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Code of the rule.
+    pub rule: String,
+    /// What it makes of the ground.
+    pub class: Class,
+    /// The ground, not yet clipped to the licence.
+    pub outline: Outline,
+    /// What it stops there.
+    pub stops: Stops,
+    /// Ids of the hazards behind it; empty where the ground itself is the reason.
+    pub hazards: Vec<String>,
+    /// How well they are known.
+    pub grade: Option<Grade>,
+    /// Distance from the hazard, uncertainty included, within which it closes, m; nothing where it closes an area as
+    /// drawn.
+    pub reach_m: Option<f64>,
+    /// The number that decided.
+    pub measure: Measure,
+    /// One sentence: why.
+    pub because: Text,
+    /// What was missing and taken as the worse case.
+    pub missing: Vec<String>,
+    /// What would open it again; empty: as the rule's page says.
+    pub exit: Text,
+    /// Treatments only planned so far, on whose acceptance its shape rests.
+    pub rests_on: Vec<String>,
+}
+
+impl Finding {
+    /// A finding about one hazard and the ground within `reach_m` of it (its uncertainty added).
+    pub(crate) fn band(q: &Question<'_>, class: Class, hazard: &Hazard, distance_m: f64, stops: Stops) -> Self {
+        let mut finding = Self::inside(q, class, hazard, hazard.around(distance_m), stops);
+        finding.reach_m = Some(distance_m + hazard.uncertainty_m);
+        finding.measure = Measure {
+            what: Text::new("距离", "distance"),
+            value: None,
+            limit: Some(distance_m),
+            unit: "m",
+            formula: String::new(),
+        };
+        finding
+    }
+
+    /// A finding about an outline that belongs to one hazard.
+    pub(crate) fn inside(q: &Question<'_>, class: Class, hazard: &Hazard, outline: Outline, stops: Stops) -> Self {
+        let mut missing = Vec::new();
+        if hazard.fact.attributes.get("uncertainty_m").is_none() {
+            missing.push("uncertainty_m".to_owned());
+        }
+        Self {
+            rule: q.code.to_owned(),
+            class,
+            outline,
+            stops,
+            hazards: vec![hazard.id.clone()],
+            grade: Some(hazard.grade),
+            reach_m: None,
+            measure: Measure::default(),
+            because: Text::default(),
+            missing,
+            exit: Text::default(),
+            rests_on: Vec::new(),
+        }
+    }
+
+    /// A finding about ground itself.
+    pub(crate) fn ground(q: &Question<'_>, class: Class, outline: Outline, stops: Stops) -> Self {
+        Self {
+            rule: q.code.to_owned(),
+            class,
+            outline,
+            stops,
+            hazards: Vec::new(),
+            grade: None,
+            reach_m: None,
+            measure: Measure::default(),
+            because: Text::default(),
+            missing: Vec::new(),
+            exit: Text::default(),
+            rests_on: Vec::new(),
+        }
+    }
+
+    pub(crate) fn because(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.because = Text::new(zh, en);
+        self
+    }
+
+    pub(crate) fn measure(mut self, zh: &str, en: &str, value: Option<f64>, limit: Option<f64>, unit: &'static str, formula: impl Into<String>) -> Self {
+        self.measure = Measure { what: Text::new(zh, en), value, limit, unit, formula: formula.into() };
+        self
+    }
+
+    pub(crate) fn missing(mut self, keys: &[&str]) -> Self {
+        self.missing.extend(keys.iter().map(|key| (*key).to_owned()));
+        self
+    }
+
+    /// The same finding where nothing opens it; nothing where all of it is opened.
+    pub(crate) fn but_for(mut self, opened: &Opened) -> Option<Self> {
+        match &opened.ground {
+            Opening::Nothing => {}
+            Opening::All => return None,
+            Opening::Part(part) => {
+                self.outline = self.outline.minus(part);
+                self.rests_on.extend(opened.rests_on.iter().cloned());
+            }
+        }
+        (!self.outline.is_empty()).then_some(self)
+    }
+}
+
+/// What accepted treatments of one hazard open.
+#[derive(Clone, Debug, Default)]
+pub struct Opened {
+    /// Which ground.
+    pub ground: Opening,
+    /// Those that are only planned.
+    pub rests_on: Vec<String>,
+}
+
+/// Which ground is opened.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Opening {
+    /// None.
+    #[default]
+    Nothing,
+    /// All that the hazard closed.
+    All,
+    /// This outline.
+    Part(Outline),
+}
+
+impl Question<'_> {
+    /// A parameter of the rule that is asked, as the book in force sets it; nothing where the mine must say it and has not.
+    ///
+    /// # Panics
+    /// When the rule's page has no such parameter: a mistake in the program.
+    pub fn value(&self, key: &str) -> Option<f64> {
+        self.book.value_on(self.code, key, Some(self.day)).map(|(value, _)| value)
+    }
+
+    /// A parameter that has a default.
+    ///
+    /// # Panics
+    /// When the rule's page has no such parameter, or gives it no default: a mistake in the program.
+    pub fn number(&self, key: &str) -> f64 {
+        self.value(key).expect("a parameter with a default in the rule's page")
+    }
+
+    /// Hazards of a kind that lie in this seam.
+    pub fn hazards(&self, kind: &'static str) -> impl Iterator<Item = &Hazard> {
+        self.site.hazards_of(kind).filter(|hazard| hazard.on_seam(self.seam))
+    }
+
+    /// Safety factor K for a hazard: its own, else the mine's, else the worst, and whether it had to be the worst.
+    pub fn safety_factor(&self, hazard: &Hazard) -> (f64, bool) {
+        let own = hazard.number("safety_factor").or(self.site.mine.safety_factor);
+        (own.unwrap_or(formula::WORST_SAFETY_FACTOR), own.is_none())
+    }
+
+    /// Tensile strength Kp of the coal for a hazard in MPa: its own, else the seam's, else the worst.
+    pub fn coal_tensile_mpa(&self, hazard: &Hazard) -> (f64, bool) {
+        let own = hazard.number("coal_tensile_mpa").or(self.seam.coal_tensile_mpa);
+        (own.unwrap_or(formula::WORST_COAL_TENSILE_MPA), own.is_none())
+    }
+
+    /// The full head at a floor elevation in MPa: from the licence's top, else the surface, down to the floor.
+    pub fn full_head_mpa(&self, floor_m: f64) -> f64 {
+        let top_m = self.site.licence.z_m.map(|z| z[1]).or(self.site.mine.surface_m).unwrap_or(0.0).max(floor_m);
+        formula::HEAD_MPA_PER_M * (top_m - floor_m)
+    }
+
+    /// Lowest floor of the seam over an outline; where it is unknown, the lowest licensed elevation, the worse case.
+    pub fn lowest_floor_m(&self, outline: &Outline) -> f64 {
+        self.seam
+            .floor
+            .lowest_over(outline)
+            .or_else(|| self.seam.z_range().map(|range| range.0))
+            .or_else(|| self.site.licence.z_m.map(|z| z[0]))
+            .unwrap_or(-1000.0)
+    }
+
+    /// What accepted treatments of these kinds open of a hazard. Nothing while its last evaluation failed.
+    pub fn opened(&self, hazard: &Hazard, kinds: &[&str]) -> Opened {
+        if self.last_failed(&hazard.id).is_some() {
+            return Opened::default();
+        }
+        let (mut parts, mut rests_on, mut all) = (Vec::new(), Vec::new(), false);
+        for treatment in &self.site.treatments {
+            if treatment.hazard != hazard.id || !kinds.contains(&treatment.kind.as_str()) {
+                continue;
+            }
+            let accepted = treatment.accepted_by(self.site.as_of);
+            let planned = self.with_plan && treatment.planned_by(self.day);
+            if !accepted && !planned {
+                continue;
+            }
+            if !accepted {
+                rests_on.push(treatment.id.clone());
+            }
+            match &treatment.covers {
+                Some(Covers::All) => all = true,
+                Some(Covers::Part(part)) => parts.push(part.clone()),
+                None => {}
+            }
+        }
+        let ground = if all {
+            Opening::All
+        } else if parts.is_empty() {
+            Opening::Nothing
+        } else {
+            Opening::Part(Outline::union(&parts))
+        };
+        Opened { ground, rests_on }
+    }
+
+    /// The treatment by which the last evaluation of a hazard failed, unless a later one passed or, in a plan, is due.
+    pub fn last_failed(&self, hazard: &str) -> Option<&crate::site::treatment::Treatment> {
+        let of_hazard = || self.site.treatments.iter().filter(|t| t.hazard == hazard);
+        let failed = of_hazard()
+            .filter(|t| t.state == State::Failed && t.evaluated().is_none_or(|day| day <= self.site.as_of))
+            .max_by_key(|t| t.evaluated().unwrap_or(self.site.as_of))?;
+        let since = failed.evaluated().unwrap_or(self.site.as_of);
+        let mended = of_hazard().any(|t| {
+            (t.accepted_by(self.site.as_of) && t.accepted.is_some_and(|day| day > since))
+                || (self.with_plan && t.planned_by(self.day) && t.accepts.is_some_and(|day| day > since))
+        });
+        (!mended).then_some(failed)
+    }
+
+    /// True when the rules of underground coal speak.
+    pub fn coal_underground(&self) -> bool {
+        self.site.mine.kind == MineKind::CoalUnderground
+    }
+}
+
+/// A remark that closes nothing: a warning, a limit, a gap in the data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remark {
+    /// The rule that says it.
+    pub rule: String,
+    /// What it is about.
+    pub hazards: Vec<String>,
+    /// The sentence.
+    pub words: Text,
+}
+
+/// What rules say about one seam without closing any of it: warnings, limits, gaps in the data.
+pub fn remarks(site: &Site, seam: &Seam, ground: &crate::site::surface::Parts, book: &Rulebook, day: Date, with_plan: bool) -> Vec<Remark> {
+    let q = Question { site, seam, ground: &ground.below, unknown: &ground.unknown, book, day, with_plan, code: "" };
+    let mut remarks = Vec::new();
+    if q.coal_underground() {
+        remarks.extend(conduits::warns(&q));
+    }
+    remarks.extend(ground::warns(&q));
+    remarks
+}

@@ -1,0 +1,80 @@
+//! What leads water into a seam: faults, collapse columns, boreholes nobody sealed.
+
+mod borehole;
+mod collapse_column;
+mod fault;
+
+use super::formula::{self};
+use super::{Question, Rule};
+use crate::site::evidence::Grade;
+use crate::site::hazard::Hazard;
+use crate::outline::Outline;
+
+pub(super) const RULES: &[Rule] = &[fault::RULE, collapse_column::RULE, borehole::RULE];
+
+/// What is known of whether a fault or column conducts water.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conducts {
+    /// It does.
+    Yes,
+    /// Nobody knows, or nobody tested it.
+    Unknown,
+    /// Proven tight: said so at grade drilled or better, and tested with water.
+    Tight,
+}
+
+pub(crate) fn conducts(conduit: &Hazard) -> Conducts {
+    match conduit.flag("conducts_water") {
+        Some(true) => Conducts::Yes,
+        Some(false) if conduit.grade >= Grade::Drilled && conduit.flag("water_tested") == Some(true) => Conducts::Tight,
+        _ => Conducts::Unknown,
+    }
+}
+
+/// Widths of the water-barrier pillar of a conduit: what the law is sure of, and what the worst admissible number of
+/// what is missing would make it.
+pub(crate) struct Pillar {
+    pub(crate) sure_m: f64,
+    pub(crate) worst_m: f64,
+    pub(crate) formula: String,
+    pub(crate) missing: Vec<&'static str>,
+}
+
+pub(crate) fn pillar(q: &Question<'_>, conduit: &Hazard, reach: impl Fn(f64) -> Outline) -> Pillar {
+    let least = q.number("least_width_m");
+    let (k, no_k) = q.safety_factor(conduit);
+    let (kp, no_kp) = q.coal_tensile_mpa(conduit);
+    let recorded = conduit.number("water_pressure_mpa");
+    let mut missing = Vec::new();
+    if no_k {
+        missing.push("safety_factor");
+    }
+    if no_kp {
+        missing.push("coal_tensile_mpa");
+    }
+    if recorded.is_none() {
+        missing.push("water_pressure_mpa");
+    }
+    let mut width = least;
+    let mut how = String::new();
+    for _ in 0..12 {
+        let ground = reach(width);
+        let m = q.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
+        let p = recorded.unwrap_or_else(|| q.full_head_mpa(q.lowest_floor_m(&ground)));
+        let by_formula = formula::barrier_width_m(k, m, p, kp);
+        how = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
+        let next = least.max(by_formula);
+        if next <= width + 1e-6 {
+            break;
+        }
+        width = next;
+    }
+    Pillar { sure_m: if recorded.is_some() { width } else { least }, worst_m: width, formula: how, missing }
+}
+
+/// Warnings and limits that close nothing.
+pub(super) fn warns(q: &Question<'_>) -> Vec<super::Remark> {
+    let mut remarks = fault::warns(q);
+    remarks.extend(collapse_column::limits(q));
+    remarks
+}

@@ -1,0 +1,31 @@
+#![doc = include_str!("strip.md")]
+
+use crate::outline::Outline;
+use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::zone::Class;
+
+pub(super) const RULE: Rule = Rule { code: "GAS-3", page: include_str!("strip.md"), apply };
+
+fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
+    let width = q.number("strip_m");
+    let closed: Vec<&Finding> = earlier.iter().filter(|finding| finding.rule == "GAS-1").collect();
+    let all = Outline::union(closed.iter().map(|finding| &finding.outline));
+    closed
+        .iter()
+        .filter_map(|danger| {
+            let outline = danger.outline.grown(width).minus(&all).within(q.ground);
+            let what = danger.hazards.first();
+            let mut finding = Finding::ground(q, Class::Forbidden, outline, Stops::all())
+                .measure("距未达标边界", "distance to ineffective coal", None, Some(width), "m", format!("{width}"))
+                .because(
+                    format!("距{}边界不足 {width} m", what.map_or("未预测区".to_owned(), |id| format!("突出危险区 {id} "))),
+                    format!("within {width} m of {}", what.map_or("unpredicted ground".to_owned(), |id| format!("danger region {id}"))),
+                );
+            finding.hazards.clone_from(&danger.hazards);
+            finding.grade = danger.grade;
+            finding.reach_m = Some(width);
+            finding.rests_on.clone_from(&danger.rests_on);
+            (!finding.outline.is_empty()).then_some(finding)
+        })
+        .collect()
+}

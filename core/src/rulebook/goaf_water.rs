@@ -1,0 +1,96 @@
+//! Goafs and the water in them: the goaf, its pillar, its probe band, what lies under it.
+
+mod above;
+mod goaf;
+mod probe_band;
+mod standoff;
+
+use super::formula::{self, HEAD_MPA_PER_M};
+use super::{Finding, Opening, Question, Rule};
+use crate::site::evidence::Grade;
+use crate::site::hazard::Hazard;
+
+pub(super) const RULES: &[Rule] = &[goaf::RULE, standoff::RULE, probe_band::RULE, above::RULE];
+
+/// What is known of the water in a goaf.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Water {
+    /// It holds water.
+    Flooded,
+    /// Nobody knows, or somebody says it is dry who did not drill.
+    Unknown,
+    /// Drilled or surveyed dry.
+    Dry,
+}
+
+pub(crate) fn water(goaf: &Hazard) -> Water {
+    match goaf.flag("flooded") {
+        Some(true) => Water::Flooded,
+        Some(false) if goaf.grade >= Grade::Drilled => Water::Dry,
+        _ => Water::Unknown,
+    }
+}
+
+/// Width of the water-barrier pillar round a goaf, m, with how it was computed and what was missing.
+pub(crate) struct Width {
+    pub(crate) m: f64,
+    pub(crate) formula: String,
+    pub(crate) missing: Vec<&'static str>,
+}
+
+/// GOAF-2's width for a water level, or for the full head where there is none. The ring it reaches decides the lowest
+/// floor, and the floor the ring: the width grows until both agree.
+pub(crate) fn barrier_width(q: &Question<'_>, goaf: &Hazard, level_m: Option<f64>, least_m: f64) -> Width {
+    let (k, no_k) = q.safety_factor(goaf);
+    let (kp, no_kp) = q.coal_tensile_mpa(goaf);
+    let approved = goaf.fact.attributes.get("approved_width_m").and_then(|v| match v {
+        crate::fact::Value::Number(m) => Some(*m),
+        _ => None,
+    });
+    let least = least_m.max(approved.unwrap_or(0.0));
+    let mut missing = Vec::new();
+    if no_k {
+        missing.push("safety_factor");
+    }
+    if no_kp {
+        missing.push("coal_tensile_mpa");
+    }
+    if level_m.is_none() {
+        missing.push("water_level_m");
+    }
+    let mut width = least;
+    let mut formula = String::new();
+    for _ in 0..12 {
+        let ring = goaf.around(width);
+        let floor = q.lowest_floor_m(&ring);
+        let m = q.seam.mining_height_over(&ring).unwrap_or(formula::WORST_MINING_HEIGHT_M);
+        let p = match level_m {
+            Some(level) => HEAD_MPA_PER_M * (level - floor).max(0.0),
+            None => q.full_head_mpa(floor),
+        };
+        let by_formula = formula::barrier_width_m(k, m, p, kp);
+        let next = least.max(by_formula);
+        formula = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
+        if next <= width + 1e-6 {
+            break;
+        }
+        width = next;
+    }
+    Width { m: width, formula, missing }
+}
+
+/// The width by what is recorded, for the rules that build on it.
+pub(crate) fn recorded_width(q: &Question<'_>, goaf: &Hazard) -> Width {
+    let least = q.book.value_on("GOAF-2", "least_width_m", Some(q.day)).map_or(20.0, |(value, _)| value);
+    barrier_width(q, goaf, goaf.number("water_level_m"), least)
+}
+
+/// True when the goaf was drained and accepted as a whole.
+pub(crate) fn drained(q: &Question<'_>, goaf: &Hazard) -> bool {
+    q.opened(goaf, &["drainage"]).ground == Opening::All
+}
+
+/// Ids of the treatments that are only planned so far and on which an opening rests are the caller's to name.
+pub(crate) fn but_for_drainage(q: &Question<'_>, goaf: &Hazard, finding: Finding) -> Option<Finding> {
+    finding.but_for(&q.opened(goaf, &["drainage"]))
+}

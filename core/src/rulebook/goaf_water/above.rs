@@ -1,0 +1,136 @@
+#![doc = include_str!("above.md")]
+
+use super::{Water, but_for_drainage, water};
+use crate::outline::Outline;
+use crate::rulebook::{Finding, Question, Rule, Stops, formula};
+use crate::site::hazard::Hazard;
+use crate::site::seam::Seam;
+use crate::site::surface::where_below;
+use crate::zone::Class;
+
+pub(super) const RULE: Rule = Rule { code: "GOAF-4", page: include_str!("above.md"), apply };
+
+fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
+    q.site
+        .hazards_of("goaf")
+        .filter(|goaf| !goaf.on_seam(q.seam) && water(goaf) != Water::Dry)
+        .flat_map(|goaf| under(q, goaf))
+        .collect()
+}
+
+fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
+    let footprint = goaf.around(0.0);
+    let upper = goaf.seam.as_ref().and_then(|id| q.site.seam(id));
+    if !lies_above(q, goaf, upper, &footprint) {
+        return Vec::new();
+    }
+    let limit = Limit::new(q, &footprint);
+    // Interburden along the normal, minus the limit: negative where it is too thin.
+    let goaf_floor = |x: f64, y: f64| goaf.number("floor_z_m").or_else(|| upper?.floor_at(x, y));
+    let thin = |x: f64, y: f64| {
+        let normal = (goaf_floor(x, y)? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y);
+        Some(normal - limit.m + 1e-9)
+    };
+    let parts = where_below(&footprint, linear_thin(q, goaf, upper, limit.m), thin);
+    let close = Outline::union([&parts.below, &parts.unknown]);
+    if close.is_empty() {
+        return Vec::new();
+    }
+    let class = if water(goaf) == Water::Flooded && limit.by_law { Class::Forbidden } else { Class::Deferred };
+    let interburden = close.label_point().and_then(|[x, y]| Some(thin(x, y)? + limit.m));
+    let words = |zh: &str, en: &str| {
+        (format!("{zh}上层采空区 {} 下方：层间距小于 {:.2} m", goaf.id, limit.m), format!("{en} goaf {} of an upper seam: interburden below {:.2} m", goaf.id, limit.m))
+    };
+    let mut findings = Vec::new();
+    let (zh, en) = words("位于", "under");
+    findings.extend(but_for_drainage(
+        q,
+        goaf,
+        Finding::inside(q, class, goaf, close.clone(), Stops::all())
+            .measure("层间距（法向）", "interburden along the normal", interburden, Some(limit.m), "m", limit.formula.clone())
+            .because(zh, en)
+            .missing(&limit.missing),
+    ));
+    let (zh, en) = words("位于（外扩带）", "round the ground under");
+    let strip = close.grown(q.number("strip_m"));
+    let mut round = Finding::inside(q, Class::Deferred, goaf, strip, Stops::all())
+        .measure("外扩宽度（政策）", "strip round it (policy)", None, Some(q.number("strip_m")), "m", limit.formula.clone())
+        .because(zh, en)
+        .missing(&limit.missing);
+    if class == Class::Deferred {
+        // One deferred outline says it; the strip and the core carry the same word.
+        round.outline = round.outline.minus(&close);
+    }
+    findings.extend(but_for_drainage(q, goaf, round));
+    findings
+}
+
+fn lies_above(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, footprint: &Outline) -> bool {
+    let Some([x, y]) = footprint.label_point() else { return false };
+    let floor = goaf.number("floor_z_m").or_else(|| upper?.floor_at(x, y));
+    match (floor, q.seam.floor_at(x, y)) {
+        (Some(goaf_floor), Some(seam_floor)) => goaf_floor > seam_floor,
+        // Elevations unknown: the order of the seams decides, and without it the worse case.
+        _ => match (goaf.seam.as_ref().and_then(|id| q.site.seams.iter().position(|s| &s.id == id)), q.site.seams.iter().position(|s| s.id == q.seam.id)) {
+            (Some(of_goaf), Some(of_seam)) => of_goaf < of_seam,
+            _ => true,
+        },
+    }
+}
+
+/// The interburden as one linear function, where floor, roof and goaf floor are planes.
+fn linear_thin(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, limit_m: f64) -> Option<[f64; 3]> {
+    let goaf_floor = match goaf.number("floor_z_m") {
+        Some(z) => [0.0, 0.0, z],
+        None => upper?.floor.linear()?,
+    };
+    let floor = q.seam.floor.linear()?;
+    let crate::site::surface::Surface::Flat(thickness) = q.seam.thickness else { return None };
+    let cos = q.seam.cos_dip_at(0.0, 0.0);
+    let roof = [floor[0], floor[1], floor[2] + thickness / cos];
+    Some([
+        (goaf_floor[0] - roof[0]) * cos,
+        (goaf_floor[1] - roof[1]) * cos,
+        (goaf_floor[2] - roof[2]) * cos - limit_m + 1e-9,
+    ])
+}
+
+/// The least interburden, and whether the law's formula could be used.
+struct Limit {
+    m: f64,
+    by_law: bool,
+    formula: String,
+    missing: Vec<&'static str>,
+}
+
+impl Limit {
+    fn new(q: &Question<'_>, footprint: &Outline) -> Self {
+        let seam = q.seam;
+        let height = seam.mining_height_over(footprint);
+        let m = height.unwrap_or(formula::WORST_MINING_HEIGHT_M);
+        let heading = seam.heading_height_m.unwrap_or(q.number("heading_height_m"));
+        let must_measure = m > q.number("measure_above_height_m")
+            || seam.top_coal_caving
+            || seam.dip_over(footprint).is_some_and(|dip| dip > q.number("measure_above_dip_deg"));
+        let mut missing = Vec::new();
+        let (zone, how, by_law) = match seam.fracture_height_m {
+            Some(measured) => (measured, format!("measured {measured}"), true),
+            None if must_measure || seam.overburden.is_none() || height.is_none() => {
+                missing.push(if must_measure { "fracture_height_m" } else { "overburden_class" });
+                let (zone, how) = formula::fracture_height_m(m, None);
+                (zone, how, false)
+            }
+            None => {
+                let (zone, how) = formula::fracture_height_m(m, seam.overburden);
+                (zone, how, true)
+            }
+        };
+        let times = q.number("heading_heights");
+        Self {
+            m: (zone + seam.protective_layer_m).max(times * heading),
+            by_law,
+            formula: format!("max({how} + {}, {times}×{heading})", seam.protective_layer_m),
+            missing,
+        }
+    }
+}

@@ -1,0 +1,521 @@
+//! [`Site`]: all that is known of one mine on one day, frozen, in one frame of metres.
+//!
+//! A site is built once from facts and then only read. Building cannot fail half-way: what a fact lacks is taken as
+//! the worse case by the rules, what contradicts itself is a [`Problem`]; only a mine that does not state its grades
+//! is refused whole.
+
+pub mod evidence;
+pub mod hazard;
+pub mod seam;
+pub mod surface;
+pub mod survey;
+pub mod treatment;
+
+use crate::fact::{Fact, Position, Problem, Severity, Shape, Source, Value};
+use crate::kind;
+use crate::outline::{Outline, OutlineError};
+use crate::text::Text;
+use evidence::Observation;
+use hazard::Hazard;
+use jiff::civil::Date;
+use rstar::{AABB, RTree, RTreeObject};
+use seam::Seam;
+use survey::Survey;
+use treatment::Treatment;
+
+/// What kind of mine: decides which rules speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MineKind {
+    /// Underground coal mine, 煤矿（井工）.
+    CoalUnderground,
+    /// Open-pit coal mine, 露天煤矿.
+    CoalOpenPit,
+    /// Underground metal or non-metal mine, 金属非金属地下矿山.
+    MetalUnderground,
+    /// Open-pit metal or non-metal mine, 金属非金属露天矿山.
+    MetalOpenPit,
+    /// Small hillside quarry, 小型露天采石场.
+    Quarry,
+    /// Tailings pond, 尾矿库.
+    Tailings,
+}
+
+impl MineKind {
+    /// The kind of this name in files.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "coal-underground" => Self::CoalUnderground,
+            "coal-open-pit" => Self::CoalOpenPit,
+            "metal-underground" => Self::MetalUnderground,
+            "metal-open-pit" => Self::MetalOpenPit,
+            "quarry" => Self::Quarry,
+            "tailings" => Self::Tailings,
+            _ => return None,
+        })
+    }
+}
+
+/// The mine and its grades.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mine {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: Text,
+    /// Kind.
+    pub kind: MineKind,
+    /// Hydrogeological type; unknown is taken as the worst.
+    pub hydrogeology: Hydrogeology,
+    /// Gas class; unknown is taken as the worst.
+    pub gas: Gas,
+    /// Rock-burst class; unknown is taken as the worst.
+    pub rock_burst: BurstGrade,
+    /// Safety factor K of the barrier-pillar formula, as stated.
+    pub safety_factor: Option<f64>,
+    /// Approved capacity, t/a.
+    pub capacity_t_a: Option<f64>,
+    /// Highest ground elevation, m.
+    pub surface_m: Option<f64>,
+}
+
+/// Hydrogeological type, 水文地质类型, from the mildest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hydrogeology {
+    /// 简单.
+    Simple,
+    /// 中等.
+    Medium,
+    /// 复杂.
+    Complex,
+    /// 极复杂.
+    ExtremelyComplex,
+}
+
+/// Gas class, 瓦斯等级, from the mildest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gas {
+    /// 低瓦斯.
+    Low,
+    /// 高瓦斯.
+    High,
+    /// 煤与瓦斯突出.
+    Outburst,
+}
+
+/// Rock-burst class, 冲击地压, from the mildest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BurstGrade {
+    /// 无.
+    None,
+    /// 弱.
+    Weak,
+    /// 中等.
+    Medium,
+    /// 强.
+    Strong,
+}
+
+impl BurstGrade {
+    /// The grade of this name in files.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "none" => Self::None,
+            "weak" => Self::Weak,
+            "medium" => Self::Medium,
+            "strong" => Self::Strong,
+            _ => return None,
+        })
+    }
+}
+
+/// The mining licence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Licence {
+    /// Its outline.
+    pub outline: Outline,
+    /// Lowest and highest licensed elevation, m; absent: any.
+    pub z_m: Option<[f64; 2]>,
+    /// Licensed seams; absent: none is licensed.
+    pub seams: Vec<String>,
+}
+
+/// A neighbour and the border shared with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    /// Id.
+    pub id: String,
+    /// The shared border, several lines.
+    pub shared: Vec<Vec<[f64; 2]>>,
+    /// Approved width of the boundary pillar on this side, m.
+    pub pillar_m: Option<f64>,
+    /// Where it was read.
+    pub source: Source,
+}
+
+/// A borehole with its path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Borehole {
+    /// Id.
+    pub id: String,
+    /// Collar.
+    pub collar: Position,
+    /// Length, m.
+    pub depth_m: Option<f64>,
+    /// Sealing: qualified (true), unqualified (false), unknown.
+    pub sealing: Option<bool>,
+    /// Desurveyed path from the collar down: x, y, z in m; two points where no survey of its path is given.
+    pub path: Vec<[f64; 3]>,
+    /// Where it was read.
+    pub source: Source,
+}
+
+/// All that is known of one mine on one day.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The mine.
+    pub mine: Mine,
+    /// Its licence.
+    pub licence: Licence,
+    /// Seams from the uppermost down.
+    pub seams: Vec<Seam>,
+    /// Boreholes by id.
+    pub boreholes: Vec<Borehole>,
+    /// Neighbours by id.
+    pub neighbours: Vec<Neighbour>,
+    /// Surveys by id, those dated after the day left out.
+    pub surveys: Vec<Survey>,
+    /// Treatments by id.
+    pub treatments: Vec<Treatment>,
+    /// The day the facts stand for.
+    pub as_of: Date,
+    /// What people must know about the data.
+    pub problems: Vec<Problem>,
+    /// Every fact the site was built from, sorted by kind and id.
+    pub facts: Vec<Fact>,
+    hazards: Vec<Hazard>,
+    tree: RTree<HazardBox>,
+}
+
+/// The box of a hazard in x, y and z.
+#[derive(Clone, Debug, PartialEq)]
+struct HazardBox {
+    number: usize,
+    low: [f64; 3],
+    high: [f64; 3],
+}
+
+impl RTreeObject for HazardBox {
+    type Envelope = AABB<[f64; 3]>;
+    fn envelope(&self) -> Self::Envelope {
+        AABB::from_corners(self.low, self.high)
+    }
+}
+
+impl Site {
+    /// The site that `facts` describe, as of `as_of` or, where that is absent, `mine.as_of`, else the latest day of a
+    /// recorded fact; never today. Facts dated after it do not count.
+    ///
+    /// # Errors
+    /// All problems, when the mine, its grades or its licence are missing: nothing can be said then.
+    pub fn new(facts: &[Fact], as_of: Option<Date>) -> Result<Self, Vec<Problem>> {
+        let mut facts = facts.to_vec();
+        facts.sort_by(|a, b| {
+            (kind::rank(a.kind), &a.id, &a.source).cmp(&(kind::rank(b.kind), &b.id, &b.source))
+        });
+        let mut problems = Vec::new();
+        facts.dedup_by(|next, kept| {
+            let same = next.kind == kept.kind && next.id == kept.id;
+            if same {
+                problems.push(Problem::refused(&next.source, Text::new(
+                    format!("{} 的编号 {} 重复，保留 {}；请改用不同编号", next.kind, next.id, kept.source),
+                    format!("{} id {} occurs twice, kept the one at {}; give each its own id", next.kind, next.id, kept.source),
+                )));
+            }
+            same
+        });
+        let day = as_of.or_else(|| facts.iter().find(|fact| fact.kind == "mine")?.date("as_of"));
+        let Some(day) = day.or_else(|| latest_recorded(&facts)) else {
+            problems.push(Problem::refused(&Source::default(), Text::new(
+                "没有任何带日期的记录，无法确定截止日期；请给出 mine.as_of 或 --as-of",
+                "no recorded fact has a date, so the day is unknown; give mine.as_of or --as-of",
+            )));
+            return Err(problems);
+        };
+        let mine = read_mine(&facts, &mut problems);
+        let licence = read_licence(&facts, &mut problems);
+        let (Some(mine), Some(licence)) = (mine, licence) else { return Err(problems) };
+
+        let treatments: Vec<Treatment> =
+            facts.iter().filter(|f| f.kind == "treatment").filter_map(|f| Treatment::new(f, &mut problems)).collect();
+        let observations: Vec<Observation> = facts
+            .iter()
+            .filter(|f| f.kind == "observation")
+            .filter_map(|f| Observation::new(f, &mut problems))
+            .filter(|observation| observation.date.is_none_or(|date| date <= day))
+            .collect();
+        let surveys: Vec<Survey> = facts
+            .iter()
+            .filter(|f| f.kind == "survey")
+            .filter_map(|f| Survey::new(f, &mut problems))
+            .filter(|survey| survey.date <= day)
+            .collect();
+        let neighbours = facts.iter().filter(|f| f.kind == "neighbour").map(read_neighbour).collect();
+        let boreholes: Vec<Borehole> =
+            facts.iter().filter(|f| f.kind == "borehole").filter_map(|f| read_borehole(f, &facts, &mut problems)).collect();
+        let hazards: Vec<Hazard> = facts
+            .iter()
+            .filter(|f| kind::kind(f.kind).is_some_and(|k| k.group == kind::Group::Hazard))
+            .filter(|f| f.date("found").is_none_or(|date| date <= day))
+            .filter_map(|f| Hazard::new(f, &observations, &mut problems))
+            .collect();
+        let mut seams: Vec<Seam> = facts
+            .iter()
+            .filter(|f| f.kind == "seam")
+            .map(|f| Seam::new(f, &facts, &boreholes, &mine, &mut problems))
+            .collect();
+        seam::order(&mut seams, &mut problems);
+        for hazard in &hazards {
+            if let Some(named) = &hazard.seam
+                && !seams.iter().any(|seam| &seam.id == named)
+            {
+                problems.push(Problem::note(&hazard.source, Text::new(
+                    format!("{} 所在煤层 {named} 未登记", hazard.id),
+                    format!("{} lies in seam {named}, which is not on the map", hazard.id),
+                )));
+            }
+        }
+        for treatment in &treatments {
+            if !hazards.iter().any(|hazard| hazard.id == treatment.hazard) {
+                problems.push(Problem::note(&treatment.source, Text::new(
+                    format!("治理工程 {} 的对象 {} 不在图上，不起作用", treatment.id, treatment.hazard),
+                    format!("treatment {} names hazard {}, which is not on the map: it opens nothing", treatment.id, treatment.hazard),
+                )));
+            }
+        }
+        let tree = RTree::bulk_load(
+            hazards
+                .iter()
+                .enumerate()
+                .filter_map(|(number, hazard)| {
+                    let [x0, y0, x1, y1] = hazard.bounds()?;
+                    let (z0, z1) = hazard.z_range(&seams);
+                    Some(HazardBox { number, low: [x0, y0, z0], high: [x1, y1, z1] })
+                })
+                .collect(),
+        );
+        problems.sort();
+        problems.dedup();
+        Ok(Self {
+            mine, licence, seams, boreholes, neighbours, surveys, treatments, as_of: day, problems, facts, hazards, tree,
+        })
+    }
+
+    /// All hazards, by kind and id.
+    pub fn hazards(&self) -> &[Hazard] {
+        &self.hazards
+    }
+
+    /// Hazards of one kind, by id.
+    pub fn hazards_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Hazard> + 'a {
+        debug_assert!(kind::kind(kind).is_some(), "no kind {kind}");
+        self.hazards.iter().filter(move |hazard| hazard.kind == kind)
+    }
+
+    /// Hazards whose box comes within `distance_m` of a box `[x_min, y_min, x_max, y_max]` and of the elevations
+    /// from `z_low` to `z_high`, by kind and id.
+    pub fn hazards_near(&self, bounds: [f64; 4], z_low: f64, z_high: f64, distance_m: f64) -> Vec<&Hazard> {
+        let window = AABB::from_corners(
+            [bounds[0] - distance_m, bounds[1] - distance_m, z_low - distance_m],
+            [bounds[2] + distance_m, bounds[3] + distance_m, z_high + distance_m],
+        );
+        let mut numbers: Vec<usize> =
+            self.tree.locate_in_envelope_intersecting(&window).map(|found| found.number).collect();
+        numbers.sort_unstable();
+        numbers.into_iter().map(|number| &self.hazards[number]).collect()
+    }
+
+    /// The seam of this id.
+    pub fn seam(&self, id: &str) -> Option<&Seam> {
+        self.seams.iter().find(|seam| seam.id == id)
+    }
+
+    /// Seams that the licence names, from the uppermost down.
+    pub fn licensed_seams(&self) -> impl Iterator<Item = &Seam> {
+        self.seams.iter().filter(|seam| self.licence.seams.contains(&seam.id))
+    }
+}
+
+/// The latest day of a recorded fact: survey, treatment done or accepted, observation; not of a plan.
+fn latest_recorded(facts: &[Fact]) -> Option<Date> {
+    facts
+        .iter()
+        .filter_map(|fact| match fact.kind {
+            "survey" | "observation" => fact.date("date"),
+            "treatment" => fact.date("done").max(fact.date("accepted")),
+            _ => None,
+        })
+        .max()
+}
+
+fn read_mine(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Mine> {
+    let Some(fact) = facts.iter().find(|fact| fact.kind == "mine") else {
+        problems.push(Problem::refused(&Source::default(), Text::new(
+            "没有矿井记录；请写 [mine] 及 kind、hydrogeology、gas、rock_burst",
+            "there is no mine; write [mine] with kind, hydrogeology, gas, rock_burst",
+        )));
+        return None;
+    };
+    let mut missing = |key: &str| {
+        problems.push(Problem::refused(&fact.source, Text::new(
+            format!("矿井 {} 未给出 {key}；矿井必须自报等级，不清楚时写 \"unknown\"（按最差等级处理）", fact.id),
+            format!("mine {} does not state {key}; a mine states its grades, \"unknown\" counts as the worst", fact.id),
+        )));
+    };
+    let Some(kind) = fact.text("kind").and_then(MineKind::from_name) else {
+        missing("kind");
+        return None;
+    };
+    let coal = kind == MineKind::CoalUnderground;
+    for key in ["hydrogeology", "gas", "rock_burst"] {
+        if coal && fact.text(key).is_none() {
+            missing(key);
+        }
+    }
+    if problems.iter().any(|problem| problem.severity == Severity::Refused && problem.message.en.contains("does not state")) {
+        return None;
+    }
+    Some(Mine {
+        id: fact.id.clone(),
+        name: Text::new(
+            fact.text("name_zh").unwrap_or(&fact.id),
+            fact.text("name_en").or(fact.text("name_zh")).unwrap_or(&fact.id),
+        ),
+        kind,
+        hydrogeology: match fact.text("hydrogeology") {
+            Some("simple") => Hydrogeology::Simple,
+            Some("medium") => Hydrogeology::Medium,
+            Some("complex") => Hydrogeology::Complex,
+            _ => Hydrogeology::ExtremelyComplex,
+        },
+        gas: match fact.text("gas") {
+            Some("low") => Gas::Low,
+            Some("high") => Gas::High,
+            _ => Gas::Outburst,
+        },
+        rock_burst: fact.text("rock_burst").and_then(BurstGrade::from_name).unwrap_or(BurstGrade::Strong),
+        safety_factor: fact.number("safety_factor"),
+        capacity_t_a: fact.number("capacity_t_a"),
+        surface_m: fact.number("surface_m"),
+    })
+}
+
+fn read_licence(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Licence> {
+    let Some(fact) = facts.iter().find(|fact| fact.kind == "licence") else {
+        problems.push(Problem::refused(&Source::default(), Text::new(
+            "没有采矿许可证；请写 [licence] 及 outline、z_m、seams",
+            "there is no licence; write [licence] with outline, z_m, seams",
+        )));
+        return None;
+    };
+    let outline = outline_of(fact, problems)?;
+    let z_m = match fact.numbers("z_m") {
+        [a, b] => Some([a.min(*b), a.max(*b)]),
+        _ => None,
+    };
+    Some(Licence { outline, z_m, seams: fact.texts("seams").to_vec() })
+}
+
+/// The outline of a fact's area, repaired by the even-odd rule where its rings cross, and said so.
+pub(crate) fn outline_of(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Outline> {
+    let Some(Shape::Areas(areas)) = &fact.shape else {
+        problems.push(Problem::refused(&fact.source, Text::new(
+            format!("{} {} 没有面图形", fact.kind, fact.id),
+            format!("{} {} has no area", fact.kind, fact.id),
+        )));
+        return None;
+    };
+    match Outline::new(areas) {
+        Ok(outline) => Some(outline),
+        Err(OutlineError::SelfCrossing { .. }) => match Outline::repaired(areas) {
+            Ok((outline, before, after)) => {
+                problems.push(Problem::repaired(&fact.source, Text::new(
+                    format!("{} {} 边界自相交，按奇偶规则修复：面积 {before:.1} → {after:.1} m²", fact.kind, fact.id),
+                    format!("{} {} crosses itself, repaired by the even-odd rule: area {before:.1} -> {after:.1} m2", fact.kind, fact.id),
+                )));
+                Some(outline)
+            }
+            Err(_) => None,
+        },
+        Err(error) => {
+            problems.push(Problem::refused(&fact.source, Text::new(
+                format!("{} {} 的图形不可用：{error}", fact.kind, fact.id),
+                format!("the shape of {} {} cannot be used: {error}", fact.kind, fact.id),
+            )));
+            None
+        }
+    }
+}
+
+fn read_neighbour(fact: &Fact) -> Neighbour {
+    let shared = match &fact.shape {
+        Some(Shape::Lines(lines)) => lines.iter().map(|line| line.iter().map(|p| p.xy()).collect()).collect(),
+        _ => Vec::new(),
+    };
+    Neighbour { id: fact.id.clone(), shared, pillar_m: fact.number("pillar_m"), source: fact.source.clone() }
+}
+
+fn read_borehole(fact: &Fact, facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Borehole> {
+    let Some(Shape::Point(mut collar)) = fact.shape else {
+        problems.push(Problem::refused(&fact.source, Text::new(
+            format!("钻孔 {} 没有孔口坐标", fact.id),
+            format!("borehole {} has no position", fact.id),
+        )));
+        return None;
+    };
+    collar.z = collar.z.or(fact.number("surface_m"));
+    let depth_m = fact.number("depth_m");
+    let mut stations: Vec<surface::Station> = facts
+        .iter()
+        .filter(|f| f.kind == "station" && f.text("hole") == Some(&fact.id))
+        .filter_map(|f| {
+            Some(surface::Station {
+                depth_m: f.number("depth_m")?,
+                azimuth_deg: f.number("azimuth_deg")?,
+                inclination_deg: f.number("inclination_deg")?,
+            })
+        })
+        .collect();
+    stations.sort_by(|a, b| a.depth_m.total_cmp(&b.depth_m));
+    let path = match (collar.z, depth_m) {
+        (Some(z), Some(depth)) => surface::desurvey([collar.x, collar.y, z], &stations, depth),
+        _ => Vec::new(),
+    };
+    Some(Borehole {
+        id: fact.id.clone(),
+        collar,
+        depth_m,
+        sealing: match fact.text("sealing") {
+            Some("qualified") => Some(true),
+            Some("unqualified") => Some(false),
+            _ => None,
+        },
+        path,
+        source: fact.source.clone(),
+    })
+}
+
+/// The lines of a value or shape, in plan.
+pub(crate) fn lines_of(shape: &Shape) -> Vec<Vec<[f64; 2]>> {
+    match shape {
+        Shape::Lines(lines) => lines.iter().map(|line| line.iter().map(|p| p.xy()).collect()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The lines of an attribute, in plan; empty when not recorded.
+pub(crate) fn attribute_lines(fact: &Fact, key: &str) -> Vec<Vec<[f64; 2]>> {
+    match fact.get(key) {
+        Some(Value::Shape(shape)) => lines_of(shape),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,1 @@
+//! Synthetic mines of any number, and the demo mine.

@@ -1,0 +1,139 @@
+//! From the files a mine exchanges to facts: brings facts, judges nothing.
+//!
+//! An importer is a record in one list, [`IMPORTERS`], and a page in `docs/formats/`. It reads rows and says of each:
+//! accepted, repaired or refused. Nothing is dropped in silence: rows read = accepted + repaired + refused, and the
+//! [`Receipt`] names every refused row with its place and the cure.
+
+pub mod input;
+pub mod receipt;
+pub mod site_toml;
+mod site_toml_importer;
+
+pub use input::{Content, Input, Options};
+pub use receipt::{Choice, Receipt, Tally};
+
+use minesift_core::fact::{Fact, Problem, Source};
+use minesift_core::text::Text;
+
+/// One format: what people must know about it, and a function.
+#[derive(Clone, Copy)]
+pub struct Importer {
+    /// Name, as `--as` takes it.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// Usual file name extensions, lower case, without dot.
+    pub extensions: &'static [&'static str],
+    /// True when this importer should read the input, by its name and first bytes.
+    pub recognises: fn(&Input) -> bool,
+    /// Reads it. `Err` means that nothing of the file could be used.
+    pub read: fn(&Input, &Options, &mut Intake) -> Result<(), ImportError>,
+}
+
+/// Every importer; the first that recognises an input reads it.
+pub const IMPORTERS: &[Importer] = &[site_toml_importer::IMPORTER];
+
+/// Why a file was refused whole: exit code 3.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ImportError {
+    /// Where in the file, as far as known.
+    pub source: Source,
+    /// What was found, what was expected, what to do.
+    pub message: Text,
+}
+
+impl ImportError {
+    /// An error about a file as a whole.
+    pub fn new(file: &str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { source: Source { file: file.to_owned(), place: String::new() }, message: Text::new(zh, en) }
+    }
+}
+
+/// What an importer brings: facts, and the receipt that accounts for every row.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// Facts, in the order of the file.
+    pub facts: Vec<Fact>,
+    /// The account.
+    pub receipt: Receipt,
+}
+
+impl Intake {
+    /// An empty intake for a file.
+    pub fn new(input: &Input, importer: &str) -> Self {
+        Self { facts: Vec::new(), receipt: Receipt::new(input, importer) }
+    }
+
+    /// Starts counting rows of a sheet, layer or table of the file.
+    pub fn table(&mut self, name: impl Into<String>) {
+        self.receipt.tables.push(Tally { name: name.into(), ..Tally::default() });
+    }
+
+    fn tally(&mut self) -> &mut Tally {
+        if self.receipt.tables.is_empty() {
+            self.table("");
+        }
+        self.receipt.tables.last_mut().expect("a table was just added")
+    }
+
+    /// One row, read as written, which gave these facts (several where one row says several things).
+    pub fn accept(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        let tally = self.tally();
+        tally.read += 1;
+        tally.accepted += 1;
+        self.facts.extend(facts);
+    }
+
+    /// One row, read otherwise than written.
+    pub fn repair(&mut self, facts: impl IntoIterator<Item = Fact>, source: &Source, why: Text) {
+        let tally = self.tally();
+        tally.read += 1;
+        tally.repaired += 1;
+        self.facts.extend(facts);
+        self.receipt.problems.push(Problem::repaired(source, why));
+    }
+
+    /// One row that was not taken.
+    pub fn refuse(&mut self, source: &Source, why: Text) {
+        let tally = self.tally();
+        tally.read += 1;
+        tally.refused += 1;
+        self.receipt.problems.push(Problem::refused(source, why));
+    }
+
+    /// Something to know about the file.
+    pub fn note(&mut self, source: &Source, words: Text) {
+        self.receipt.problems.push(Problem::note(source, words));
+    }
+}
+
+/// Reads a file: by the importer that `options` names, else by the first that recognises it.
+///
+/// # Errors
+/// [`ImportError`] when the file is empty, of no known format, or unusable as a whole.
+pub fn import(input: &Input, options: &Options) -> Result<Intake, ImportError> {
+    if input.is_empty() {
+        return Err(ImportError::new(&input.name, "文件为空（0 字节），请重新导出", "the file is empty (0 bytes): export it again"));
+    }
+    let importer = match &options.importer {
+        Some(name) => IMPORTERS.iter().find(|importer| importer.name == name).ok_or_else(|| {
+            let known: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name).collect();
+            ImportError::new(
+                &input.name,
+                format!("没有名为 {name} 的导入器；可用：{}", known.join("、")),
+                format!("no importer is called {name}; there are: {}", known.join(", ")),
+            )
+        })?,
+        None => IMPORTERS.iter().find(|importer| (importer.recognises)(input)).ok_or_else(|| {
+            ImportError::new(
+                &input.name,
+                "无法识别的格式；可用 --as 指定导入器（minesift formats 列出全部）",
+                "the format is not recognised; name one with --as (`minesift formats` lists all)",
+            )
+        })?,
+    };
+    let mut intake = Intake::new(input, importer.name);
+    (importer.read)(input, options, &mut intake)?;
+    Ok(intake)
+}

@@ -1,0 +1,1 @@
+//! The register: one GeoPackage file with a memory.

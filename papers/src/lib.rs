@@ -1,0 +1,1 @@
+//! The papers a mine bureau expects: three-zone maps, tables, reports.

@@ -1,0 +1,143 @@
+//! The command line: one file a verb, thin.
+//!
+//! Exit codes: 0 ok, 1 objections, 2 wrong use, 3 a file refused whole, 4 a working that could not be judged.
+
+mod load;
+mod verbs;
+mod words;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use minesift_core::text::Lang;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What a verb ends with when nothing broke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// 0
+    Ok,
+    /// 1: objections, or a broken chain.
+    Objections,
+    /// 4: something could not be judged.
+    Undecided,
+}
+
+/// A refusal that ends the program with its own code.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) code: u8,
+    pub(crate) message: String,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// A wrong use: exit code 2.
+pub(crate) fn wrong_use(message: impl Into<String>) -> anyhow::Error {
+    Refusal { code: 2, message: message.into() }.into()
+}
+
+/// A file refused whole: exit code 3.
+pub(crate) fn refused(message: impl Into<String>) -> anyhow::Error {
+    Refusal { code: 3, message: message.into() }.into()
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangName {
+    Zh,
+    En,
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs; the schemas are in docs/schema/.
+    Json,
+}
+
+/// Options that every verb takes.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Globals {
+    /// Language of the answer [default: by the LANG of the system]
+    #[arg(long, global = true, value_enum)]
+    lang: Option<LangName>,
+    /// text for people, json for programs
+    #[arg(long, short = 'f', global = true, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// The day the facts stand for (true underground), instead of the map's own
+    #[arg(long, global = true, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// A rulebook file of a province, a company or a mine, on top of the national one; may be given several times
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Show a progress bar on long work even where the output is no terminal
+    #[arg(long, global = true)]
+    pub(crate) progress: bool,
+    /// Say nothing but the answer
+    #[arg(long, short = 'q', global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl Globals {
+    pub(crate) fn lang(&self) -> Lang {
+        match self.lang {
+            Some(LangName::Zh) => Lang::Zh,
+            Some(LangName::En) => Lang::En,
+            None if std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).is_ok_and(|l| l.starts_with("zh")) => Lang::Zh,
+            None => Lang::En,
+        }
+    }
+}
+
+/// Sift every mine, district and face into ground that may be mined (可采区), ground that must wait (缓采区) and ground
+/// that is forbidden (禁采区), and say why.
+#[derive(Parser)]
+#[command(name = "minesift", version, propagate_version = true)]
+#[command(after_help = "Example:\n  minesift classify mine.toml\n  minesift explain mine.toml --seam 3 --at 310,720\n\nExit codes: 0 ok, 1 objections, 2 wrong use, 3 a file refused whole, 4 a working that could not be judged")]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Divide the ground of every licensed seam into mineable, deferred and forbidden
+    Classify(verbs::classify::Args),
+    /// Why is this ground closed? Or: what does this rule say?
+    Explain(verbs::explain::Args),
+    /// List the rules, their clauses and their numbers
+    Rules(verbs::rules::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let globals = cli.globals;
+    let result = match cli.verb {
+        Verb::Classify(args) => verbs::classify::run(&args, &globals),
+        Verb::Explain(args) => verbs::explain::run(&args, &globals),
+        Verb::Rules(args) => verbs::rules::run(&args, &globals),
+    };
+    match result {
+        Ok(Outcome::Ok) => ExitCode::SUCCESS,
+        Ok(Outcome::Objections) => ExitCode::from(1),
+        Ok(Outcome::Undecided) => ExitCode::from(4),
+        Err(error) => {
+            // A reader that went away (`| head`) is no error of ours.
+            if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) {
+                return ExitCode::SUCCESS;
+            }
+            words::complain(&error);
+            ExitCode::from(error.downcast_ref::<Refusal>().map_or(2, |refusal| refusal.code))
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! One file a verb.
+
+pub(crate) mod classify;
+pub(crate) mod explain;
+pub(crate) mod rules;

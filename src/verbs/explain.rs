@@ -1,0 +1,201 @@
+//! `minesift explain`: every reason at a point, or a rule's page.
+
+use crate::words::round;
+use crate::{Format, Globals, Outcome, load, wrong_use};
+use minesift_core::explain::{self, Answer, Reason};
+use minesift_core::rulebook::{self, Head, Rulebook};
+use minesift_core::site::Site;
+use minesift_core::text::Lang;
+use minesift_core::zone;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+
+/// What `explain` takes.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  minesift explain tests/cases/everything-at-once.toml --seam 3 --at 310,720\n  minesift explain GOAF-2")]
+pub(crate) struct Args {
+    /// A map (.gpkg) or a site.toml; or the code of a rule
+    what: String,
+    /// The seam
+    #[arg(long)]
+    seam: Option<String>,
+    /// Easting and northing, metres
+    #[arg(long, value_name = "E,N", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
+    let book = load::book(globals)?;
+    let mut out = std::io::stdout().lock();
+    let lang = globals.lang();
+    if let Some(rule) = rulebook::rule(&args.what) {
+        let head = book.head(rule.code).ok_or_else(|| wrong_use(rule.code))?;
+        match globals.format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rule_json(head, rule.page))?)?,
+            Format::Text => writeln!(out, "{}", rule.page)?,
+        }
+        return Ok(Outcome::Ok);
+    }
+    let path = Path::new(&args.what);
+    if !path.exists() {
+        return Err(wrong_use(match lang {
+            Lang::Zh => format!("{} 既不是文件也不是规则代号（minesift rules 列出全部）", args.what),
+            Lang::En => format!("{} is neither a file nor the code of a rule (`minesift rules` lists them)", args.what),
+        }));
+    }
+    let at = args.at.as_deref().ok_or_else(|| wrong_use("--at E,N"))?;
+    let (x, y) = at
+        .split_once([',', '，'])
+        .and_then(|(x, y)| Some((x.trim().parse::<f64>().ok()?, y.trim().parse::<f64>().ok()?)))
+        .filter(|(x, y)| x.is_finite() && y.is_finite())
+        .ok_or_else(|| wrong_use(format!("--at {at}: E,N")))?;
+    let site = load::site(path, globals)?;
+    let map = zone::classify(&site, &book);
+    let seam = match &args.seam {
+        Some(seam) => seam.clone(),
+        None if map.seams.len() == 1 => map.seams[0].seam.clone(),
+        None => return Err(wrong_use(format!("--seam: {}", map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ")))),
+    };
+    let answer = explain::at(&site, &map, &seam, x, y).ok_or_else(|| {
+        wrong_use(format!("--seam {seam}: {}", map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ")))
+    })?;
+    match globals.format {
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &book, &answer))?)?,
+        Format::Text => write!(out, "{}", to_text(&site, &book, &answer, lang))?,
+    }
+    Ok(Outcome::Ok)
+}
+
+fn clauses_json(head: &Head) -> Vec<Value> {
+    head.clauses
+        .iter()
+        .map(|c| json!({"text": c.text, "clause": c.clause, "quote": c.quote, "mark": c.mark, "ids": c.ids}))
+        .collect()
+}
+
+fn rule_json(head: &Head, page: &str) -> Value {
+    json!({
+        "rule": head.code,
+        "name": {"zh": head.name.zh, "en": head.name.en},
+        "clauses": clauses_json(head),
+        "policy": if head.policy.is_empty() { Value::Null } else { json!({"zh": head.policy.zh, "en": head.policy.en}) },
+        "parameters": head.parameters.iter().map(|(key, p)| (key.clone(), json!({
+            "zh": p.about.zh, "en": p.about.en, "unit": p.unit, "default": p.default,
+            "stricter": if p.larger_is_stricter { "larger" } else { "smaller" }, "policy": p.policy,
+        }))).collect::<serde_json::Map<_, _>>(),
+        "exit": {"zh": head.exit.zh, "en": head.exit.en},
+        "approver": {"zh": head.approver.zh, "en": head.approver.en},
+        "page": page,
+    })
+}
+
+fn reason_json(site: &Site, book: &Rulebook, reason: &Reason<'_>) -> Value {
+    let finding = reason.finding;
+    let head = book.head(&finding.rule);
+    let hazards: Vec<Value> = finding
+        .hazards
+        .iter()
+        .map(|id| match site.hazards().iter().find(|hazard| &hazard.id == id) {
+            Some(hazard) => json!({
+                "id": id, "kind": hazard.kind, "evidence": hazard.grade.name(),
+                "uncertainty_m": hazard.uncertainty_m, "source": hazard.source.to_string(),
+                "contradictions": hazard.contradictions,
+            }),
+            None => json!({ "id": id }),
+        })
+        .collect();
+    json!({
+        "rule": finding.rule,
+        "class": finding.class.name(),
+        "name": head.map(|h| json!({"zh": h.name.zh, "en": h.name.en})),
+        "because": {"zh": finding.because.zh, "en": finding.because.en},
+        "hazards": hazards,
+        "evidence": finding.grade.map(|g| g.name()),
+        "measure": {
+            "zh": finding.measure.what.zh, "en": finding.measure.what.en,
+            "value": finding.measure.value, "limit": finding.measure.limit, "unit": finding.measure.unit,
+            "formula": finding.measure.formula,
+        },
+        "distance_m": round(reason.distance_m, 2),
+        "limit_m": round(reason.limit_m, 2),
+        "margin_m": round(reason.margin_m, 2),
+        "stops": {"zh": finding.stops.words().zh, "en": finding.stops.words().en,
+                  "stoping": finding.stops.stoping, "headings_but_for": finding.stops.headings_but_for},
+        "missing": finding.missing,
+        "exit": {"zh": finding.exit.zh, "en": finding.exit.en},
+        "approver": head.map(|h| json!({"zh": h.approver.zh, "en": h.approver.en})),
+        "clauses": head.map(clauses_json).unwrap_or_default(),
+        "policy": head.filter(|h| !h.policy.is_empty()).map(|h| json!({"zh": h.policy.zh, "en": h.policy.en})),
+    })
+}
+
+/// The answer for programs; its schema is `docs/schema/explain.json`.
+fn to_json(site: &Site, book: &Rulebook, answer: &Answer<'_>) -> Value {
+    json!({
+        "mine": site.mine.id,
+        "seam": answer.seam.seam,
+        "at": answer.at,
+        "class": answer.class.map(|class| class.name()),
+        "as_of": site.as_of.to_string(),
+        "rulebook": book.edition,
+        "sliver": answer.sliver,
+        "reasons": answer.reasons.iter().map(|reason| reason_json(site, book, reason)).collect::<Vec<_>>(),
+        "nearest": answer.nearest.as_ref().map(|reason| reason_json(site, book, reason)),
+    })
+}
+
+fn to_text(site: &Site, book: &Rulebook, answer: &Answer<'_>, lang: Lang) -> String {
+    use std::fmt::Write as _;
+    let zh = lang == Lang::Zh;
+    let mut out = String::new();
+    let class = answer.class.map_or_else(
+        || if zh { "不在该煤层许可范围内".to_owned() } else { "no licensed ground of this seam".to_owned() },
+        |class| class.title().get(lang).to_owned(),
+    );
+    let _ = writeln!(out, "{} ({}, {}): {class}", answer.seam.name.get(lang), answer.at[0], answer.at[1]);
+    for reason in &answer.reasons {
+        write_reason(&mut out, site, book, reason, lang);
+    }
+    if let Some(reason) = &answer.nearest {
+        let _ = writeln!(out, "\n{}", if zh { "最近的未触及判定：" } else { "nearest finding that does not reach here:" });
+        write_reason(&mut out, site, book, reason, lang);
+    }
+    out
+}
+
+fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<'_>, lang: Lang) {
+    use std::fmt::Write as _;
+    let zh = lang == Lang::Zh;
+    let finding = reason.finding;
+    let label = |zh_word: &'static str, en_word: &'static str| if zh { zh_word } else { en_word };
+    let _ = writeln!(out, "\n  {}  {}  {}", finding.class.letter().get(lang), finding.rule, finding.because.get(lang));
+    for id in &finding.hazards {
+        if let Some(hazard) = site.hazards().iter().find(|hazard| &hazard.id == id) {
+            let _ = writeln!(out, "     {}: {} {id}, {}, {}", label("致灾因素", "hazard"), hazard.kind, hazard.grade.title().get(lang), hazard.source);
+        }
+    }
+    let measure = &finding.measure;
+    if !measure.what.is_empty() {
+        let number = |v: Option<f64>| v.map_or_else(|| "—".to_owned(), |v| format!("{v:.4}").trim_end_matches('0').trim_end_matches('.').to_owned());
+        let _ = writeln!(out, "     {}: {} / {} {}  {}", measure.what.get(lang), number(measure.value), number(measure.limit), measure.unit, measure.formula);
+    }
+    let _ = writeln!(
+        out,
+        "     {}: {:.2} m, {}: {:.2} m, {}: {:+.2} m",
+        label("距离", "distance"), reason.distance_m, label("限值", "limit"), reason.limit_m, label("裕度", "margin"), reason.margin_m
+    );
+    let _ = writeln!(out, "     {}: {}", label("禁止", "stops"), finding.stops.words().get(lang));
+    if !finding.missing.is_empty() {
+        let _ = writeln!(out, "     {}: {}", label("未记录、按最差取值", "not recorded, taken as the worse"), finding.missing.join(", "));
+    }
+    let _ = writeln!(out, "     {}: {}", label("转换条件", "exit"), finding.exit.get(lang));
+    if let Some(head) = book.head(&finding.rule) {
+        for clause in &head.clauses {
+            let _ = writeln!(out, "     {}: {} {} “{}” [{}]", label("条款", "clause"), clause.text, clause.clause, clause.quote, clause.mark);
+        }
+        if !head.policy.is_empty() {
+            let _ = writeln!(out, "     {}: {}", label("政策", "policy"), head.policy.get(lang));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What crosses crates: cases, pages, laws, formats.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod cases;
+mod laws;

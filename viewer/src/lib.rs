@@ -1,0 +1,1 @@
+//! The viewer: app, scene, render.
