@@ -273,7 +273,7 @@ impl Site {
             .filter(|f| f.kind == "seam")
             .map(|f| Seam::new(f, &facts, &boreholes, &mine, &mut problems))
             .collect();
-        seam::order(&mut seams, &mut problems);
+        seam::order(&mut seams, &licence.outline, &mut problems);
         for hazard in &hazards {
             if let Some(named) = &hazard.seam
                 && !seams.iter().any(|seam| &seam.id == named)

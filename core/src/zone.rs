@@ -156,7 +156,9 @@ pub fn ground_of(site: &Site, seam: &Seam) -> Parts {
     let outline = &site.licence.outline;
     let z = site.licence.z_m.unwrap_or([f64::MIN, f64::MAX]);
     let parts = seam.floor_between(outline, z);
-    Parts { below: Outline::union([&parts.below, &parts.unknown]), unknown: parts.unknown }
+    let ground = Outline::union([&parts.below, &parts.unknown]);
+    let unknown = Outline::union([&parts.unknown, &seam.crossed.within(&ground)]);
+    Parts { below: ground, unknown }
 }
 
 /// What all rules in force find on one seam, in the order of the book.

@@ -38,7 +38,7 @@ pub const IMPORTERS: &[Importer] = &[site_toml_importer::IMPORTER];
 #[error("{message}")]
 pub struct ImportError {
     /// Where in the file, as far as known.
-    pub source: Source,
+    pub place: Source,
     /// What was found, what was expected, what to do.
     pub message: Text,
 }
@@ -46,7 +46,7 @@ pub struct ImportError {
 impl ImportError {
     /// An error about a file as a whole.
     pub fn new(file: &str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { source: Source { file: file.to_owned(), place: String::new() }, message: Text::new(zh, en) }
+        Self { place: Source { file: file.to_owned(), place: String::new() }, message: Text::new(zh, en) }
     }
 }
 

@@ -29,7 +29,7 @@ fn read(input: &Input, _: &Options, intake: &mut Intake) -> Result<(), ImportErr
                 problems.iter().map(|p| format!("{}: {}", p.source.place, of(&p.message))).collect::<Vec<_>>().join("\n")
             };
             Err(ImportError {
-                source: problems.first().map(|p| p.source.clone()).unwrap_or_default(),
+                place: problems.first().map(|p| p.source.clone()).unwrap_or_default(),
                 message: Text::new(list(|t| &t.zh), list(|t| &t.en)),
             })
         }

@@ -58,6 +58,9 @@ pub struct Seam {
     pub floor_aquifer: bool,
     /// Depth to which mining breaks the floor, m.
     pub floor_failure_m: Option<f64>,
+    /// Where its roof would lie above the floor of the seam over it: the data contradict each other there, and what
+    /// contradicts itself is unknown.
+    pub crossed: Outline,
     /// Where it was read.
     pub source: Source,
     /// Everything recorded about it.
@@ -154,6 +157,7 @@ impl Seam {
             rock_burst: fact.text("rock_burst").and_then(BurstGrade::from_name).unwrap_or(mine.rock_burst),
             floor_aquifer: fact.flag("floor_aquifer").unwrap_or(false),
             floor_failure_m: fact.number("floor_failure_m"),
+            crossed: Outline::default(),
             source: fact.source.clone(),
             fact: fact.clone(),
         }
@@ -258,8 +262,8 @@ impl Seam {
     }
 }
 
-/// Sorts seams from the uppermost down, by their stated order, else by floor; says where two cross.
-pub(crate) fn order(seams: &mut [Seam], problems: &mut Vec<Problem>) {
+/// Sorts seams from the uppermost down, by their stated order, else by floor; finds where two cross.
+pub(crate) fn order(seams: &mut [Seam], licence: &Outline, problems: &mut Vec<Problem>) {
     let height = |seam: &Seam| match &seam.floor {
         Surface::Plane { at, .. } => at[2],
         floor => floor.range().map_or(f64::NEG_INFINITY, |(low, high)| f64::midpoint(low, high)),
@@ -269,29 +273,22 @@ pub(crate) fn order(seams: &mut [Seam], problems: &mut Vec<Problem>) {
         _ => height(b).total_cmp(&height(a)).then_with(|| a.id.cmp(&b.id)),
     });
     for i in 1..seams.len() {
-        let (above, below) = (&seams[i - 1], &seams[i]);
-        let places: Vec<[f64; 2]> = match (&above.floor, &below.floor) {
-            (Surface::Triangles(_), _) | (_, Surface::Triangles(_)) => {
-                let all = [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY];
-                [above, below]
-                    .iter()
-                    .filter(|seam| matches!(seam.floor, Surface::Triangles(_)))
-                    .flat_map(|seam| seam.floor.triangles_over(all))
-                    .flatten()
-                    .map(|v| [v[0], v[1]])
-                    .collect()
-            }
-            _ => Vec::new(),
-        };
-        let crossing = places.into_iter().find(|[x, y]| {
-            matches!((above.floor_at(*x, *y), below.roof_at(*x, *y)), (Some(floor), Some(roof)) if roof > floor + 1e-6)
+        let (upper, lower) = seams.split_at_mut(i);
+        let (above, below) = (&upper[i - 1], &mut lower[0]);
+        // Interburden along the vertical; unknown where either seam is, which is no crossing.
+        let gap = |x: f64, y: f64| Some(above.floor_at(x, y)? - below.roof_at(x, y)? + 1e-6);
+        let linear = above.floor.linear().zip(below.floor.linear()).and_then(|(a, b)| match below.thickness {
+            Surface::Flat(t) => Some([a[0] - b[0], a[1] - b[1], a[2] - b[2] - t / below.cos_dip_at(0.0, 0.0) + 1e-6]),
+            _ => None,
         });
-        if let Some([x, y]) = crossing {
+        let crossed = where_below(licence, linear, gap).below;
+        if let Some([x, y]) = crossed.label_point() {
             problems.push(Problem::note(&below.source, Text::new(
-                format!("煤层 {} 与 {} 在 ({x:.1}, {y:.1}) 处相交，请核对见煤点", above.id, below.id),
-                format!("seams {} and {} cross at ({x:.1}, {y:.1}); check their picks", above.id, below.id),
+                format!("煤层 {} 与 {} 在 ({x:.1}, {y:.1}) 附近相交（{:.0} m²），该处按未知处理；请核对见煤点", above.id, below.id, crossed.area_m2()),
+                format!("seams {} and {} cross near ({x:.1}, {y:.1}) ({:.0} m2): unknown there; check their picks", above.id, below.id, crossed.area_m2()),
             )));
         }
+        below.crossed = crossed;
     }
 }
 

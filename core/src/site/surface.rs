@@ -28,6 +28,9 @@ pub enum Surface {
 pub struct Triangles {
     vertices: Vec<[f64; 3]>,
     tree: RTree<Triangle>,
+    /// Slope s of the linear variogram γ(h) = s·h of the departures from a plane, m²/m; nothing for surfaces that
+    /// came without their data.
+    variogram: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -48,12 +51,18 @@ impl RTreeObject for Triangle {
 
 impl Triangle {
     fn value(&self, x: f64, y: f64) -> Option<f64> {
+        let w = self.weights(x, y)?;
+        Some(w[0] * self.corners[0][2] + w[1] * self.corners[1][2] + w[2] * self.corners[2][2])
+    }
+
+    /// Barycentric weights of a point inside or on the border.
+    fn weights(&self, x: f64, y: f64) -> Option<[f64; 3]> {
         let [a, b, c] = self.corners;
         let det = (b[1] - c[1]) * (a[0] - c[0]) + (c[0] - b[0]) * (a[1] - c[1]);
         let u = ((b[1] - c[1]) * (x - c[0]) + (c[0] - b[0]) * (y - c[1])) / det;
         let v = ((c[1] - a[1]) * (x - c[0]) + (a[0] - c[0]) * (y - c[1])) / det;
         let w = 1.0 - u - v;
-        (u >= -1e-9 && v >= -1e-9 && w >= -1e-9).then_some(u * a[2] + v * b[2] + w * c[2])
+        (u >= -1e-9 && v >= -1e-9 && w >= -1e-9).then_some([u, v, w])
     }
 }
 
@@ -82,7 +91,11 @@ impl Surface {
             .map(|face| face.vertices().map(|v| [v.data().x + first[0], v.data().y + first[1], v.data().z]))
             .filter(|corners| !barriers.iter().any(|line| crosses(corners, line)))
             .collect();
-        Self::of_triangles(triangles)
+        let variogram = variogram_slope(&triangles);
+        match Self::of_triangles(triangles) {
+            Self::Triangles(mesh) => Self::Triangles(Box::new(Triangles { variogram, ..*mesh })),
+            other => other,
+        }
     }
 
     /// A surface of given triangles.
@@ -94,7 +107,7 @@ impl Surface {
         vertices.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         vertices.dedup();
         let tree = RTree::bulk_load(triangles.into_iter().map(|corners| Triangle { corners }).collect());
-        Self::Triangles(Box::new(Triangles { vertices, tree }))
+        Self::Triangles(Box::new(Triangles { vertices, tree, variogram: None }))
     }
 
     /// A regular grid: node (column, row) at `origin + step·(column, row)`, rows from the south, NaN where unknown.
@@ -132,6 +145,37 @@ impl Surface {
                 .find_map(|triangle| triangle.value(x, y)),
             Self::Unknown => None,
         }
+    }
+
+    /// Standard error of the value at a point, m, where the surface was drawn through data: of the linear estimator
+    /// Σ wᵢ·zᵢ under the linear variogram γ(h) = s·h, `√(2·Σ wᵢ·γ(x − xᵢ) − Σ Σ wᵢ·wⱼ·γ(xᵢ − xⱼ))`. Zero at a datum.
+    ///
+    /// *Source:* Chilès and Delfiner, Geostatistics (2012), 3.3: variance of a linear estimator.
+    ///
+    /// ```
+    /// use minesift_core::site::surface::Surface;
+    /// let points = [[0.0, 0.0, 0.0], [100.0, 0.0, 1.0], [0.0, 100.0, 2.0], [100.0, 100.0, 9.0]];
+    /// let surface = Surface::through(&points, &[]);
+    /// assert!(surface.standard_error_at(0.0, 0.0).unwrap() < 1e-6);
+    /// assert!(surface.standard_error_at(50.0, 30.0).unwrap() > 0.5);
+    /// ```
+    pub fn standard_error_at(&self, x: f64, y: f64) -> Option<f64> {
+        let Self::Triangles(mesh) = self else { return None };
+        let slope = mesh.variogram?;
+        mesh.tree.locate_in_envelope_intersecting(&AABB::from_point([x, y])).find_map(|triangle| {
+            let w = triangle.weights(x, y)?;
+            let c = triangle.corners;
+            let gamma = |a: [f64; 2], b: [f64; 2]| slope * (a[0] - b[0]).hypot(a[1] - b[1]);
+            let xy = |i: usize| [c[i][0], c[i][1]];
+            let mut variance = 0.0;
+            for i in 0..3 {
+                variance += 2.0 * w[i] * gamma([x, y], xy(i));
+                for j in 0..3 {
+                    variance -= w[i] * w[j] * gamma(xy(i), xy(j));
+                }
+            }
+            Some(variance.max(0.0).sqrt())
+        })
     }
 
     /// `[a, b, c]` with value `a·x + b·y + c`, where the surface is that simple.
@@ -212,6 +256,43 @@ impl Surface {
             }
         }
     }
+}
+
+/// Slope of the linear variogram of the departures from the best plane, over the sides of the triangles.
+fn variogram_slope(triangles: &[[[f64; 3]; 3]]) -> Option<f64> {
+    let mut points: Vec<[f64; 3]> = triangles.iter().flatten().copied().collect();
+    points.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    points.dedup();
+    let n = points.len() as f64;
+    let mean = |axis: usize| points.iter().map(|p| p[axis]).sum::<f64>() / n;
+    let (mx, my, mz) = (mean(0), mean(1), mean(2));
+    let (mut xx, mut xy, mut yy, mut xz, mut yz) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for p in &points {
+        let (x, y, z) = (p[0] - mx, p[1] - my, p[2] - mz);
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+        xz += x * z;
+        yz += y * z;
+    }
+    let det = xx * yy - xy * xy;
+    if det <= 0.0 {
+        return None;
+    }
+    let (gx, gy) = ((xz * yy - yz * xy) / det, (yz * xx - xz * xy) / det);
+    let departure = |p: &[f64; 3]| p[2] - mz - gx * (p[0] - mx) - gy * (p[1] - my);
+    let (mut sum, mut count) = (0.0, 0.0);
+    for t in triangles {
+        for i in 0..3 {
+            let (a, b) = (&t[i], &t[(i + 1) % 3]);
+            let h = (a[0] - b[0]).hypot(a[1] - b[1]);
+            if h > 0.0 {
+                sum += (departure(a) - departure(b)).powi(2) / (2.0 * h);
+                count += 1.0;
+            }
+        }
+    }
+    (count > 0.0).then(|| sum / count)
 }
 
 #[derive(Clone, Copy)]
