@@ -34,14 +34,21 @@ pub struct Importer {
 pub const IMPORTERS: &[Importer] = &[site_toml_importer::IMPORTER];
 
 /// Why a file was refused whole: exit code 3.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportError {
     /// Where in the file, as far as known.
     pub place: Source,
     /// What was found, what was expected, what to do.
     pub message: Text,
 }
+
+impl std::fmt::Display for ImportError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.message.fmt(f)
+    }
+}
+
+impl std::error::Error for ImportError {}
 
 impl ImportError {
     /// An error about a file as a whole.
