@@ -2,4 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod cases;
+mod generated;
 mod laws;
+mod tidy;

@@ -204,10 +204,6 @@ impl Finding {
 
     /// A finding about an outline that belongs to one hazard.
     pub(crate) fn inside(q: &Question<'_>, class: Class, hazard: &Hazard, outline: Outline, stops: Stops) -> Self {
-        let mut missing = Vec::new();
-        if hazard.fact.attributes.get("uncertainty_m").is_none() {
-            missing.push("uncertainty_m".to_owned());
-        }
         Self {
             rule: q.code.to_owned(),
             class,
@@ -218,7 +214,7 @@ impl Finding {
             reach_m: None,
             measure: Measure::default(),
             because: Text::default(),
-            missing,
+            missing: Vec::new(),
             exit: Text::default(),
             rests_on: Vec::new(),
         }

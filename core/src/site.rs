@@ -284,6 +284,14 @@ impl Site {
                 )));
             }
         }
+        let unsure: Vec<&str> =
+            hazards.iter().filter(|h| h.number("uncertainty_m").is_none()).map(|h| h.id.as_str()).collect();
+        if let Some(first) = unsure.first() {
+            problems.push(Problem::note(&Source::default(), Text::new(
+                format!("{} 个致灾因素未给出位置误差，按 0 取值（由探水范围承担）：{first}{}", unsure.len(), if unsure.len() > 1 { " 等" } else { "" }),
+                format!("{} hazards record no positional uncertainty, taken as 0 (the probe band carries it): {first}{}", unsure.len(), if unsure.len() > 1 { " and others" } else { "" }),
+            )));
+        }
         for treatment in &treatments {
             if !hazards.iter().any(|hazard| hazard.id == treatment.hazard) {
                 problems.push(Problem::note(&treatment.source, Text::new(

@@ -114,7 +114,7 @@ fn reason_json(site: &Site, book: &Rulebook, reason: &Reason<'_>) -> Value {
         "evidence": finding.grade.map(|g| g.name()),
         "measure": {
             "zh": finding.measure.what.zh, "en": finding.measure.what.en,
-            "value": finding.measure.value, "limit": finding.measure.limit, "unit": finding.measure.unit,
+            "value": decided(reason), "limit": finding.measure.limit, "unit": finding.measure.unit,
             "formula": finding.measure.formula,
         },
         "distance_m": round(reason.distance_m, 2),
@@ -128,6 +128,12 @@ fn reason_json(site: &Site, book: &Rulebook, reason: &Reason<'_>) -> Value {
         "clauses": head.map(clauses_json).unwrap_or_default(),
         "policy": head.filter(|h| !h.policy.is_empty()).map(|h| json!({"zh": h.policy.zh, "en": h.policy.en})),
     })
+}
+
+/// The number that decided: as the rule found it, or the distance where a width did.
+fn decided(reason: &Reason<'_>) -> Option<f64> {
+    let by_distance = reason.finding.reach_m.map(|_| (reason.distance_m * 100.0).round() / 100.0);
+    reason.finding.measure.value.or(by_distance)
 }
 
 /// The answer for programs; its schema is `docs/schema/explain.json`.
@@ -178,7 +184,7 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
     let measure = &finding.measure;
     if !measure.what.is_empty() {
         let number = |v: Option<f64>| v.map_or_else(|| "—".to_owned(), |v| format!("{v:.4}").trim_end_matches('0').trim_end_matches('.').to_owned());
-        let _ = writeln!(out, "     {}: {} / {} {}  {}", measure.what.get(lang), number(measure.value), number(measure.limit), measure.unit, measure.formula);
+        let _ = writeln!(out, "     {}: {} / {} {}  {}", measure.what.get(lang), number(decided(reason)), number(measure.limit), measure.unit, measure.formula);
     }
     let _ = writeln!(
         out,
