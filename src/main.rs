@@ -91,7 +91,9 @@ impl Globals {
         match self.lang {
             Some(LangName::Zh) => Lang::Zh,
             Some(LangName::En) => Lang::En,
-            None if std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).is_ok_and(|l| l.starts_with("zh")) => Lang::Zh,
+            None if std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).is_ok_and(|l| l.starts_with("zh")) => {
+                Lang::Zh
+            }
             None => Lang::En,
         }
     }
@@ -101,7 +103,9 @@ impl Globals {
 /// that is forbidden (禁采区), and say why.
 #[derive(Parser)]
 #[command(name = "minesift", version, propagate_version = true)]
-#[command(after_help = "Example:\n  minesift classify mine.toml\n  minesift explain mine.toml --seam 3 --at 310,720\n\nExit codes: 0 ok, 1 objections, 2 wrong use, 3 a file refused whole, 4 a working that could not be judged")]
+#[command(
+    after_help = "Example:\n  minesift classify mine.toml\n  minesift explain mine.toml --seam 3 --at 310,720\n\nExit codes: 0 ok, 1 objections, 2 wrong use, 3 a file refused whole, 4 a working that could not be judged"
+)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,

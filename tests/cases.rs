@@ -8,10 +8,19 @@ use std::path::Path;
 
 /// Where a case of a rule's page leaves them out: the standard square mine, 1 km by 1 km, seam 3 flat at −300 m.
 const STANDARD: &[(&str, &str)] = &[
-    ("mine", "[mine]\nid = \"CASE\"\nkind = \"coal-underground\"\nhydrogeology = \"medium\"\ngas = \"low\"\nrock_burst = \"none\"\nas_of = 2026-11-01\nsafety_factor = 4.0\n"),
-    ("licence", "[licence]\noutline = \"POLYGON((0 0, 1000 0, 1000 1000, 0 1000, 0 0))\"\nz_m = [-900.0, 200.0]\nseams = [\"3\"]\n"),
+    (
+        "mine",
+        "[mine]\nid = \"CASE\"\nkind = \"coal-underground\"\nhydrogeology = \"medium\"\ngas = \"low\"\nrock_burst = \"none\"\nas_of = 2026-11-01\nsafety_factor = 4.0\n",
+    ),
+    (
+        "licence",
+        "[licence]\noutline = \"POLYGON((0 0, 1000 0, 1000 1000, 0 1000, 0 0))\"\nz_m = [-900.0, 200.0]\nseams = [\"3\"]\n",
+    ),
     ("seam", "[[seam]]\nid = \"3\"\nfloor_m = -300.0\nthickness_m = 3.0\ncoal_tensile_mpa = 0.2\n"),
-    ("survey", "[[survey]]\nid = \"S-all\"\ncovers = \"POLYGON((0 0, 1000 0, 1000 1000, 0 1000, 0 0))\"\nlooks_for = [\"all\"]\nmethods = [\"geophysics\", \"drilling\"]\ndate = 2026-03-01\n"),
+    (
+        "survey",
+        "[[survey]]\nid = \"S-all\"\ncovers = \"POLYGON((0 0, 1000 0, 1000 1000, 0 1000, 0 0))\"\nlooks_for = [\"all\"]\nmethods = [\"geophysics\", \"drilling\"]\ndate = 2026-03-01\n",
+    ),
 ];
 
 fn complete(case: &str) -> String {
@@ -59,7 +68,8 @@ fn check(name: &str, text: &str) -> Vec<String> {
                 wrong.push(format!("{name}, seam {seam}: {key} expected {want}, got {found:.1}"));
             }
         }
-        let mut want: Vec<String> = expect["rules"].as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect();
+        let mut want: Vec<String> =
+            expect["rules"].as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect();
         want.sort();
         if zones.rules() != want {
             wrong.push(format!("{name}, seam {seam}: rules expected {want:?}, got {:?}", zones.rules()));

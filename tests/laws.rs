@@ -26,7 +26,17 @@ struct Draft {
 
 fn draft() -> impl Strategy<Value = Draft> {
     (0_u8..10, 0_u8..2, -50.0..1050.0, -50.0..1050.0, 5.0..180.0, 0.0..6.28, 0_u8..5, 0_u8..6, 0.0..5.0).prop_map(
-        |(kind, seam, x, y, size, turn, grade, word, number)| Draft { kind, seam, x, y, size, turn, grade, word, number },
+        |(kind, seam, x, y, size, turn, grade, word, number)| Draft {
+            kind,
+            seam,
+            x,
+            y,
+            size,
+            turn,
+            grade,
+            word,
+            number,
+        },
     )
 }
 
@@ -78,7 +88,9 @@ fn hazard(i: usize, d: &Draft, origin: [f64; 2]) -> Vec<Fact> {
         3 | 4 => {
             let mut fault = base("fault", line(d, origin)).with("throw_m", Value::Number(d.number * 4.0));
             if d.word != 2 {
-                fault = fault.with("conducts_water", Value::Flag(d.word % 2 == 0)).with("water_tested", Value::Flag(d.word > 3));
+                fault = fault
+                    .with("conducts_water", Value::Flag(d.word % 2 == 0))
+                    .with("water_tested", Value::Flag(d.word > 3));
             }
             if d.word != 4 {
                 fault = fault.with("water_pressure_mpa", Value::Number(d.number));
@@ -86,7 +98,9 @@ fn hazard(i: usize, d: &Draft, origin: [f64; 2]) -> Vec<Fact> {
             vec![fault]
         }
         5 => vec![base("collapse_column", ring(d, origin)).with("conducts_water", Value::Flag(d.word > 2))],
-        6 => vec![base("anomaly", ring(d, origin)).with("drilled", text(["confirmed", "refuted"][usize::from(d.word % 2)]))],
+        6 => vec![
+            base("anomaly", ring(d, origin)).with("drilled", text(["confirmed", "refuted"][usize::from(d.word % 2)])),
+        ],
         7 => vec![base("pillar", ring(d, origin)).with("kind", text("goaf-water")).with("approval", text("2026-1"))],
         8 => vec![
             Fact::new("borehole", &id)
@@ -120,11 +134,16 @@ fn frame(origin: [f64; 2], surveyed_to: f64) -> Vec<Fact> {
     let text = |words: &str| Value::Text(words.to_owned());
     let area = |x1: f64, y1: f64| {
         let [x0, y0] = origin;
-        Shape::Areas(geo::MultiPolygon(vec![geo::Rect::new(geo::coord! {x: x0, y: y0}, geo::coord! {x: x0 + x1, y: y0 + y1}).to_polygon()]))
+        Shape::Areas(geo::MultiPolygon(vec![
+            geo::Rect::new(geo::coord! {x: x0, y: y0}, geo::coord! {x: x0 + x1, y: y0 + y1}).to_polygon(),
+        ]))
     };
     let seam = |id: &str, z: f64, dip: f64| {
         Fact::new("seam", id)
-            .with("floor_plane", Value::Plane(Plane { at: [origin[0], origin[1], z], dip_deg: dip, dip_direction_deg: 120.0 }))
+            .with(
+                "floor_plane",
+                Value::Plane(Plane { at: [origin[0], origin[1], z], dip_deg: dip, dip_direction_deg: 120.0 }),
+            )
             .with("thickness_m", Value::Number(2.6))
             .with("coal_tensile_mpa", Value::Number(0.3))
             .with("overburden_class", text("medium"))

@@ -3,5 +3,6 @@
 
 mod cases;
 mod generated;
+mod growing;
 mod laws;
 mod tidy;

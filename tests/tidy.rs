@@ -49,7 +49,11 @@ const HOMES: &[(&str, &[&str])] = &[
 fn dependencies(package: &str) -> Vec<String> {
     let manifest = std::fs::read_to_string(root().join(package).join("Cargo.toml")).unwrap();
     let manifest: toml::Table = toml::from_str(&manifest).unwrap();
-    manifest.get("dependencies").and_then(toml::Value::as_table).map(|table| table.keys().cloned().collect()).unwrap_or_default()
+    manifest
+        .get("dependencies")
+        .and_then(toml::Value::as_table)
+        .map(|table| table.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 #[test]
@@ -86,7 +90,19 @@ fn core_has_no_c_library_and_no_gpu_below_it() {
 fn core_is_f64_and_touches_nothing_outside() {
     for (path, text) in files("core/src", "rs") {
         let code = code(&text);
-        for word in [": f32", "as f32", "<f32>", "std::fs", "std::net", "SystemTime", "Instant::now", "std::thread", "std::env", "HashMap", "HashSet"] {
+        for word in [
+            ": f32",
+            "as f32",
+            "<f32>",
+            "std::fs",
+            "std::net",
+            "SystemTime",
+            "Instant::now",
+            "std::thread",
+            "std::env",
+            "HashMap",
+            "HashSet",
+        ] {
             assert!(!code.contains(word), "{} has `{word}`", path.display());
         }
     }

@@ -75,7 +75,9 @@ pub fn at<'a>(site: &Site, map: &'a ZoneMap, seam: &str, x: f64, y: f64) -> Opti
         seam: zones,
         at: [x, y],
         class,
-        sliver: class.is_some_and(|class| class > Class::Mineable) && reasons.is_empty() && zones.slivers.contains(x, y),
+        sliver: class.is_some_and(|class| class > Class::Mineable)
+            && reasons.is_empty()
+            && zones.slivers.contains(x, y),
         reasons,
         nearest: nearest.map(|(_, finding)| reason(finding)),
     })

@@ -7,7 +7,9 @@
 mod offset;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
+use i_overlay::core::extract::BooleanExtractionBuffer;
 use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::integer::OverlayInt;
 use i_overlay::core::overlay::{Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
@@ -19,8 +21,69 @@ const STEPS_PER_M: f64 = 10_000.0;
 /// Below this a ring is a rounding of the grid, not ground, in m².
 const SPECK_M2: f64 = 1e-4;
 
-pub(crate) type Ring = Vec<IntPoint<i64>>;
+/// A closed ring, corners in grid steps.
+pub(crate) type Ring = Vec<(i64, i64)>;
 type Shapes = Vec<Vec<Ring>>;
+
+/// What a sweep is asked for: which sets, of subject and clip under one fill rule.
+struct Sweep<'a> {
+    subject: &'a [&'a Ring],
+    clip: &'a [&'a Ring],
+    fill: FillRule,
+}
+
+impl Sweep<'_> {
+    /// One set for each rule, from one graph. Works from the lower left corner of what it is given, so that most mines
+    /// fit the faster 32-bit engine; the grid, and so the result, is the same in both.
+    fn sets(&self, rules: &[OverlayRule]) -> Vec<Shapes> {
+        let all = || self.subject.iter().chain(self.clip).flat_map(|ring| ring.iter());
+        let Some(&first) = all().next() else { return vec![Vec::new(); rules.len()] };
+        let low = all().fold(first, |b, p| (b.0.min(p.0), b.1.min(p.1)));
+        let high = all().fold(first, |b, p| (b.0.max(p.0), b.1.max(p.1)));
+        if (high.0 - low.0).max(high.1 - low.1) < i64::from(i32::MAX / 2) {
+            self.run(rules, low, |v| v as i32, i64::from)
+        } else {
+            self.run(rules, low, |v| v, |v| v)
+        }
+    }
+
+    fn run<I: OverlayInt>(
+        &self,
+        rules: &[OverlayRule],
+        low: (i64, i64),
+        to: impl Fn(i64) -> I,
+        from: impl Fn(I) -> i64,
+    ) -> Vec<Shapes> {
+        let corners = self.subject.iter().chain(self.clip).map(|ring| ring.len()).sum();
+        let mut overlay = Overlay::<I>::new(corners);
+        for (rings, side) in [(self.subject, ShapeType::Subject), (self.clip, ShapeType::Clip)] {
+            for ring in rings {
+                overlay.add_path_iter(ring.iter().map(|&(x, y)| IntPoint::new(to(x - low.0), to(y - low.1))), side);
+            }
+        }
+        let mut buffer = BooleanExtractionBuffer::default();
+        let Some(graph) = overlay.build_graph_view(self.fill) else { return vec![Vec::new(); rules.len()] };
+        rules
+            .iter()
+            .map(|rule| {
+                graph
+                    .extract_shapes(*rule, &mut buffer)
+                    .into_iter()
+                    .map(|shape| {
+                        shape
+                            .into_iter()
+                            .map(|ring| ring.into_iter().map(|p| (from(p.x) + low.0, from(p.y) + low.1)).collect())
+                            .collect()
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn set(&self, rule: OverlayRule) -> Outline {
+        Outline::from_shapes(self.sets(&[rule]).pop().unwrap_or_default())
+    }
+}
 
 /// What was wrong with a ring or an area, before or instead of a repair.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -119,16 +182,13 @@ impl Outline {
             rings.clear();
             for (number, line) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
                 let ring = grid_ring(line)?;
-                let area2: i128 = ring_area2(&ring.iter().map(|p| (p.x, p.y)).collect::<Vec<_>>());
+                let area2 = ring_area2(&ring);
                 let ring_m2 = steps2_to_m2(area2).abs();
                 before_m2 += if number == 0 { ring_m2 } else { -ring_m2 };
                 rings.push(ring);
             }
-            let mut overlay = Overlay::<i64>::new(rings.iter().map(Vec::len).sum());
-            for ring in &rings {
-                overlay.add_contour(ring, ShapeType::Subject);
-            }
-            parts.push(Self::from_shapes(overlay.overlay(OverlayRule::Subject, FillRule::EvenOdd)));
+            let subject: Vec<&Ring> = rings.iter().collect();
+            parts.push(Sweep { subject: &subject, clip: &[], fill: FillRule::EvenOdd }.set(OverlayRule::Subject));
         }
         let outline = if parts.len() == 1 { parts.remove(0) } else { Self::union(&parts) };
         Ok((outline, before_m2))
@@ -172,7 +232,7 @@ impl Outline {
             .map(|shape| {
                 let mut rings: Vec<Vec<(i64, i64)>> = shape
                     .into_iter()
-                    .map(|ring| from_lowest_corner(ring.into_iter().map(|p| (p.x, p.y)).collect()))
+                    .map(from_lowest_corner)
                     .filter(|ring| ring.len() > 2 && steps2_to_m2(ring_area2(ring)).abs() > SPECK_M2)
                     .collect();
                 if rings.len() > 1 {
@@ -186,26 +246,14 @@ impl Outline {
         Self { shapes }
     }
 
-    fn add_to(&self, overlay: &mut Overlay<i64>, side: ShapeType) {
-        for ring in self.rings() {
-            overlay.add_path_iter(ring.iter().map(|&(x, y)| IntPoint::new(x, y)), side);
-        }
-    }
-
     /// Every ring: shells counter-clockwise, holes clockwise, corners in grid steps of 0.1 mm.
     fn rings(&self) -> impl Iterator<Item = &Vec<(i64, i64)>> {
         self.shapes.iter().flatten()
     }
 
-    fn corner_count(&self) -> usize {
-        self.rings().map(Vec::len).sum()
-    }
-
     fn overlay(&self, other: &Self, rule: OverlayRule) -> Self {
-        let mut overlay = Overlay::<i64>::new(self.corner_count() + other.corner_count());
-        self.add_to(&mut overlay, ShapeType::Subject);
-        other.add_to(&mut overlay, ShapeType::Clip);
-        Self::from_shapes(overlay.overlay(rule, FillRule::NonZero))
+        let (subject, clip): (Vec<&Ring>, Vec<&Ring>) = (self.rings().collect(), other.rings().collect());
+        Sweep { subject: &subject, clip: &clip, fill: FillRule::NonZero }.set(rule)
     }
 
     /// All ground that lies in any of `outlines`.
@@ -215,11 +263,8 @@ impl Outline {
             [] => Self::default(),
             [only] => (*only).clone(),
             _ => {
-                let mut overlay = Overlay::<i64>::new(outlines.iter().map(|outline| outline.corner_count()).sum());
-                for outline in outlines {
-                    outline.add_to(&mut overlay, ShapeType::Subject);
-                }
-                Self::from_shapes(overlay.overlay(OverlayRule::Subject, FillRule::NonZero))
+                let subject: Vec<&Ring> = outlines.iter().flat_map(|outline| outline.rings()).collect();
+                Sweep { subject: &subject, clip: &[], fill: FillRule::NonZero }.set(OverlayRule::Subject)
             }
         }
     }
@@ -287,7 +332,12 @@ impl Outline {
                 })
             })
             // Round the inner corners: a bend of a heading is driven, not notched.
-            .chain(line.iter().skip(1).take(line.len().saturating_sub(2)).map(|corner| offset::disc(*corner, half, Arcs::default())))
+            .chain(
+                line.iter()
+                    .skip(1)
+                    .take(line.len().saturating_sub(2))
+                    .map(|corner| offset::disc(*corner, half, Arcs::default())),
+            )
             .collect();
         Self::union(&pieces)
     }
@@ -340,7 +390,11 @@ impl Outline {
     fn grid_bounds(&self) -> Option<(i64, i64, i64, i64)> {
         let mut corners = self.shapes.iter().map(|shape| &shape[0]).flatten();
         let first = corners.next()?;
-        Some(corners.fold((first.0, first.1, first.0, first.1), |b, &(x, y)| (b.0.min(x), b.1.min(y), b.2.max(x), b.3.max(y))))
+        Some(
+            corners.fold((first.0, first.1, first.0, first.1), |b, &(x, y)| {
+                (b.0.min(x), b.1.min(y), b.2.max(x), b.3.max(y))
+            }),
+        )
     }
 
     /// False when the boxes are apart: a cheap answer before a set operation.
@@ -415,13 +469,37 @@ impl Outline {
 
     fn to_geo_from(&self, x0: i64, y0: i64) -> MultiPolygon<f64> {
         let line = |ring: &Vec<(i64, i64)>| -> LineString<f64> {
-            ring.iter().chain(ring.first()).map(|&(x, y)| Coord { x: to_metres(x - x0), y: to_metres(y - y0) }).collect()
+            ring.iter()
+                .chain(ring.first())
+                .map(|&(x, y)| Coord { x: to_metres(x - x0), y: to_metres(y - y0) })
+                .collect()
         };
-        self.shapes
-            .iter()
-            .map(|shape| Polygon::new(line(&shape[0]), shape[1..].iter().map(line).collect()))
-            .collect()
+        self.shapes.iter().map(|shape| Polygon::new(line(&shape[0]), shape[1..].iter().map(line).collect())).collect()
     }
+}
+
+/// Ground cut into forbidden, deferred and mineable: (union of forbidden) ∩ ground, (union of deferred) ∩ ground less
+/// forbidden, and the rest. Two sweeps, each of which yields two of the sets.
+pub fn partition<'a>(
+    ground: &Outline,
+    forbidden: impl Iterator<Item = &'a Outline>,
+    deferred: impl Iterator<Item = &'a Outline>,
+) -> (Outline, Outline, Outline) {
+    fn touching<'a>(outlines: impl Iterator<Item = &'a Outline>, ground: &Outline) -> Vec<&'a Ring> {
+        outlines.filter(|outline| outline.may_meet(ground)).flat_map(|outline| outline.rings()).collect()
+    }
+    let (forbidden, deferred) = (touching(forbidden, ground), touching(deferred, ground));
+    let clip: Vec<&Ring> = ground.rings().collect();
+    let sweep = Sweep { subject: &forbidden, clip: &clip, fill: FillRule::NonZero };
+    let mut sets = sweep.sets(&[OverlayRule::Intersect, OverlayRule::InverseDifference]).into_iter();
+    let closed = Outline::from_shapes(sets.next().unwrap_or_default());
+    let rest = sets.next().unwrap_or_default();
+    let clip: Vec<&Ring> = rest.iter().flatten().collect();
+    let sweep = Sweep { subject: &deferred, clip: &clip, fill: FillRule::NonZero };
+    let mut sets =
+        sweep.sets(&[OverlayRule::Intersect, OverlayRule::InverseDifference]).into_iter().map(Outline::from_shapes);
+    let waits = sets.next().unwrap_or_default();
+    (closed, waits, sets.next().unwrap_or_default())
 }
 
 /// Corners of the part of a convex polygon where the value at each corner, linear between them, is at most zero.
@@ -446,7 +524,7 @@ fn grid_ring(line: &LineString<f64>) -> Result<Ring, OutlineError> {
         if !(c.x.is_finite() && c.y.is_finite()) || c.x.abs() > 1e11 || c.y.abs() > 1e11 {
             return Err(OutlineError::NotANumber);
         }
-        ring.push(IntPoint::new(to_grid(c.x), to_grid(c.y)));
+        ring.push((to_grid(c.x), to_grid(c.y)));
     }
     if ring.len() > 1 && ring.first() == ring.last() {
         ring.pop();

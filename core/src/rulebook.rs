@@ -243,7 +243,15 @@ impl Finding {
         self
     }
 
-    pub(crate) fn measure(mut self, zh: &str, en: &str, value: Option<f64>, limit: Option<f64>, unit: &'static str, formula: impl Into<String>) -> Self {
+    pub(crate) fn measure(
+        mut self,
+        zh: &str,
+        en: &str,
+        value: Option<f64>,
+        limit: Option<f64>,
+        unit: &'static str,
+        formula: impl Into<String>,
+    ) -> Self {
         self.measure = Measure { what: Text::new(zh, en), value, limit, unit, formula: formula.into() };
         self
     }
@@ -404,7 +412,14 @@ pub struct Remark {
 }
 
 /// What rules say about one seam without closing any of it: warnings, limits, gaps in the data.
-pub fn remarks(site: &Site, seam: &Seam, ground: &crate::site::surface::Parts, book: &Rulebook, day: Date, with_plan: bool) -> Vec<Remark> {
+pub fn remarks(
+    site: &Site,
+    seam: &Seam,
+    ground: &crate::site::surface::Parts,
+    book: &Rulebook,
+    day: Date,
+    with_plan: bool,
+) -> Vec<Remark> {
     let q = Question { site, seam, ground: &ground.below, unknown: &ground.unknown, book, day, with_plan, code: "" };
     let mut remarks = Vec::new();
     if q.coal_underground() {

@@ -219,26 +219,33 @@ impl Site {
     /// All problems, when the mine, its grades or its licence are missing: nothing can be said then.
     pub fn new(facts: &[Fact], as_of: Option<Date>) -> Result<Self, Vec<Problem>> {
         let mut facts = facts.to_vec();
-        facts.sort_by(|a, b| {
-            (kind::rank(a.kind), &a.id, &a.source).cmp(&(kind::rank(b.kind), &b.id, &b.source))
-        });
+        facts.sort_by(|a, b| (kind::rank(a.kind), &a.id, &a.source).cmp(&(kind::rank(b.kind), &b.id, &b.source)));
         let mut problems = Vec::new();
         facts.dedup_by(|next, kept| {
             let same = next.kind == kept.kind && next.id == kept.id;
             if same {
-                problems.push(Problem::refused(&next.source, Text::new(
-                    format!("{} 的编号 {} 重复，保留 {}；请改用不同编号", next.kind, next.id, kept.source),
-                    format!("{} id {} occurs twice, kept the one at {}; give each its own id", next.kind, next.id, kept.source),
-                )));
+                problems.push(Problem::refused(
+                    &next.source,
+                    Text::new(
+                        format!("{} 的编号 {} 重复，保留 {}；请改用不同编号", next.kind, next.id, kept.source),
+                        format!(
+                            "{} id {} occurs twice, kept the one at {}; give each its own id",
+                            next.kind, next.id, kept.source
+                        ),
+                    ),
+                ));
             }
             same
         });
         let day = as_of.or_else(|| facts.iter().find(|fact| fact.kind == "mine")?.date("as_of"));
         let Some(day) = day.or_else(|| latest_recorded(&facts)) else {
-            problems.push(Problem::refused(&Source::default(), Text::new(
-                "没有任何带日期的记录，无法确定截止日期；请给出 mine.as_of 或 --as-of",
-                "no recorded fact has a date, so the day is unknown; give mine.as_of or --as-of",
-            )));
+            problems.push(Problem::refused(
+                &Source::default(),
+                Text::new(
+                    "没有任何带日期的记录，无法确定截止日期；请给出 mine.as_of 或 --as-of",
+                    "no recorded fact has a date, so the day is unknown; give mine.as_of or --as-of",
+                ),
+            ));
             return Err(problems);
         };
         let mine = read_mine(&facts, &mut problems);
@@ -260,8 +267,11 @@ impl Site {
             .filter(|survey| survey.date <= day)
             .collect();
         let neighbours = facts.iter().filter(|f| f.kind == "neighbour").map(read_neighbour).collect();
-        let boreholes: Vec<Borehole> =
-            facts.iter().filter(|f| f.kind == "borehole").filter_map(|f| read_borehole(f, &facts, &mut problems)).collect();
+        let boreholes: Vec<Borehole> = facts
+            .iter()
+            .filter(|f| f.kind == "borehole")
+            .filter_map(|f| read_borehole(f, &facts, &mut problems))
+            .collect();
         let hazards: Vec<Hazard> = facts
             .iter()
             .filter(|f| kind::kind(f.kind).is_some_and(|k| k.group == kind::Group::Hazard))
@@ -278,10 +288,13 @@ impl Site {
             if let Some(named) = &hazard.seam
                 && !seams.iter().any(|seam| &seam.id == named)
             {
-                problems.push(Problem::note(&hazard.source, Text::new(
-                    format!("{} 所在煤层 {named} 未登记", hazard.id),
-                    format!("{} lies in seam {named}, which is not on the map", hazard.id),
-                )));
+                problems.push(Problem::note(
+                    &hazard.source,
+                    Text::new(
+                        format!("{} 所在煤层 {named} 未登记", hazard.id),
+                        format!("{} lies in seam {named}, which is not on the map", hazard.id),
+                    ),
+                ));
             }
         }
         let unsure: Vec<&str> =
@@ -294,10 +307,16 @@ impl Site {
         }
         for treatment in &treatments {
             if !hazards.iter().any(|hazard| hazard.id == treatment.hazard) {
-                problems.push(Problem::note(&treatment.source, Text::new(
-                    format!("治理工程 {} 的对象 {} 不在图上，不起作用", treatment.id, treatment.hazard),
-                    format!("treatment {} names hazard {}, which is not on the map: it opens nothing", treatment.id, treatment.hazard),
-                )));
+                problems.push(Problem::note(
+                    &treatment.source,
+                    Text::new(
+                        format!("治理工程 {} 的对象 {} 不在图上，不起作用", treatment.id, treatment.hazard),
+                        format!(
+                            "treatment {} names hazard {}, which is not on the map: it opens nothing",
+                            treatment.id, treatment.hazard
+                        ),
+                    ),
+                ));
             }
         }
         let tree = RTree::bulk_load(
@@ -314,7 +333,18 @@ impl Site {
         problems.sort();
         problems.dedup();
         Ok(Self {
-            mine, licence, seams, boreholes, neighbours, surveys, treatments, as_of: day, problems, facts, hazards, tree,
+            mine,
+            licence,
+            seams,
+            boreholes,
+            neighbours,
+            surveys,
+            treatments,
+            as_of: day,
+            problems,
+            facts,
+            hazards,
+            tree,
         })
     }
 
@@ -367,17 +397,26 @@ fn latest_recorded(facts: &[Fact]) -> Option<Date> {
 
 fn read_mine(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Mine> {
     let Some(fact) = facts.iter().find(|fact| fact.kind == "mine") else {
-        problems.push(Problem::refused(&Source::default(), Text::new(
-            "没有矿井记录；请写 [mine] 及 kind、hydrogeology、gas、rock_burst",
-            "there is no mine; write [mine] with kind, hydrogeology, gas, rock_burst",
-        )));
+        problems.push(Problem::refused(
+            &Source::default(),
+            Text::new(
+                "没有矿井记录；请写 [mine] 及 kind、hydrogeology、gas、rock_burst",
+                "there is no mine; write [mine] with kind, hydrogeology, gas, rock_burst",
+            ),
+        ));
         return None;
     };
     let mut missing = |key: &str| {
-        problems.push(Problem::refused(&fact.source, Text::new(
-            format!("矿井 {} 未给出 {key}；矿井必须自报等级，不清楚时写 \"unknown\"（按最差等级处理）", fact.id),
-            format!("mine {} does not state {key}; a mine states its grades, \"unknown\" counts as the worst", fact.id),
-        )));
+        problems.push(Problem::refused(
+            &fact.source,
+            Text::new(
+                format!("矿井 {} 未给出 {key}；矿井必须自报等级，不清楚时写 \"unknown\"（按最差等级处理）", fact.id),
+                format!(
+                    "mine {} does not state {key}; a mine states its grades, \"unknown\" counts as the worst",
+                    fact.id
+                ),
+            ),
+        ));
     };
     let Some(kind) = fact.text("kind").and_then(MineKind::from_name) else {
         missing("kind");
@@ -389,7 +428,10 @@ fn read_mine(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Mine> {
             missing(key);
         }
     }
-    if problems.iter().any(|problem| problem.severity == Severity::Refused && problem.message.en.contains("does not state")) {
+    if problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Refused && problem.message.en.contains("does not state"))
+    {
         return None;
     }
     Some(Mine {
@@ -419,10 +461,13 @@ fn read_mine(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Mine> {
 
 fn read_licence(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Licence> {
     let Some(fact) = facts.iter().find(|fact| fact.kind == "licence") else {
-        problems.push(Problem::refused(&Source::default(), Text::new(
-            "没有采矿许可证；请写 [licence] 及 outline、z_m、seams",
-            "there is no licence; write [licence] with outline, z_m, seams",
-        )));
+        problems.push(Problem::refused(
+            &Source::default(),
+            Text::new(
+                "没有采矿许可证；请写 [licence] 及 outline、z_m、seams",
+                "there is no licence; write [licence] with outline, z_m, seams",
+            ),
+        ));
         return None;
     };
     let outline = outline_of(fact, problems)?;
@@ -436,29 +481,37 @@ fn read_licence(facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Licence> 
 /// The outline of a fact's area, repaired by the even-odd rule where its rings cross, and said so.
 pub(crate) fn outline_of(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Outline> {
     let Some(Shape::Areas(areas)) = &fact.shape else {
-        problems.push(Problem::refused(&fact.source, Text::new(
-            format!("{} {} 没有面图形", fact.kind, fact.id),
-            format!("{} {} has no area", fact.kind, fact.id),
-        )));
+        problems.push(Problem::refused(
+            &fact.source,
+            Text::new(
+                format!("{} {} 没有面图形", fact.kind, fact.id),
+                format!("{} {} has no area", fact.kind, fact.id),
+            ),
+        ));
         return None;
     };
     match Outline::new(areas) {
         Ok(outline) => Some(outline),
-        Err(OutlineError::SelfCrossing { .. }) => match Outline::repaired(areas) {
-            Ok((outline, before, after)) => {
-                problems.push(Problem::repaired(&fact.source, Text::new(
+        Err(OutlineError::SelfCrossing { .. }) => {
+            match Outline::repaired(areas) {
+                Ok((outline, before, after)) => {
+                    problems.push(Problem::repaired(&fact.source, Text::new(
                     format!("{} {} 边界自相交，按奇偶规则修复：面积 {before:.1} → {after:.1} m²", fact.kind, fact.id),
                     format!("{} {} crosses itself, repaired by the even-odd rule: area {before:.1} -> {after:.1} m2", fact.kind, fact.id),
                 )));
-                Some(outline)
+                    Some(outline)
+                }
+                Err(_) => None,
             }
-            Err(_) => None,
-        },
+        }
         Err(error) => {
-            problems.push(Problem::refused(&fact.source, Text::new(
-                format!("{} {} 的图形不可用：{error}", fact.kind, fact.id),
-                format!("the shape of {} {} cannot be used: {error}", fact.kind, fact.id),
-            )));
+            problems.push(Problem::refused(
+                &fact.source,
+                Text::new(
+                    format!("{} {} 的图形不可用：{error}", fact.kind, fact.id),
+                    format!("the shape of {} {} cannot be used: {error}", fact.kind, fact.id),
+                ),
+            ));
             None
         }
     }
@@ -474,10 +527,10 @@ fn read_neighbour(fact: &Fact) -> Neighbour {
 
 fn read_borehole(fact: &Fact, facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Borehole> {
     let Some(Shape::Point(mut collar)) = fact.shape else {
-        problems.push(Problem::refused(&fact.source, Text::new(
-            format!("钻孔 {} 没有孔口坐标", fact.id),
-            format!("borehole {} has no position", fact.id),
-        )));
+        problems.push(Problem::refused(
+            &fact.source,
+            Text::new(format!("钻孔 {} 没有孔口坐标", fact.id), format!("borehole {} has no position", fact.id)),
+        ));
         return None;
     };
     collar.z = collar.z.or(fact.number("surface_m"));

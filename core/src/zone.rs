@@ -1,6 +1,6 @@
 //! Zoning: each seam's ground cut into mineable, deferred and forbidden, without gap or overlap, with every reason.
 
-use crate::outline::Outline;
+use crate::outline::{Outline, partition};
 use crate::rulebook::{self, Finding, Question, Remark, Rulebook};
 use crate::site::seam::Seam;
 use crate::site::surface::Parts;
@@ -143,10 +143,18 @@ pub fn classify_on(site: &Site, book: &Rulebook, day: Date, with_plan: bool) -> 
         mine: site.mine.id.clone(),
         as_of: site.as_of,
         day,
-        edition: std::iter::once(book.edition.as_str()).chain(book.books.iter().map(String::as_str)).collect::<Vec<_>>().join(" + "),
+        edition: std::iter::once(book.edition.as_str())
+            .chain(book.books.iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(" + "),
         legal: book.legal,
         seams: site.licensed_seams().map(|seam| classify_seam(site, seam, book, day, with_plan)).collect(),
-        unlicensed: site.seams.iter().filter(|seam| !site.licence.seams.contains(&seam.id)).map(|seam| seam.id.clone()).collect(),
+        unlicensed: site
+            .seams
+            .iter()
+            .filter(|seam| !site.licence.seams.contains(&seam.id))
+            .map(|seam| seam.id.clone())
+            .collect(),
     }
 }
 
@@ -162,9 +170,17 @@ pub fn ground_of(site: &Site, seam: &Seam) -> Parts {
 }
 
 /// What all rules in force find on one seam, in the order of the book.
-pub fn findings_on(site: &Site, seam: &Seam, ground: &Parts, book: &Rulebook, day: Date, with_plan: bool) -> Vec<Finding> {
+pub fn findings_on(
+    site: &Site,
+    seam: &Seam,
+    ground: &Parts,
+    book: &Rulebook,
+    day: Date,
+    with_plan: bool,
+) -> Vec<Finding> {
     let mine = mine_name(site.mine.kind);
-    let mut q = Question { site, seam, ground: &ground.below, unknown: &ground.unknown, book, day, with_plan, code: "" };
+    let mut q =
+        Question { site, seam, ground: &ground.below, unknown: &ground.unknown, book, day, with_plan, code: "" };
     let mut findings: Vec<Finding> = Vec::new();
     for (rule, head) in book.in_force(mine, day) {
         q.code = rule.code;
@@ -207,10 +223,8 @@ fn classify_seam(site: &Site, seam: &Seam, book: &Rulebook, day: Date, with_plan
         }
         keep
     });
-    let of = |class: Class| Outline::union(findings.iter().zip(&meets).filter(|(f, _)| f.class == class).map(|(_, met)| met));
-    let forbidden = of(Class::Forbidden);
-    let deferred = of(Class::Deferred).minus(&forbidden);
-    let mineable = ground.minus(&Outline::union([&forbidden, &deferred]));
+    let of = |class: Class| findings.iter().filter(move |f| f.class == class).map(|f| &f.outline);
+    let (forbidden, deferred, mineable) = partition(&ground, of(Class::Forbidden), of(Class::Deferred));
     let (mineable, deferred, forbidden, slivers) = absorb_slivers(mineable, deferred, forbidden);
     let mut by_rule: BTreeMap<(usize, String, Class), Vec<&Outline>> = BTreeMap::new();
     for (finding, met) in findings.iter().zip(&meets) {
@@ -245,8 +259,10 @@ fn classify_seam(site: &Site, seam: &Seam, book: &Rulebook, day: Date, with_plan
 
 /// Pieces below [`SLIVER_M2`] join the worse class they touch; nothing is ever opened by it.
 fn absorb_slivers(mineable: Outline, deferred: Outline, forbidden: Outline) -> (Outline, Outline, Outline, Outline) {
-    let small = |outline: &Outline| -> Vec<Outline> { outline.parts().filter(|part| part.area_m2() < SLIVER_M2).collect() };
-    let touches = |part: &Outline, class: &Outline| !class.is_empty() && part.may_meet(class) && part.distance_to_m(class) < 1e-3;
+    let small =
+        |outline: &Outline| -> Vec<Outline> { outline.parts().filter(|part| part.area_m2() < SLIVER_M2).collect() };
+    let touches =
+        |part: &Outline, class: &Outline| !class.is_empty() && part.may_meet(class) && part.distance_to_m(class) < 1e-3;
     let (mut to_deferred, mut to_forbidden) = (Vec::new(), Vec::new());
     for part in small(&mineable) {
         if touches(&part, &forbidden) {

@@ -38,13 +38,19 @@ impl Input {
         let file = std::fs::File::open(path)?;
         let size = file.metadata()?.len();
         file.take(HEAD as u64).read_to_end(&mut head)?;
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         Ok(Self { name, content: Content::File(path.to_owned()), head, size })
     }
 
     /// Bytes in memory.
     pub fn memory(name: impl Into<String>, bytes: Vec<u8>) -> Self {
-        Self { name: name.into(), head: bytes[..bytes.len().min(HEAD)].to_vec(), size: bytes.len() as u64, content: Content::Memory(bytes) }
+        Self {
+            name: name.into(),
+            head: bytes[..bytes.len().min(HEAD)].to_vec(),
+            size: bytes.len() as u64,
+            content: Content::Memory(bytes),
+        }
     }
 
     /// All bytes.

@@ -121,7 +121,11 @@ impl Intake {
 /// [`ImportError`] when the file is empty, of no known format, or unusable as a whole.
 pub fn import(input: &Input, options: &Options) -> Result<Intake, ImportError> {
     if input.is_empty() {
-        return Err(ImportError::new(&input.name, "文件为空（0 字节），请重新导出", "the file is empty (0 bytes): export it again"));
+        return Err(ImportError::new(
+            &input.name,
+            "文件为空（0 字节），请重新导出",
+            "the file is empty (0 bytes): export it again",
+        ));
     }
     let importer = match &options.importer {
         Some(name) => IMPORTERS.iter().find(|importer| importer.name == name).ok_or_else(|| {

@@ -73,7 +73,13 @@ impl Reader<'_> {
         let Some(kind) = kind::kind(name) else {
             let known: Vec<&str> = kind::kinds().map(|kind| kind.name).collect();
             let near = nearest(name, &known);
-            self.refuse(span, Text::new(format!("没有名为 [{name}] 的类型{}", hint_zh(near)), format!("there is no kind [{name}]{}", hint_en(near))));
+            self.refuse(
+                span,
+                Text::new(
+                    format!("没有名为 [{name}] 的类型{}", hint_zh(near)),
+                    format!("there is no kind [{name}]{}", hint_en(near)),
+                ),
+            );
             return;
         };
         match (kind.single, item) {
@@ -121,13 +127,20 @@ impl Reader<'_> {
                 continue;
             }
             let Some(field) = kind.field(key) else {
-                let known: Vec<&str> =
-                    kind.all_fields().map(|field| field.key).chain(kind.shape.map(|(key, _)| key)).chain(["id"]).collect();
+                let known: Vec<&str> = kind
+                    .all_fields()
+                    .map(|field| field.key)
+                    .chain(kind.shape.map(|(key, _)| key))
+                    .chain(["id"])
+                    .collect();
                 let near = nearest(key, &known);
-                self.refuse(key_span, Text::new(
-                    format!("{} 没有键 {key}{}", kind.name, hint_zh(near)),
-                    format!("{} has no key {key}{}", kind.name, hint_en(near)),
-                ));
+                self.refuse(
+                    key_span,
+                    Text::new(
+                        format!("{} 没有键 {key}{}", kind.name, hint_zh(near)),
+                        format!("{} has no key {key}{}", kind.name, hint_en(near)),
+                    ),
+                );
                 continue;
             };
             // A treatment may write its shape where others write "all".
@@ -151,10 +164,13 @@ impl Reader<'_> {
                 Some(word) if words.contains(&word) => Some(Value::Text(word.to_owned())),
                 Some(word) => {
                     let near = nearest(word, words);
-                    self.refuse(span, Text::new(
-                        format!("{} = \"{word}\" 不可用，可取：{}{}", field.key, words.join("、"), hint_zh(near)),
-                        format!("{} = \"{word}\" is none of: {}{}", field.key, words.join(", "), hint_en(near)),
-                    ));
+                    self.refuse(
+                        span,
+                        Text::new(
+                            format!("{} = \"{word}\" 不可用，可取：{}{}", field.key, words.join("、"), hint_zh(near)),
+                            format!("{} = \"{word}\" is none of: {}{}", field.key, words.join(", "), hint_en(near)),
+                        ),
+                    );
                     return None;
                 }
                 None => None,
@@ -162,23 +178,29 @@ impl Reader<'_> {
             FieldType::Number { unit, least, most } => match found.and_then(number) {
                 Some(number) if number.is_finite() && number >= least && number <= most => Some(Value::Number(number)),
                 Some(number) => {
-                    self.refuse(span, Text::new(
-                        format!("{} = {number} 超出可用范围 {least} 至 {most} {unit}", field.key),
-                        format!("{} = {number} is outside {least} to {most} {unit}", field.key),
-                    ));
+                    self.refuse(
+                        span,
+                        Text::new(
+                            format!("{} = {number} 超出可用范围 {least} 至 {most} {unit}", field.key),
+                            format!("{} = {number} is outside {least} to {most} {unit}", field.key),
+                        ),
+                    );
                     return None;
                 }
                 None => None,
             },
             FieldType::Flag => found.and_then(toml_edit::Value::as_bool).map(Value::Flag),
-            FieldType::Date => found.and_then(|value| match value {
-                toml_edit::Value::Datetime(at) => date(*at.value()),
-                toml_edit::Value::String(text) => text.value().parse().ok(),
-                _ => None,
-            }).map(Value::Date),
-            FieldType::Texts => found.and_then(toml_edit::Value::as_array).and_then(|array| {
-                array.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
-            }).map(Value::Texts),
+            FieldType::Date => found
+                .and_then(|value| match value {
+                    toml_edit::Value::Datetime(at) => date(*at.value()),
+                    toml_edit::Value::String(text) => text.value().parse().ok(),
+                    _ => None,
+                })
+                .map(Value::Date),
+            FieldType::Texts => found
+                .and_then(toml_edit::Value::as_array)
+                .and_then(|array| array.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>())
+                .map(Value::Texts),
             FieldType::Numbers(length) => found
                 .and_then(toml_edit::Value::as_array)
                 .and_then(|array| array.iter().map(number).collect::<Option<Vec<_>>>())
@@ -190,7 +212,13 @@ impl Reader<'_> {
         if value.is_none() {
             let (zh, en) = wanted(field.ty);
             let found = item.as_value().map_or("a table", toml_edit::Value::type_name);
-            self.refuse(span, Text::new(format!("{} 应为{zh}，实为 {found}", field.key), format!("{} should be {en}, found {found}", field.key)));
+            self.refuse(
+                span,
+                Text::new(
+                    format!("{} 应为{zh}，实为 {found}", field.key),
+                    format!("{} should be {en}, found {found}", field.key),
+                ),
+            );
         }
         value
     }
@@ -228,7 +256,13 @@ impl Reader<'_> {
                 None
             }
             Err(why) => {
-                self.refuse(span, Text::new(format!("{key} 的图形不可读：{why}"), format!("the shape of {key} cannot be read: {why}")));
+                self.refuse(
+                    span,
+                    Text::new(
+                        format!("{key} 的图形不可读：{why}"),
+                        format!("the shape of {key} cannot be read: {why}"),
+                    ),
+                );
                 None
             }
         }
@@ -243,7 +277,9 @@ fn wanted(ty: FieldType) -> (&'static str, &'static str) {
         FieldType::Date => ("日期，如 2026-11-01", "a date such as 2026-11-01"),
         FieldType::Texts => ("文字列表", "a list of words"),
         FieldType::Numbers(_) => ("数的列表", "a list of numbers of the right length"),
-        FieldType::Plane => ("平面 { at, dip_deg, dip_direction_deg }", "a plane { at = [x, y, z], dip_deg, dip_direction_deg }"),
+        FieldType::Plane => {
+            ("平面 { at, dip_deg, dip_direction_deg }", "a plane { at = [x, y, z], dip_deg, dip_direction_deg }")
+        }
         FieldType::Shape(ShapeKind::Point) => ("点 [x, y, z]", "a position [x, y, z]"),
         FieldType::Shape(ShapeKind::Line) => ("线（LINESTRING）", "a line (LINESTRING)"),
         FieldType::Shape(ShapeKind::Area) => ("面（POLYGON）", "an area (POLYGON)"),
@@ -258,7 +294,8 @@ fn date(value: toml_edit::Datetime) -> Option<Date> {
 }
 
 fn plane(table: &dyn TableLike) -> Option<Plane> {
-    let number = |key: &str| table.get(key).and_then(|item| item.as_float().or_else(|| item.as_integer().map(|i| i as f64)));
+    let number =
+        |key: &str| table.get(key).and_then(|item| item.as_float().or_else(|| item.as_integer().map(|i| i as f64)));
     if table.iter().any(|(key, _)| !["at", "dip_deg", "dip_direction_deg"].contains(&key)) {
         return None;
     }
@@ -279,7 +316,9 @@ fn mesh(item: &Item) -> Result<Shape, String> {
             .get(key)?
             .as_array()?
             .iter()
-            .map(|row| row.as_array()?.iter().map(|n| n.as_float().or_else(|| n.as_integer().map(|i| i as f64))).collect())
+            .map(|row| {
+                row.as_array()?.iter().map(|n| n.as_float().or_else(|| n.as_integer().map(|i| i as f64))).collect()
+            })
             .collect()
     };
     let (Some(vertices), Some(triangles)) = (rows("vertices"), rows("triangles")) else {

@@ -26,7 +26,11 @@ fn read(input: &Input, _: &Options, intake: &mut Intake) -> Result<(), ImportErr
         }
         Err(problems) => {
             let list = |of: fn(&Text) -> &str| {
-                problems.iter().map(|p| format!("{}: {}", p.source.place, of(&p.message))).collect::<Vec<_>>().join("\n")
+                problems
+                    .iter()
+                    .map(|p| format!("{}: {}", p.source.place, of(&p.message)))
+                    .collect::<Vec<_>>()
+                    .join("\n")
             };
             Err(ImportError {
                 place: problems.first().map(|p| p.source.clone()).unwrap_or_default(),

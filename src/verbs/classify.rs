@@ -111,7 +111,15 @@ fn to_text(site: &Site, map: &ZoneMap, lang: Lang) -> String {
         }
     }
     for seam in &map.unlicensed {
-        let _ = writeln!(out, "\n{}", if zh { format!("{seam}煤：许可证未列，不是可采地") } else { format!("seam {seam}: not named by the licence, no ground") });
+        let _ = writeln!(
+            out,
+            "\n{}",
+            if zh {
+                format!("{seam}煤：许可证未列，不是可采地")
+            } else {
+                format!("seam {seam}: not named by the licence, no ground")
+            }
+        );
     }
     if !site.problems.is_empty() {
         let _ = writeln!(out, "\n{}", load::sentences(&site.problems, lang));

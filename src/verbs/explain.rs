@@ -13,7 +13,9 @@ use std::path::Path;
 
 /// What `explain` takes.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  minesift explain tests/cases/everything-at-once.toml --seam 3 --at 310,720\n  minesift explain GOAF-2")]
+#[command(
+    after_help = "Examples:\n  minesift explain tests/cases/everything-at-once.toml --seam 3 --at 310,720\n  minesift explain GOAF-2"
+)]
 pub(crate) struct Args {
     /// A map (.gpkg) or a site.toml; or the code of a rule
     what: String,
@@ -55,10 +57,18 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let seam = match &args.seam {
         Some(seam) => seam.clone(),
         None if map.seams.len() == 1 => map.seams[0].seam.clone(),
-        None => return Err(wrong_use(format!("--seam: {}", map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ")))),
+        None => {
+            return Err(wrong_use(format!(
+                "--seam: {}",
+                map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ")
+            )));
+        }
     };
     let answer = explain::at(&site, &map, &seam, x, y).ok_or_else(|| {
-        wrong_use(format!("--seam {seam}: {}", map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ")))
+        wrong_use(format!(
+            "--seam {seam}: {}",
+            map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ")
+        ))
     })?;
     match globals.format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &book, &answer))?)?,
@@ -164,7 +174,8 @@ fn to_text(site: &Site, book: &Rulebook, answer: &Answer<'_>, lang: Lang) -> Str
         write_reason(&mut out, site, book, reason, lang);
     }
     if let Some(reason) = &answer.nearest {
-        let _ = writeln!(out, "\n{}", if zh { "最近的未触及判定：" } else { "nearest finding that does not reach here:" });
+        let _ =
+            writeln!(out, "\n{}", if zh { "最近的未触及判定：" } else { "nearest finding that does not reach here:" });
         write_reason(&mut out, site, book, reason, lang);
     }
     out
@@ -178,27 +189,65 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
     let _ = writeln!(out, "\n  {}  {}  {}", finding.class.letter().get(lang), finding.rule, finding.because.get(lang));
     for id in &finding.hazards {
         if let Some(hazard) = site.hazards().iter().find(|hazard| &hazard.id == id) {
-            let _ = writeln!(out, "     {}: {} {id}, {}, {}", label("致灾因素", "hazard"), hazard.kind, hazard.grade.title().get(lang), hazard.source);
+            let _ = writeln!(
+                out,
+                "     {}: {} {id}, {}, {}",
+                label("致灾因素", "hazard"),
+                hazard.kind,
+                hazard.grade.title().get(lang),
+                hazard.source
+            );
         }
     }
     let measure = &finding.measure;
     if !measure.what.is_empty() {
-        let number = |v: Option<f64>| v.map_or_else(|| "—".to_owned(), |v| format!("{v:.4}").trim_end_matches('0').trim_end_matches('.').to_owned());
-        let _ = writeln!(out, "     {}: {} / {} {}  {}", measure.what.get(lang), number(decided(reason)), number(measure.limit), measure.unit, measure.formula);
+        let number = |v: Option<f64>| {
+            v.map_or_else(
+                || "—".to_owned(),
+                |v| format!("{v:.4}").trim_end_matches('0').trim_end_matches('.').to_owned(),
+            )
+        };
+        let _ = writeln!(
+            out,
+            "     {}: {} / {} {}  {}",
+            measure.what.get(lang),
+            number(decided(reason)),
+            number(measure.limit),
+            measure.unit,
+            measure.formula
+        );
     }
     let _ = writeln!(
         out,
         "     {}: {:.2} m, {}: {:.2} m, {}: {:+.2} m",
-        label("距离", "distance"), reason.distance_m, label("限值", "limit"), reason.limit_m, label("裕度", "margin"), reason.margin_m
+        label("距离", "distance"),
+        reason.distance_m,
+        label("限值", "limit"),
+        reason.limit_m,
+        label("裕度", "margin"),
+        reason.margin_m
     );
     let _ = writeln!(out, "     {}: {}", label("禁止", "stops"), finding.stops.words().get(lang));
     if !finding.missing.is_empty() {
-        let _ = writeln!(out, "     {}: {}", label("未记录、按最差取值", "not recorded, taken as the worse"), finding.missing.join(", "));
+        let _ = writeln!(
+            out,
+            "     {}: {}",
+            label("未记录、按最差取值", "not recorded, taken as the worse"),
+            finding.missing.join(", ")
+        );
     }
     let _ = writeln!(out, "     {}: {}", label("转换条件", "exit"), finding.exit.get(lang));
     if let Some(head) = book.head(&finding.rule) {
         for clause in &head.clauses {
-            let _ = writeln!(out, "     {}: {} {} “{}” [{}]", label("条款", "clause"), clause.text, clause.clause, clause.quote, clause.mark);
+            let _ = writeln!(
+                out,
+                "     {}: {} {} “{}” [{}]",
+                label("条款", "clause"),
+                clause.text,
+                clause.clause,
+                clause.quote,
+                clause.mark
+            );
         }
         if !head.policy.is_empty() {
             let _ = writeln!(out, "     {}: {}", label("政策", "policy"), head.policy.get(lang));

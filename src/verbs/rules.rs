@@ -17,21 +17,34 @@ pub(crate) fn run(_: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         Format::Json => {
             let rules: Vec<_> = book
                 .heads()
-                .map(|(head, on)| json!({
-                    "rule": head.code, "zh": head.name.zh, "en": head.name.en, "enabled": on, "mines": head.mines,
-                    "clauses": head.clauses.iter().map(|c| format!("{} {}", c.text, c.clause)).collect::<Vec<_>>(),
-                    "parameters": head.parameters.keys().map(|key| {
-                        let value = book.value_on(&head.code, key, globals.as_of);
-                        json!({"key": key, "value": value.map(|v| v.0), "by": value.map(|v| v.1)})
-                    }).collect::<Vec<_>>(),
-                }))
+                .map(|(head, on)| {
+                    json!({
+                        "rule": head.code, "zh": head.name.zh, "en": head.name.en, "enabled": on, "mines": head.mines,
+                        "clauses": head.clauses.iter().map(|c| format!("{} {}", c.text, c.clause)).collect::<Vec<_>>(),
+                        "parameters": head.parameters.keys().map(|key| {
+                            let value = book.value_on(&head.code, key, globals.as_of);
+                            json!({"key": key, "value": value.map(|v| v.0), "by": value.map(|v| v.1)})
+                        }).collect::<Vec<_>>(),
+                    })
+                })
                 .collect();
-            writeln!(out, "{}", serde_json::to_string_pretty(&json!({"edition": book.edition, "books": book.books, "rules": rules}))?)?;
+            writeln!(
+                out,
+                "{}",
+                serde_json::to_string_pretty(&json!({"edition": book.edition, "books": book.books, "rules": rules}))?
+            )?;
         }
         Format::Text => {
             for (head, on) in book.heads() {
                 let clauses: Vec<String> = head.clauses.iter().map(|c| format!("{} {}", c.text, c.clause)).collect();
-                writeln!(out, "{:<10} {}  {}  {}", head.code, if on { " " } else { "×" }, head.name.get(lang), clauses.join("; "))?;
+                writeln!(
+                    out,
+                    "{:<10} {}  {}  {}",
+                    head.code,
+                    if on { " " } else { "×" },
+                    head.name.get(lang),
+                    clauses.join("; ")
+                )?;
             }
         }
     }

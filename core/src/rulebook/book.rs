@@ -1,7 +1,7 @@
 //! [`Rulebook`]: the national rules, and the stricter numbers that a province, a company or a mine adds.
 
 use super::page::{self, Head, day};
-use super::{Finding, FAMILIES, Measure, Question, Rule, Stops};
+use super::{FAMILIES, Finding, Measure, Question, Rule, Stops};
 use crate::outline::Arcs;
 use crate::site::evidence::Grade;
 use crate::site::hazard::Hazard;
@@ -168,7 +168,14 @@ impl Rulebook {
                 Entry { rule, on: head.enabled, head, set: BTreeMap::new() }
             })
             .collect();
-        Self { edition: EDITION.to_owned(), books: Vec::new(), legal: true, arcs: Arcs::default(), entries, standoffs: Vec::new() }
+        Self {
+            edition: EDITION.to_owned(),
+            books: Vec::new(),
+            legal: true,
+            arcs: Arcs::default(),
+            entries,
+            standoffs: Vec::new(),
+        }
     }
 
     /// This book with a rulebook file on top of it: stricter numbers, optional rules, stand-off rules made of data.
@@ -185,25 +192,31 @@ impl Rulebook {
                     entry.on = false;
                 }
             }
-            Some(other) => return Err(BookError::Form(format!("base = \"{other}\": only \"national\" and \"none\" are known"))),
+            Some(other) => {
+                return Err(BookError::Form(format!("base = \"{other}\": only \"national\" and \"none\" are known")));
+            }
         }
         if let Some(per_quarter) = raw.arc_segments_per_quarter {
             if self.legal {
-                return Err(BookError::Form("arc_segments_per_quarter draws stand-offs too small; it needs base = \"none\"".into()));
+                return Err(BookError::Form(
+                    "arc_segments_per_quarter draws stand-offs too small; it needs base = \"none\"".into(),
+                ));
             }
             self.arcs = Arcs::Inscribed { per_quarter };
         }
         let (from, to) = (raw.from.as_ref().and_then(day), raw.to.as_ref().and_then(day));
         for (code, rule) in raw.rule {
             let legal = self.legal;
-            let entry = self.entries.iter_mut().find(|e| e.rule.code == code).ok_or_else(|| BookError::NoRule(code.clone()))?;
+            let entry =
+                self.entries.iter_mut().find(|e| e.rule.code == code).ok_or_else(|| BookError::NoRule(code.clone()))?;
             match rule.enabled {
                 Some(true) => entry.on = true,
                 Some(false) if entry.on && legal => return Err(BookError::SwitchedOff(code)),
                 _ => {}
             }
             for (key, value) in rule.parameters {
-                let parameter = entry.head.parameters.get(&key).ok_or_else(|| BookError::NoParameter(code.clone(), key.clone()))?;
+                let parameter =
+                    entry.head.parameters.get(&key).ok_or_else(|| BookError::NoParameter(code.clone(), key.clone()))?;
                 let looser = |held: f64| if parameter.larger_is_stricter { value < held } else { value > held };
                 if let Some(held) = parameter.default.filter(|held| looser(*held)) {
                     return Err(BookError::Looser { rule: code, key, given: value, held, by: self.edition.clone() });
@@ -218,14 +231,22 @@ impl Rulebook {
             let class = match s.class.as_str() {
                 "deferred" => Class::Deferred,
                 "forbidden" => Class::Forbidden,
-                other => return Err(BookError::Form(format!("stand-off {}: class \"{other}\"; write deferred or forbidden", s.code))),
+                other => {
+                    return Err(BookError::Form(format!(
+                        "stand-off {}: class \"{other}\"; write deferred or forbidden",
+                        s.code
+                    )));
+                }
             };
             let grades = match s.grades {
                 None => None,
                 Some(names) => Some(
                     names
                         .iter()
-                        .map(|name| Grade::from_name(name).ok_or_else(|| BookError::Form(format!("stand-off {}: no grade {name}", s.code))))
+                        .map(|name| {
+                            Grade::from_name(name)
+                                .ok_or_else(|| BookError::Form(format!("stand-off {}: no grade {name}", s.code)))
+                        })
                         .collect::<Result<Vec<_>, _>>()?,
                 ),
             };
@@ -233,7 +254,11 @@ impl Rulebook {
                 code: s.code,
                 name: Text::new(s.zh, s.en),
                 kind: s.kind,
-                only_where: s.only_where.into_iter().map(|(k, v)| (k, v.to_string().trim_matches('"').to_owned())).collect(),
+                only_where: s
+                    .only_where
+                    .into_iter()
+                    .map(|(k, v)| (k, v.to_string().trim_matches('"').to_owned()))
+                    .collect(),
                 grades,
                 width_m: s.width_m,
                 plus: s.plus,
@@ -290,10 +315,14 @@ impl Rulebook {
         let parameter = entry.head.parameters.get(key).unwrap_or_else(|| panic!("{code} has no parameter {key}"));
         let mut held = parameter.default.map(|value| (value, self.edition.as_str()));
         for setting in entry.set.get(key).into_iter().flatten() {
-            if day.is_some_and(|day| setting.from.is_some_and(|from| day < from) || setting.to.is_some_and(|to| day >= to)) {
+            if day.is_some_and(|day| {
+                setting.from.is_some_and(|from| day < from) || setting.to.is_some_and(|to| day >= to)
+            }) {
                 continue;
             }
-            let stricter = held.is_none_or(|(value, _)| if parameter.larger_is_stricter { setting.value > value } else { setting.value < value });
+            let stricter = held.is_none_or(|(value, _)| {
+                if parameter.larger_is_stricter { setting.value > value } else { setting.value < value }
+            });
             if stricter {
                 held = Some((setting.value, &setting.book));
             }
@@ -361,7 +390,15 @@ fn grown_as_drawn(hazard: &Hazard, width_m: f64, radius_counted: bool, arcs: Arc
     let mut parts = vec![hazard.outline().grown_with(reach, arcs)];
     parts.extend(hazard.lines().iter().map(|line| Outline::around_line_with(line, reach, arcs)));
     if let Some(point) = hazard.point() {
-        let radius = if radius_counted { 0.0 } else { hazard.fact.attributes.get("radius_m").map_or(0.0, |v| if let crate::fact::Value::Number(r) = v { *r } else { 0.0 }) };
+        let radius = if radius_counted {
+            0.0
+        } else {
+            hazard
+                .fact
+                .attributes
+                .get("radius_m")
+                .map_or(0.0, |v| if let crate::fact::Value::Number(r) = v { *r } else { 0.0 })
+        };
         parts.push(Outline::disc_with(point, reach + radius, arcs));
     }
     Outline::union(&parts)

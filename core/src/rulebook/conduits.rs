@@ -6,9 +6,9 @@ mod fault;
 
 use super::formula::{self};
 use super::{Question, Rule};
+use crate::outline::Outline;
 use crate::site::evidence::Grade;
 use crate::site::hazard::Hazard;
-use crate::outline::Outline;
 
 pub(super) const RULES: &[Rule] = &[fault::RULE, collapse_column::RULE, borehole::RULE];
 

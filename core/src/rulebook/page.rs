@@ -211,13 +211,16 @@ pub fn head(page: &str) -> Result<Head, String> {
             .parameter
             .into_iter()
             .map(|(key, p)| {
-                (key, Parameter {
-                    about: Text::new(p.zh, p.en),
-                    unit: p.unit,
-                    default: p.default,
-                    larger_is_stricter: matches!(p.stricter, Stricter::Larger),
-                    policy: p.policy,
-                })
+                (
+                    key,
+                    Parameter {
+                        about: Text::new(p.zh, p.en),
+                        unit: p.unit,
+                        default: p.default,
+                        larger_is_stricter: matches!(p.stricter, Stricter::Larger),
+                        policy: p.policy,
+                    },
+                )
             })
             .collect(),
         exit: raw.exit.into(),

@@ -79,10 +79,13 @@ impl Observation {
     /// The observation a fact records; a problem when it says neither what it is about nor how it was made.
     pub(crate) fn new(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Self> {
         let (Some(hazard), Some(method)) = (fact.text("hazard"), fact.text("method")) else {
-            problems.push(Problem::refused(&fact.source, Text::new(
-                format!("观测 {} 未说明对象或手段", fact.id),
-                format!("observation {} does not say its hazard or its method", fact.id),
-            )));
+            problems.push(Problem::refused(
+                &fact.source,
+                Text::new(
+                    format!("观测 {} 未说明对象或手段", fact.id),
+                    format!("observation {} does not say its hazard or its method", fact.id),
+                ),
+            ));
             return None;
         };
         Some(Self {
@@ -128,7 +131,11 @@ fn family(method: &str) -> &str {
 /// assert_eq!(grade(&[&look("tem", true), &look("seismic-3d", false)]), (Grade::OneMethod, vec!["seismic-3d".into()]));
 /// ```
 pub fn grade(observations: &[&Observation]) -> (Grade, Vec<String>) {
-    let settled = observations.iter().filter(|o| o.sees && matches!(o.method.as_str(), "survey" | "drilling")).map(|o| o.date).max();
+    let settled = observations
+        .iter()
+        .filter(|o| o.sees && matches!(o.method.as_str(), "survey" | "drilling"))
+        .map(|o| o.date)
+        .max();
     let open: Vec<String> = observations
         .iter()
         .filter(|o| !o.sees && settled.is_none_or(|day| day < o.date))

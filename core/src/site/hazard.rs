@@ -54,10 +54,13 @@ impl Hazard {
                     Vec::new()
                 };
                 if walls.is_empty() {
-                    problems.push(Problem::refused(&fact.source, Text::new(
-                        format!("{} {} 没有图形，无法落图", fact.kind, fact.id),
-                        format!("{} {} has no shape and cannot be put on the map", fact.kind, fact.id),
-                    )));
+                    problems.push(Problem::refused(
+                        &fact.source,
+                        Text::new(
+                            format!("{} {} 没有图形，无法落图", fact.kind, fact.id),
+                            format!("{} {} has no shape and cannot be put on the map", fact.kind, fact.id),
+                        ),
+                    ));
                     return None;
                 }
                 lines = walls;
@@ -73,10 +76,25 @@ impl Hazard {
             if let Some(declared) = declared
                 && declared > computed
             {
-                problems.push(Problem::note(&fact.source, Text::new(
-                    format!("{} {} 自报查明程度 {} 高于观测记录所得 {}，按后者采用", fact.kind, fact.id, declared.name(), computed.name()),
-                    format!("{} {} declares {} but its observations earn {}, which holds", fact.kind, fact.id, declared.name(), computed.name()),
-                )));
+                problems.push(Problem::note(
+                    &fact.source,
+                    Text::new(
+                        format!(
+                            "{} {} 自报查明程度 {} 高于观测记录所得 {}，按后者采用",
+                            fact.kind,
+                            fact.id,
+                            declared.name(),
+                            computed.name()
+                        ),
+                        format!(
+                            "{} {} declares {} but its observations earn {}, which holds",
+                            fact.kind,
+                            fact.id,
+                            declared.name(),
+                            computed.name()
+                        ),
+                    ),
+                ));
             }
             (declared.map_or(computed, |declared| declared.min(computed)), open)
         };
@@ -160,7 +178,8 @@ impl Hazard {
     /// `[x_min, y_min, x_max, y_max]` with its uncertainty, or nothing when it has no shape.
     pub fn bounds(&self) -> Option<[f64; 4]> {
         let corners = self.lines.iter().flatten().chain(&self.points).copied();
-        let corners = corners.chain(self.outline.bounds().into_iter().flat_map(|[x0, y0, x1, y1]| [[x0, y0], [x1, y1]]));
+        let corners =
+            corners.chain(self.outline.bounds().into_iter().flat_map(|[x0, y0, x1, y1]| [[x0, y0], [x1, y1]]));
         let mut bounds: Option<[f64; 4]> = None;
         for [x, y] in corners {
             let b = bounds.get_or_insert([x, y, x, y]);
@@ -174,10 +193,12 @@ impl Hazard {
     pub fn z_range(&self, seams: &[Seam]) -> (f64, f64) {
         let seam = self.seam.as_ref().and_then(|id| seams.iter().find(|seam| &seam.id == id));
         let of_seam = seam.and_then(Seam::z_range);
-        let z = |key| self.fact.attributes.get(key).and_then(|value| match value {
-            crate::fact::Value::Number(z) => Some(*z),
-            _ => None,
-        });
+        let z = |key| {
+            self.fact.attributes.get(key).and_then(|value| match value {
+                crate::fact::Value::Number(z) => Some(*z),
+                _ => None,
+            })
+        };
         (
             z("floor_z_m").or(of_seam.map(|range| range.0)).unwrap_or(-12_000.0),
             z("top_z_m").or(of_seam.map(|range| range.1)).unwrap_or(9_000.0),

@@ -68,7 +68,13 @@ pub struct Seam {
 }
 
 impl Seam {
-    pub(crate) fn new(fact: &Fact, facts: &[Fact], boreholes: &[Borehole], mine: &Mine, problems: &mut Vec<Problem>) -> Self {
+    pub(crate) fn new(
+        fact: &Fact,
+        facts: &[Fact],
+        boreholes: &[Borehole],
+        mine: &Mine,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let of_seam = |f: &&Fact| f.text("seam") == Some(&fact.id);
         let faults: Vec<Vec<[f64; 2]>> = facts
             .iter()
@@ -82,13 +88,17 @@ impl Seam {
             })
             .collect();
         let grid = |which: &str| {
-            facts.iter().filter(|f| f.kind == "grid").filter(of_seam).find(|f| f.text("surface") == Some(which)).map(|f| {
-                let (origin, step) = (f.numbers("origin"), f.numbers("step_m"));
-                match (origin, step, f.number("columns")) {
-                    ([x, y], [dx, dy], Some(columns)) => Surface::grid([*x, *y], [*dx, *dy], columns as usize, f.numbers("values_m")),
-                    _ => Surface::Unknown,
-                }
-            })
+            facts.iter().filter(|f| f.kind == "grid").filter(of_seam).find(|f| f.text("surface") == Some(which)).map(
+                |f| {
+                    let (origin, step) = (f.numbers("origin"), f.numbers("step_m"));
+                    match (origin, step, f.number("columns")) {
+                        ([x, y], [dx, dy], Some(columns)) => {
+                            Surface::grid([*x, *y], [*dx, *dy], columns as usize, f.numbers("values_m"))
+                        }
+                        _ => Surface::Unknown,
+                    }
+                },
+            )
         };
         let (mut floor_points, mut thickness_points) = (Vec::new(), Vec::new());
         for pick in facts.iter().filter(|f| f.kind == "pick").filter(of_seam) {
@@ -98,7 +108,9 @@ impl Seam {
             }
         }
         for contour in facts.iter().filter(|f| f.kind == "contour").filter(of_seam) {
-            let (Some(Shape::Lines(lines)), Some(value)) = (&contour.shape, contour.number("value_m")) else { continue };
+            let (Some(Shape::Lines(lines)), Some(value)) = (&contour.shape, contour.number("value_m")) else {
+                continue;
+            };
             let points = lines.iter().flatten().map(|p| [p.x, p.y, value]);
             match contour.text("surface") {
                 Some("thickness") => thickness_points.extend(points),
@@ -108,7 +120,9 @@ impl Seam {
         }
         for interval in facts.iter().filter(|f| f.kind == "interval").filter(of_seam) {
             let hole = interval.text("hole").and_then(|id| boreholes.iter().find(|hole| hole.id == id));
-            let (Some(hole), Some(from), Some(to)) = (hole, interval.number("from_m"), interval.number("to_m")) else { continue };
+            let (Some(hole), Some(from), Some(to)) = (hole, interval.number("from_m"), interval.number("to_m")) else {
+                continue;
+            };
             if let (Some(top), Some(bottom)) = (along(&hole.path, from), along(&hole.path, to)) {
                 floor_points.push(bottom);
                 thickness_points.push([bottom[0], bottom[1], (top[2] - bottom[2]).max(0.0)]);
@@ -127,14 +141,23 @@ impl Seam {
             .or_else(|| fact.number("thickness_m").map(Surface::Flat))
             .unwrap_or_else(|| Surface::through(&thickness_points, &[]));
         if matches!(floor, Surface::Unknown) {
-            problems.push(Problem::note(&fact.source, Text::new(
-                format!("煤层 {} 没有底板数据（floor_m、floor_plane、网格、见煤点均无），全部按未知处理", fact.id),
-                format!("seam {} has no floor data (no floor_m, floor_plane, grid or picks): all of it is unknown", fact.id),
-            )));
+            problems.push(Problem::note(
+                &fact.source,
+                Text::new(
+                    format!("煤层 {} 没有底板数据（floor_m、floor_plane、网格、见煤点均无），全部按未知处理", fact.id),
+                    format!(
+                        "seam {} has no floor data (no floor_m, floor_plane, grid or picks): all of it is unknown",
+                        fact.id
+                    ),
+                ),
+            ));
         }
         Self {
             id: fact.id.clone(),
-            name: Text::new(fact.text("name_zh").map_or_else(|| format!("{}煤", fact.id), str::to_owned), format!("seam {}", fact.id)),
+            name: Text::new(
+                fact.text("name_zh").map_or_else(|| format!("{}煤", fact.id), str::to_owned),
+                format!("seam {}", fact.id),
+            ),
             order: fact.number("order"),
             floor,
             thickness,
@@ -232,9 +255,12 @@ impl Seam {
     pub fn floor_between(&self, outline: &Outline, z_m: [f64; 2]) -> Parts {
         let linear = self.floor.linear();
         // Floor below the lowest licensed level, floor above the highest: both are cut off.
-        let too_low = where_below(outline, linear.map(|[a, b, c]| [a, b, c - z_m[0]]), |x, y| Some(self.floor_at(x, y)? - z_m[0]));
-        let too_high =
-            where_below(outline, linear.map(|[a, b, c]| [-a, -b, z_m[1] - c]), |x, y| Some(z_m[1] - self.floor_at(x, y)?));
+        let too_low = where_below(outline, linear.map(|[a, b, c]| [a, b, c - z_m[0]]), |x, y| {
+            Some(self.floor_at(x, y)? - z_m[0])
+        });
+        let too_high = where_below(outline, linear.map(|[a, b, c]| [-a, -b, z_m[1] - c]), |x, y| {
+            Some(z_m[1] - self.floor_at(x, y)?)
+        });
         // A floor exactly at the limit is licensed: the half-planes are closed, so take back what only touches.
         let flat_at_limit = linear.is_some_and(|[a, b, c]| a == 0.0 && b == 0.0 && (c == z_m[0] || c == z_m[1]));
         if flat_at_limit {
@@ -283,10 +309,23 @@ pub(crate) fn order(seams: &mut [Seam], licence: &Outline, problems: &mut Vec<Pr
         });
         let crossed = where_below(licence, linear, gap).below;
         if let Some([x, y]) = crossed.label_point() {
-            problems.push(Problem::note(&below.source, Text::new(
-                format!("煤层 {} 与 {} 在 ({x:.1}, {y:.1}) 附近相交（{:.0} m²），该处按未知处理；请核对见煤点", above.id, below.id, crossed.area_m2()),
-                format!("seams {} and {} cross near ({x:.1}, {y:.1}) ({:.0} m2): unknown there; check their picks", above.id, below.id, crossed.area_m2()),
-            )));
+            problems.push(Problem::note(
+                &below.source,
+                Text::new(
+                    format!(
+                        "煤层 {} 与 {} 在 ({x:.1}, {y:.1}) 附近相交（{:.0} m²），该处按未知处理；请核对见煤点",
+                        above.id,
+                        below.id,
+                        crossed.area_m2()
+                    ),
+                    format!(
+                        "seams {} and {} cross near ({x:.1}, {y:.1}) ({:.0} m2): unknown there; check their picks",
+                        above.id,
+                        below.id,
+                        crossed.area_m2()
+                    ),
+                ),
+            ));
         }
         below.crossed = crossed;
     }
@@ -296,7 +335,9 @@ pub(crate) fn order(seams: &mut [Seam], licence: &Outline, problems: &mut Vec<Pr
 fn along(path: &[[f64; 3]], depth_m: f64) -> Option<[f64; 3]> {
     let mut travelled = 0.0;
     for pair in path.windows(2) {
-        let length = ((pair[1][0] - pair[0][0]).powi(2) + (pair[1][1] - pair[0][1]).powi(2) + (pair[1][2] - pair[0][2]).powi(2)).sqrt();
+        let length =
+            ((pair[1][0] - pair[0][0]).powi(2) + (pair[1][1] - pair[0][1]).powi(2) + (pair[1][2] - pair[0][2]).powi(2))
+                .sqrt();
         if travelled + length >= depth_m - 1e-6 && length > 0.0 {
             let t = (depth_m - travelled) / length;
             return Some([0, 1, 2].map(|axis| pair[0][axis] + t * (pair[1][axis] - pair[0][axis])));

@@ -122,7 +122,8 @@ impl Surface {
         let mut triangles = Vec::new();
         for row in 0..(values_m.len() / columns).saturating_sub(1) {
             for column in 0..columns - 1 {
-                let corners = [node(column, row), node(column + 1, row), node(column + 1, row + 1), node(column, row + 1)];
+                let corners =
+                    [node(column, row), node(column + 1, row), node(column + 1, row + 1), node(column, row + 1)];
                 let known: Vec<[f64; 3]> = corners.into_iter().flatten().collect();
                 match known.as_slice() {
                     [a, b, c, d] => triangles.extend([[*a, *b, *c], [*a, *c, *d]]),
@@ -242,7 +243,10 @@ impl Surface {
             Self::Triangles(mesh) => {
                 let mut found: Vec<[[f64; 3]; 3]> = mesh
                     .tree
-                    .locate_in_envelope_intersecting(&AABB::from_corners([bounds[0], bounds[1]], [bounds[2], bounds[3]]))
+                    .locate_in_envelope_intersecting(&AABB::from_corners(
+                        [bounds[0], bounds[1]],
+                        [bounds[2], bounds[3]],
+                    ))
                     .map(|triangle| triangle.corners)
                     .collect();
                 found.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
@@ -315,7 +319,8 @@ fn crosses(corners: &[[f64; 3]; 3], line: &[[f64; 2]]) -> bool {
         (0..3).any(|i| {
             let a = [corners[i][0], corners[i][1]];
             let b = [corners[(i + 1) % 3][0], corners[(i + 1) % 3][1]];
-            side(a, b, pair[0]) * side(a, b, pair[1]) < 0.0 && side(pair[0], pair[1], a) * side(pair[0], pair[1], b) < 0.0
+            side(a, b, pair[0]) * side(a, b, pair[1]) < 0.0
+                && side(pair[0], pair[1], a) * side(pair[0], pair[1], b) < 0.0
         })
     })
 }

@@ -10,8 +10,18 @@ use jiff::civil::Date;
 /// The factors a survey of an underground coal mine looks for (regulations: 煤矿安全规程 第三十九条 and the outline of
 /// the census report).
 pub const COAL_FACTORS: &[&str] = &[
-    "goaf", "old-working", "abandoned-shaft", "borehole", "fault", "fold", "fracture-zone", "collapse-column", "gas",
-    "aquifer", "fire", "rock-burst",
+    "goaf",
+    "old-working",
+    "abandoned-shaft",
+    "borehole",
+    "fault",
+    "fold",
+    "fracture-zone",
+    "collapse-column",
+    "gas",
+    "aquifer",
+    "fire",
+    "rock-burst",
 ];
 
 /// The factors of an underground metal or non-metal mine.
@@ -59,17 +69,26 @@ impl Survey {
     pub(crate) fn new(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Self> {
         let looks_for = fact.texts("looks_for").to_vec();
         if looks_for.is_empty() {
-            problems.push(Problem::refused(&fact.source, Text::new(
-                format!("普查 {} 未说明查找哪些因素；请写 looks_for = [\"all\"] 或因素清单", fact.id),
-                format!("survey {} does not say what it looked for; write looks_for = [\"all\"] or the factors", fact.id),
-            )));
+            problems.push(Problem::refused(
+                &fact.source,
+                Text::new(
+                    format!("普查 {} 未说明查找哪些因素；请写 looks_for = [\"all\"] 或因素清单", fact.id),
+                    format!(
+                        "survey {} does not say what it looked for; write looks_for = [\"all\"] or the factors",
+                        fact.id
+                    ),
+                ),
+            ));
             return None;
         }
         let Some(date) = fact.date("date") else {
-            problems.push(Problem::refused(&fact.source, Text::new(
-                format!("普查 {} 没有日期，不能算有效普查", fact.id),
-                format!("survey {} has no date and cannot count as valid", fact.id),
-            )));
+            problems.push(Problem::refused(
+                &fact.source,
+                Text::new(
+                    format!("普查 {} 没有日期，不能算有效普查", fact.id),
+                    format!("survey {} has no date and cannot count as valid", fact.id),
+                ),
+            ));
             return None;
         };
         Some(Self {

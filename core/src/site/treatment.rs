@@ -61,10 +61,10 @@ pub enum Covers {
 impl Treatment {
     pub(crate) fn new(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Self> {
         let mut refuse = |zh: &str, en: &str| {
-            problems.push(Problem::refused(&fact.source, Text::new(
-                format!("治理工程 {} {zh}", fact.id),
-                format!("treatment {} {en}", fact.id),
-            )));
+            problems.push(Problem::refused(
+                &fact.source,
+                Text::new(format!("治理工程 {} {zh}", fact.id), format!("treatment {} {en}", fact.id)),
+            ));
         };
         let state = match fact.text("state") {
             Some("designed") => State::Designed,
@@ -98,7 +98,10 @@ impl Treatment {
             done: fact.date("done"),
             accepted: fact.date("accepted"),
             accepts: fact.date("accepts"),
-            acceptance: fact.text("approver").zip(fact.text("document")).map(|(by, doc)| (by.to_owned(), doc.to_owned())),
+            acceptance: fact
+                .text("approver")
+                .zip(fact.text("document"))
+                .map(|(by, doc)| (by.to_owned(), doc.to_owned())),
             days: (fact.date("from"), fact.date("to")),
             source: fact.source.clone(),
         })

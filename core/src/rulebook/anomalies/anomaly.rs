@@ -13,7 +13,11 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             continue;
         }
         let width = q.number("deferred_m");
-        let (zh, en) = if drilled == Some("confirmed") { ("经钻探证实", "confirmed by drilling") } else { ("未经钻探验证", "not drilled") };
+        let (zh, en) = if drilled == Some("confirmed") {
+            ("经钻探证实", "confirmed by drilling")
+        } else {
+            ("未经钻探验证", "not drilled")
+        };
         findings.push(Finding::band(q, Class::Deferred, anomaly, width, Stops::but_for(&["exploration"])).because(
             format!("位于物探异常 {} 及其外 {width} m 内（{zh}）", anomaly.id),
             format!("in or within {width} m of anomaly {} ({en})", anomaly.id),

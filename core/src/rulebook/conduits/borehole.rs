@@ -22,7 +22,10 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             };
             let mut finding = Finding::ground(q, class, Outline::disc(at, radius), Stops::all())
                 .measure("距离", "distance", None, Some(radius), "m", format!("{radius}"))
-                .because(format!("距钻孔 {} 不足 {radius} m，该孔{zh}", hole.id), format!("within {radius} m of borehole {}, which {en}", hole.id));
+                .because(
+                    format!("距钻孔 {} 不足 {radius} m，该孔{zh}", hole.id),
+                    format!("within {radius} m of borehole {}, which {en}", hole.id),
+                );
             finding.hazards.push(hole.id.clone());
             finding.reach_m = Some(radius);
             if hole.sealing.is_none() {
@@ -43,7 +46,11 @@ fn meets(q: &Question<'_>, hole: &Borehole) -> Option<[f64; 2]> {
         // The roof is smooth at the scale of a hole: its value beside the lower end serves for the whole stretch.
         let Some(roof) = q.seam.roof_at(pair[1][0], pair[1][1]) else { return Some([pair[1][0], pair[1][1]]) };
         if pair[1][2] <= roof {
-            let t = if pair[0][2] > pair[1][2] { ((pair[0][2] - roof) / (pair[0][2] - pair[1][2])).clamp(0.0, 1.0) } else { 1.0 };
+            let t = if pair[0][2] > pair[1][2] {
+                ((pair[0][2] - roof) / (pair[0][2] - pair[1][2])).clamp(0.0, 1.0)
+            } else {
+                1.0
+            };
             return Some([pair[0][0] + t * (pair[1][0] - pair[0][0]), pair[0][1] + t * (pair[1][1] - pair[0][1])]);
         }
     }

@@ -18,7 +18,14 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         let opened = q.opened(column, &["grouting"]);
         let band = |class: Class, width_m: f64, zh: &str, en: &str| {
             Finding::band(q, class, column, width_m, Stops::all())
-                .measure("陷落柱防隔水煤柱宽度", "width of the column's water-barrier pillar", None, Some(width_m), "m", width.formula.clone())
+                .measure(
+                    "陷落柱防隔水煤柱宽度",
+                    "width of the column's water-barrier pillar",
+                    None,
+                    Some(width_m),
+                    "m",
+                    width.formula.clone(),
+                )
                 .because(
                     format!("位于{zh}陷落柱 {} 及其外 {width_m:.2} m 内", column.id),
                     format!("in or within {width_m:.2} m of collapse column {} {en}", column.id),
@@ -29,7 +36,12 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         if known == Conducts::Yes {
             findings.extend(band(Class::Forbidden, width.sure_m, "导水", "which conducts water"));
             if width.worst_m > width.sure_m {
-                findings.extend(band(Class::Deferred, width.worst_m, "导水（水压未记录，按最差取值）", "which conducts water under an unrecorded pressure"));
+                findings.extend(band(
+                    Class::Deferred,
+                    width.worst_m,
+                    "导水（水压未记录，按最差取值）",
+                    "which conducts water under an unrecorded pressure",
+                ));
             }
         } else {
             findings.extend(band(Class::Deferred, width.worst_m, "导水性未查明的", "whose conductivity is unknown"));

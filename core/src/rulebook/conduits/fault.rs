@@ -41,12 +41,20 @@ fn closes(q: &Question<'_>, fault: &Hazard) -> Vec<Finding> {
     }
     let Some(lines) = lines_on_seam(q, fault) else { return Vec::new() };
     let between = between_walls(fault, &lines);
-    let reach = |width: f64| Outline::union([&fault.around_lines(&lines, width), &between.grown(width + fault.uncertainty_m)]);
+    let reach =
+        |width: f64| Outline::union([&fault.around_lines(&lines, width), &between.grown(width + fault.uncertainty_m)]);
     let width = pillar(q, fault, reach);
     let opened = q.opened(fault, &["grouting"]);
     let band = |class: Class, width_m: f64, zh: &str, en: &str| {
         let mut finding = Finding::band(q, class, fault, width_m, Stops::all())
-            .measure("断层防隔水煤柱宽度", "width of the fault's water-barrier pillar", None, Some(width_m), "m", width.formula.clone())
+            .measure(
+                "断层防隔水煤柱宽度",
+                "width of the fault's water-barrier pillar",
+                None,
+                Some(width_m),
+                "m",
+                width.formula.clone(),
+            )
             .because(
                 format!("距{zh}断层 {} 不足 {width_m:.2} m", fault.id),
                 format!("within {width_m:.2} m of fault {} {en}", fault.id),
@@ -60,11 +68,18 @@ fn closes(q: &Question<'_>, fault: &Hazard) -> Vec<Finding> {
             let mut findings = Vec::new();
             findings.extend(band(Class::Forbidden, width.sure_m, "导水", "which conducts water"));
             if width.worst_m > width.sure_m {
-                findings.extend(band(Class::Deferred, width.worst_m, "导水（水压未记录，按最差取值）", "which conducts water under an unrecorded pressure"));
+                findings.extend(band(
+                    Class::Deferred,
+                    width.worst_m,
+                    "导水（水压未记录，按最差取值）",
+                    "which conducts water under an unrecorded pressure",
+                ));
             }
             findings
         }
-        _ => band(Class::Deferred, width.worst_m, "导水性未查明的", "whose conductivity is unknown").into_iter().collect(),
+        _ => band(Class::Deferred, width.worst_m, "导水性未查明的", "whose conductivity is unknown")
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -81,7 +96,9 @@ fn lines_on_seam(q: &Question<'_>, fault: &Hazard) -> Option<Vec<Vec<[f64; 2]>>>
     }
     // A fault given once, with its dip: each seam is cut along another line.
     let (dip, direction) = (fault.number("dip_deg"), fault.number("dip_direction_deg"));
-    let (Some(z), Some(dip), Some(direction)) = (fault.number("trace_z_m"), dip, direction) else { return Some(fault.lines().to_vec()) };
+    let (Some(z), Some(dip), Some(direction)) = (fault.number("trace_z_m"), dip, direction) else {
+        return Some(fault.lines().to_vec());
+    };
     let azimuth = direction.to_radians();
     let per_metre = if dip >= 89.9 { 0.0 } else { 1.0 / dip.to_radians().tan() };
     let moved = |[x, y]: [f64; 2]| {
@@ -103,16 +120,25 @@ fn between_walls(fault: &Hazard, lines: &[Vec<[f64; 2]>]) -> Outline {
     let ring = |a: &[[f64; 2]], b: &[[f64; 2]]| {
         // The two lines may be digitised in opposite directions.
         let d = |p: [f64; 2], q: [f64; 2]| (p[0] - q[0]).hypot(p[1] - q[1]);
-        let (Some(a_end), Some(b_start), Some(b_end)) = (a.last(), b.first(), b.last()) else { return Outline::default() };
+        let (Some(a_end), Some(b_start), Some(b_end)) = (a.last(), b.first(), b.last()) else {
+            return Outline::default();
+        };
         let mut corners: Vec<[f64; 2]> = a.to_vec();
-        if d(*a_end, *b_start) < d(*a_end, *b_end) { corners.extend(b) } else { corners.extend(b.iter().rev()) }
+        if d(*a_end, *b_start) < d(*a_end, *b_end) {
+            corners.extend(b)
+        } else {
+            corners.extend(b.iter().rev())
+        }
         let line: geo::LineString<f64> = corners.iter().map(|p| geo::Coord { x: p[0], y: p[1] }).collect();
-        Outline::repaired(&geo::MultiPolygon(vec![geo::Polygon::new(line, Vec::new())])).map_or_else(|_| Outline::default(), |(outline, ..)| outline)
+        Outline::repaired(&geo::MultiPolygon(vec![geo::Polygon::new(line, Vec::new())]))
+            .map_or_else(|_| Outline::default(), |(outline, ..)| outline)
     };
     if let ([h], [f]) = (hanging.as_slice(), foot.as_slice()) {
         return ring(h, f);
     }
-    let (Some(throw), Some(dip), Some(direction)) = (fault.number("throw_m"), fault.number("dip_deg"), fault.number("dip_direction_deg")) else {
+    let (Some(throw), Some(dip), Some(direction)) =
+        (fault.number("throw_m"), fault.number("dip_deg"), fault.number("dip_direction_deg"))
+    else {
         return Outline::default();
     };
     if !(1.0..89.9).contains(&dip) || !hanging.is_empty() || !foot.is_empty() {
@@ -122,9 +148,18 @@ fn between_walls(fault: &Hazard, lines: &[Vec<[f64; 2]>]) -> Outline {
     let (dx, dy) = (heave * direction.to_radians().sin(), heave * direction.to_radians().cos());
     let parts: Vec<Outline> = lines
         .iter()
-        .flat_map(|line| line.windows(2).map(|pair| {
-            Outline::convex(&[pair[0], pair[1], [pair[1][0] + dx, pair[1][1] + dy], [pair[0][0] + dx, pair[0][1] + dy]])
-        }).collect::<Vec<_>>())
+        .flat_map(|line| {
+            line.windows(2)
+                .map(|pair| {
+                    Outline::convex(&[
+                        pair[0],
+                        pair[1],
+                        [pair[1][0] + dx, pair[1][1] + dy],
+                        [pair[0][0] + dx, pair[0][1] + dy],
+                    ])
+                })
+                .collect::<Vec<_>>()
+        })
         .collect();
     Outline::union(&parts)
 }

@@ -25,20 +25,47 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         };
         let failure = block.number("floor_failure_m").or(q.seam.floor_failure_m);
         if coefficient.is_some_and(|t| t > forbidden_above) {
-            findings.push(say(Class::Forbidden, Stops::all(), forbidden_above, "突水系数大于 0.10 MPa/m", "T above the limit"));
+            findings.push(say(
+                Class::Forbidden,
+                Stops::all(),
+                forbidden_above,
+                "突水系数大于 0.10 MPa/m",
+                "T above the limit",
+            ));
         } else if coefficient.is_none() {
             findings.push(
-                say(Class::Deferred, Stops::deferred(), deferred_above, "水压或隔水层厚度未记录，突水系数不可算", "pressure or aquiclude thickness not recorded")
-                    .missing(&["pressure_mpa", "aquiclude_m"]),
+                say(
+                    Class::Deferred,
+                    Stops::deferred(),
+                    deferred_above,
+                    "水压或隔水层厚度未记录，突水系数不可算",
+                    "pressure or aquiclude thickness not recorded",
+                )
+                .missing(&["pressure_mpa", "aquiclude_m"]),
             );
         } else if coefficient.is_some_and(|t| t > deferred_above) {
-            findings.push(say(Class::Deferred, Stops::deferred(), deferred_above, "突水系数大于 0.06 MPa/m", "T above the lower limit"));
+            findings.push(say(
+                Class::Deferred,
+                Stops::deferred(),
+                deferred_above,
+                "突水系数大于 0.06 MPa/m",
+                "T above the lower limit",
+            ));
         } else if block.flag("evaluated") != Some(true) {
-            findings.push(say(Class::Deferred, Stops::deferred(), deferred_above, "未经可采性评价", "not evaluated as mineable").missing(&["evaluated"]));
+            findings.push(
+                say(Class::Deferred, Stops::deferred(), deferred_above, "未经可采性评价", "not evaluated as mineable")
+                    .missing(&["evaluated"]),
+            );
         } else if failure.zip(aquiclude).is_some_and(|(failure, aquiclude)| aquiclude <= failure) {
             findings.push(
-                say(Class::Deferred, Stops::deferred(), deferred_above, "隔水层厚度不大于底板破坏深度", "aquiclude not thicker than the floor failure")
-                    .measure("隔水层厚度", "aquiclude thickness", aquiclude, failure, "m", String::new()),
+                say(
+                    Class::Deferred,
+                    Stops::deferred(),
+                    deferred_above,
+                    "隔水层厚度不大于底板破坏深度",
+                    "aquiclude not thicker than the floor failure",
+                )
+                .measure("隔水层厚度", "aquiclude thickness", aquiclude, failure, "m", String::new()),
             );
         }
     }
@@ -48,7 +75,10 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         if !outside.is_empty() {
             findings.push(
                 Finding::ground(q, Class::Deferred, outside, Stops::deferred())
-                    .because("受底板承压水威胁而未划分底板块段", "threatened by a floor aquifer and under no floor block")
+                    .because(
+                        "受底板承压水威胁而未划分底板块段",
+                        "threatened by a floor aquifer and under no floor block",
+                    )
                     .missing(&["floor_block"]),
             );
         }

@@ -18,8 +18,14 @@ fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
             let mut finding = Finding::ground(q, Class::Forbidden, outline, Stops::all())
                 .measure("距未达标边界", "distance to ineffective coal", None, Some(width), "m", format!("{width}"))
                 .because(
-                    format!("距{}边界不足 {width} m", what.map_or("未预测区".to_owned(), |id| format!("突出危险区 {id} "))),
-                    format!("within {width} m of {}", what.map_or("unpredicted ground".to_owned(), |id| format!("danger region {id}"))),
+                    format!(
+                        "距{}边界不足 {width} m",
+                        what.map_or("未预测区".to_owned(), |id| format!("突出危险区 {id} "))
+                    ),
+                    format!(
+                        "within {width} m of {}",
+                        what.map_or("unpredicted ground".to_owned(), |id| format!("danger region {id}"))
+                    ),
                 );
             finding.hazards.clone_from(&danger.hazards);
             finding.grade = danger.grade;

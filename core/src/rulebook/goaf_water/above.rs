@@ -39,7 +39,10 @@ fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
     let class = if water(goaf) == Water::Flooded && limit.by_law { Class::Forbidden } else { Class::Deferred };
     let interburden = close.label_point().and_then(|[x, y]| Some(thin(x, y)? + limit.m));
     let words = |zh: &str, en: &str| {
-        (format!("{zh}上层采空区 {} 下方：层间距小于 {:.2} m", goaf.id, limit.m), format!("{en} goaf {} of an upper seam: interburden below {:.2} m", goaf.id, limit.m))
+        (
+            format!("{zh}上层采空区 {} 下方：层间距小于 {:.2} m", goaf.id, limit.m),
+            format!("{en} goaf {} of an upper seam: interburden below {:.2} m", goaf.id, limit.m),
+        )
     };
     let mut findings = Vec::new();
     let (zh, en) = words("位于", "under");
@@ -47,14 +50,28 @@ fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
         q,
         goaf,
         Finding::inside(q, class, goaf, close.clone(), Stops::all())
-            .measure("层间距（法向）", "interburden along the normal", interburden, Some(limit.m), "m", limit.formula.clone())
+            .measure(
+                "层间距（法向）",
+                "interburden along the normal",
+                interburden,
+                Some(limit.m),
+                "m",
+                limit.formula.clone(),
+            )
             .because(zh, en)
             .missing(&limit.missing),
     ));
     let (zh, en) = words("位于（外扩带）", "round the ground under");
     let strip = close.grown(q.number("strip_m"));
     let mut round = Finding::inside(q, Class::Deferred, goaf, strip, Stops::all())
-        .measure("外扩宽度（政策）", "strip round it (policy)", None, Some(q.number("strip_m")), "m", limit.formula.clone())
+        .measure(
+            "外扩宽度（政策）",
+            "strip round it (policy)",
+            None,
+            Some(q.number("strip_m")),
+            "m",
+            limit.formula.clone(),
+        )
         .because(zh, en)
         .missing(&limit.missing);
     if class == Class::Deferred {
@@ -71,7 +88,10 @@ fn lies_above(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, footprint: 
     match (floor, q.seam.floor_at(x, y)) {
         (Some(goaf_floor), Some(seam_floor)) => goaf_floor > seam_floor,
         // Elevations unknown: the order of the seams decides, and without it the worse case.
-        _ => match (goaf.seam.as_ref().and_then(|id| q.site.seams.iter().position(|s| &s.id == id)), q.site.seams.iter().position(|s| s.id == q.seam.id)) {
+        _ => match (
+            goaf.seam.as_ref().and_then(|id| q.site.seams.iter().position(|s| &s.id == id)),
+            q.site.seams.iter().position(|s| s.id == q.seam.id),
+        ) {
             (Some(of_goaf), Some(of_seam)) => of_goaf < of_seam,
             _ => true,
         },

@@ -23,7 +23,14 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             let beyond = q.number("beyond_pillar_m");
             let width = by_grade.max(pillar.m + beyond);
             Finding::band(q, Class::Deferred, goaf, width, Stops::deferred())
-                .measure("探水范围宽度", "width of the probe band", None, Some(width), "m", format!("max({by_grade}, {} + {beyond})", pillar.formula))
+                .measure(
+                    "探水范围宽度",
+                    "width of the probe band",
+                    None,
+                    Some(width),
+                    "m",
+                    format!("max({by_grade}, {} + {beyond})", pillar.formula),
+                )
                 .because(
                     format!("位于采空区 {} 的探水范围内（{width:.2} m，查明程度：{}）", goaf.id, goaf.grade.title().zh),
                     format!("within the {width:.2} m probe band of goaf {} ({})", goaf.id, goaf.grade.title().en),

@@ -18,7 +18,11 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
                     let width = barrier_width(q, goaf, level, least);
                     (width.m, width.formula, width.missing)
                 }
-                None => (least.max(goaf.number("approved_width_m").unwrap_or(0.0)), format!("{least}"), vec!["water_level_m"]),
+                None => (
+                    least.max(goaf.number("approved_width_m").unwrap_or(0.0)),
+                    format!("{least}"),
+                    vec!["water_level_m"],
+                ),
             };
             let finding = Finding::band(q, Class::Forbidden, goaf, width, Stops::all())
                 .measure("防隔水煤柱宽度", "width of the water-barrier pillar", None, Some(width), "m", formula)

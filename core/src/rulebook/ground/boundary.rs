@@ -17,12 +17,24 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             let law = q.number("half_width_m");
             let width = neighbour.pillar_m.map_or(law, |approved| approved.max(law));
             let strips: Vec<Outline> = neighbour.shared.iter().map(|line| Outline::around_line(line, width)).collect();
-            let mut finding = Finding::ground(q, Class::Forbidden, Outline::union(&strips).within(&q.site.licence.outline), Stops::all())
-                .measure("边界煤柱本侧宽度", "boundary pillar on this side", None, Some(width), "m", format!("max({law}, approved)"))
-                .because(
-                    format!("距与邻矿 {} 的井田边界不足 {width} m（边界防隔水煤柱）", neighbour.id),
-                    format!("within {width} m of the border shared with {} (boundary pillar)", neighbour.id),
-                );
+            let mut finding = Finding::ground(
+                q,
+                Class::Forbidden,
+                Outline::union(&strips).within(&q.site.licence.outline),
+                Stops::all(),
+            )
+            .measure(
+                "边界煤柱本侧宽度",
+                "boundary pillar on this side",
+                None,
+                Some(width),
+                "m",
+                format!("max({law}, approved)"),
+            )
+            .because(
+                format!("距与邻矿 {} 的井田边界不足 {width} m（边界防隔水煤柱）", neighbour.id),
+                format!("within {width} m of the border shared with {} (boundary pillar)", neighbour.id),
+            );
             finding.hazards.push(neighbour.id.clone());
             finding.reach_m = Some(width);
             finding

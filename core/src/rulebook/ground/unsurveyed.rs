@@ -2,8 +2,8 @@
 
 use crate::outline::Outline;
 use crate::rulebook::{Finding, Question, Remark, Rule, Stops};
-use crate::text::Text;
 use crate::site::survey;
+use crate::text::Text;
 use crate::zone::Class;
 
 pub(super) const RULE: Rule = Rule { code: "BASE-1", page: include_str!("unsurveyed.md"), apply };
@@ -11,12 +11,10 @@ pub(super) const RULE: Rule = Rule { code: "BASE-1", page: include_str!("unsurve
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !q.unknown.is_empty() {
-        findings.push(
-            Finding::ground(q, Class::Deferred, q.unknown.clone(), Stops::deferred()).because(
-                "煤层底板或厚度在数据控制范围之外，未知即缓采",
-                "the seam itself is unknown here, outside the support of its data",
-            ),
-        );
+        findings.push(Finding::ground(q, Class::Deferred, q.unknown.clone(), Stops::deferred()).because(
+            "煤层底板或厚度在数据控制范围之外，未知即缓采",
+            "the seam itself is unknown here, outside the support of its data",
+        ));
     }
     let factors = survey::factors(q.site.mine.kind);
     let unseen: Vec<(&str, Outline)> = factors
@@ -43,7 +41,9 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
 
 /// Ground on this seam that valid surveys looked at for one factor.
 fn covered(q: &Question<'_>, factor: &str) -> Outline {
-    let oldest = q.value("valid_years").map(|years| q.site.as_of.saturating_sub(jiff::Span::new().days((years * 365.25) as i64)));
+    let oldest = q
+        .value("valid_years")
+        .map(|years| q.site.as_of.saturating_sub(jiff::Span::new().days((years * 365.25) as i64)));
     let covers: Vec<Outline> = q
         .site
         .surveys
@@ -67,7 +67,11 @@ pub(super) fn warns(q: &Question<'_>) -> Vec<Remark> {
     let mut remarks = Vec::new();
     for survey in q.site.surveys.iter().filter(|s| s.seams.is_empty() || s.seams.contains(&q.seam.id)) {
         let mut say = |zh: String, en: String| {
-            remarks.push(Remark { rule: "BASE-1".to_owned(), hazards: vec![survey.id.clone()], words: Text::new(zh, en) });
+            remarks.push(Remark {
+                rule: "BASE-1".to_owned(),
+                hazards: vec![survey.id.clone()],
+                words: Text::new(zh, en),
+            });
         };
         if survey.methods.len() < 2 {
             say(

@@ -22,7 +22,10 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     }
     vec![
         Finding::ground(q, Class::Deferred, outline, Stops::all())
-            .because("冲击地压矿井（煤层）中未进行冲击危险性评价", "in a rock-burst mine or seam, not evaluated for burst risk")
+            .because(
+                "冲击地压矿井（煤层）中未进行冲击危险性评价",
+                "in a rock-burst mine or seam, not evaluated for burst risk",
+            )
             .missing(&["rock_burst_area"]),
     ]
 }
