@@ -96,9 +96,10 @@ pub struct Options {
     pub mapping: Option<PathBuf>,
     /// Text encoding (`--encoding gbk`).
     pub encoding: Option<String>,
-    /// Coordinate reference system of the file (`--crs EPSG:4549`).
+    /// Coordinate reference system of the file (`--crs EPSG:4549`), `local`, or `fit:known-points.csv`.
     pub crs: Option<String>,
-    /// Coordinate reference system of the map the facts go to; absent: coordinates stay as they are.
+    /// Coordinate reference system of the map the facts go to; absent: metres stay as they are, degrees are projected
+    /// to the zone they lie in, and the receipt says so.
     pub map_crs: Option<String>,
     /// Outline of the licence `[x_min, y_min, x_max, y_max]` in the map's frame, to tell swapped axes and missing
     /// zone prefixes by.

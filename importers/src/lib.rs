@@ -4,6 +4,8 @@
 //! accepted, repaired or refused. Nothing is dropped in silence: rows read = accepted + repaired + refused, and the
 //! [`Receipt`] names every refused row with its place and the cure.
 
+pub mod crs;
+mod gis;
 pub mod input;
 pub mod receipt;
 pub mod site_toml;
