@@ -10,11 +10,14 @@ pub mod page;
 
 mod anomalies;
 mod conduits;
+mod fire;
 mod floor_water;
 mod gas;
 mod goaf_water;
 mod ground;
+mod other_mines;
 mod rock_burst;
+mod roof_water;
 
 use crate::outline::Outline;
 use crate::site::evidence::Grade;
@@ -45,9 +48,12 @@ pub const FAMILIES: &[&[Rule]] = &[
     ground::RULES,
     goaf_water::RULES,
     conduits::RULES,
+    roof_water::RULES,
     floor_water::RULES,
     gas::RULES,
     rock_burst::RULES,
+    fire::RULES,
+    other_mines::RULES,
     anomalies::RULES,
     ground::LAST_RULES,
 ];
@@ -313,6 +319,53 @@ impl Question<'_> {
         self.value(key).expect("a parameter with a default in the rule's page")
     }
 
+    /// A number of another rule's page, on which this one builds.
+    pub(crate) fn number_of(&self, code: &str, key: &str) -> f64 {
+        self.book.value_on(code, key, Some(self.day)).map(|(value, _)| value).expect("a parameter with a default in that rule's page")
+    }
+
+    /// Ground straight down the dip from an outline, itself included, to the end of the seam's ground; nothing where the
+    /// direction of the dip is unknown. On a curved floor the direction is that at the middle of the outline.
+    pub(crate) fn down_dip(&self, outline: &Outline) -> Option<Outline> {
+        let [x, y] = outline.label_point()?;
+        let [gx, gy] = self.seam.floor.slope_at(x, y).filter(|[gx, gy]| *gx != 0.0 || *gy != 0.0)?;
+        let bounds = Outline::union([outline, self.ground]).bounds()?;
+        let length = (bounds[2] - bounds[0]).hypot(bounds[3] - bounds[1]) / gx.hypot(gy);
+        let down = [-gx * length, -gy * length];
+        let swept: Vec<Outline> = outline
+            .to_geo()
+            .iter()
+            .flat_map(|part| part.exterior().lines().collect::<Vec<_>>())
+            .map(|edge| {
+                let (a, b) = ([edge.start.x, edge.start.y], [edge.end.x, edge.end.y]);
+                Outline::convex(&[a, b, [b[0] + down[0], b[1] + down[1]], [a[0] + down[0], a[1] + down[1]]])
+            })
+            .collect();
+        Some(Outline::union(swept.iter().chain([outline])))
+    }
+
+    /// The part of a water body's outline under which the rock down to this seam's roof, along the normal, is not
+    /// thicker than `limit_m`, and the part where that is unknown. `base` is the elevation of its underside, linear
+    /// where `base_linear` says so.
+    pub(crate) fn thin_cover(&self, outline: &Outline, base_linear: Option<[f64; 3]>, base: impl Fn(f64, f64) -> Option<f64>, limit_m: f64) -> crate::site::surface::Parts {
+        let linear = || {
+            let (base, floor) = (base_linear?, self.seam.floor.linear()?);
+            let crate::site::surface::Surface::Flat(thickness) = self.seam.thickness else { return None };
+            let cos = self.seam.cos_dip_at(0.0, 0.0);
+            let roof = [floor[0], floor[1], floor[2] + thickness / cos];
+            Some([(base[0] - roof[0]) * cos, (base[1] - roof[1]) * cos, (base[2] - roof[2]) * cos - limit_m + 1e-9])
+        };
+        crate::site::surface::where_below(outline, linear(), |x, y| {
+            Some((base(x, y)? - self.seam.roof_at(x, y)?) * self.seam.cos_dip_at(x, y) - limit_m + 1e-9)
+        })
+    }
+
+    /// The part of an outline whose top, at elevation `top_m`, lies below this seam's floor: no water body *above* it.
+    pub(crate) fn below_floor(&self, outline: &Outline, top_m: f64) -> Outline {
+        let linear = self.seam.floor.linear().map(|[a, b, c]| [-a, -b, top_m - c]);
+        crate::site::surface::where_below(outline, linear, |x, y| Some(top_m - self.seam.floor_at(x, y)?)).below
+    }
+
     /// Hazards of a kind that lie in this seam.
     pub fn hazards(&self, kind: &'static str) -> impl Iterator<Item = &Hazard> {
         self.site.hazards_of(kind).filter(|hazard| hazard.on_seam(self.seam))
@@ -426,5 +479,6 @@ pub fn remarks(
         remarks.extend(conduits::warns(&q));
     }
     remarks.extend(ground::warns(&q));
+    remarks.extend(other_mines::warns(&q));
     remarks
 }

@@ -2,7 +2,8 @@
 
 mod borehole;
 mod collapse_column;
-mod fault;
+mod column_below;
+pub(super) mod fault;
 
 use super::formula::{self};
 use super::{Question, Rule};
@@ -10,7 +11,7 @@ use crate::outline::Outline;
 use crate::site::evidence::Grade;
 use crate::site::hazard::Hazard;
 
-pub(super) const RULES: &[Rule] = &[fault::RULE, collapse_column::RULE, borehole::RULE];
+pub(super) const RULES: &[Rule] = &[fault::RULE, collapse_column::RULE, column_below::RULE, borehole::RULE];
 
 /// What is known of whether a fault or column conducts water.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,21 @@
 //! Goafs and the water in them: the goaf, its pillar, its probe band, what lies under it.
 
 mod above;
+mod conduit_below;
 mod goaf;
+mod old_working;
 mod probe_band;
 mod standoff;
 
 use super::formula::{self, HEAD_MPA_PER_M};
 use super::{Finding, Opening, Question, Rule};
 use crate::site::evidence::Grade;
+use crate::outline::Outline;
 use crate::site::hazard::Hazard;
 
-pub(super) const RULES: &[Rule] = &[goaf::RULE, standoff::RULE, probe_band::RULE, above::RULE];
+pub(crate) use above::{Limit, lies_above};
+
+pub(super) const RULES: &[Rule] = &[goaf::RULE, standoff::RULE, probe_band::RULE, above::RULE, conduit_below::RULE, old_working::RULE];
 
 /// What is known of the water in a goaf.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,4 +98,19 @@ pub(crate) fn drained(q: &Question<'_>, goaf: &Hazard) -> bool {
 /// Ids of the treatments that are only planned so far and on which an opening rests are the caller's to name.
 pub(crate) fn but_for_drainage(q: &Question<'_>, goaf: &Hazard, finding: Finding) -> Option<Finding> {
     finding.but_for(&q.opened(goaf, &["drainage"]))
+}
+
+/// Metres by which a body drawn as a line or a point without its width is taken to reach beyond what was drawn.
+pub(crate) fn undrawn_m(q: &Question<'_>, hazard: &Hazard) -> f64 {
+    let recorded = |key: &str| hazard.fact.attributes.contains_key(key);
+    match hazard.kind {
+        "old_working" if hazard.outline().is_empty() && !recorded("width_m") => q.number_of("OLD-1", "assumed_width_m") / 2.0,
+        "abandoned_shaft" if !recorded("radius_m") => q.number_of("OLD-1", "assumed_radius_m"),
+        _ => 0.0,
+    }
+}
+
+/// The ground a goaf, an old working or a shaft takes itself, uncertainty included.
+pub(crate) fn body(q: &Question<'_>, hazard: &Hazard) -> Outline {
+    hazard.around(undrawn_m(q, hazard))
 }

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule { code: "COLUMN-1", page: include_str!("colla
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for column in q.hazards("collapse_column") {
+    for column in q.hazards("collapse_column").filter(|column| !super::column_below::ends_below(q, column)) {
         let known = conducts(column);
         if known == Conducts::Tight {
             continue;

@@ -29,7 +29,7 @@ pub(super) fn warns(q: &Question<'_>) -> Vec<Remark> {
         .collect()
 }
 
-fn too_small_to_close(q: &Question<'_>, fault: &Hazard) -> bool {
+pub(crate) fn too_small_to_close(q: &Question<'_>, fault: &Hazard) -> bool {
     let threshold = q.book.value_on("FAULT-1", "unknown_from_throw_m", Some(q.day)).map_or(5.0, |(value, _)| value);
     q.site.mine.hydrogeology < Hydrogeology::Complex && fault.number("throw_m").is_some_and(|throw| throw < threshold)
 }
@@ -84,7 +84,7 @@ fn closes(q: &Question<'_>, fault: &Hazard) -> Vec<Finding> {
 }
 
 /// The fault's lines as it cuts this seam; nothing where it does not meet it.
-fn lines_on_seam(q: &Question<'_>, fault: &Hazard) -> Option<Vec<Vec<[f64; 2]>>> {
+pub(crate) fn lines_on_seam(q: &Question<'_>, fault: &Hazard) -> Option<Vec<Vec<[f64; 2]>>> {
     let walls = [attribute_lines(&fault.fact, "hanging_wall"), attribute_lines(&fault.fact, "footwall")].concat();
     if fault.seam.is_some() {
         if !fault.on_seam(q.seam) {
@@ -114,7 +114,7 @@ fn lines_on_seam(q: &Question<'_>, fault: &Hazard) -> Option<Vec<Vec<[f64; 2]>>>
 }
 
 /// Ground between the two walls: between the recorded lines, or of one trace with its throw over the tangent of its dip.
-fn between_walls(fault: &Hazard, lines: &[Vec<[f64; 2]>]) -> Outline {
+pub(crate) fn between_walls(fault: &Hazard, lines: &[Vec<[f64; 2]>]) -> Outline {
     let hanging = attribute_lines(&fault.fact, "hanging_wall");
     let foot = attribute_lines(&fault.fact, "footwall");
     let ring = |a: &[[f64; 2]], b: &[[f64; 2]]| {

@@ -2,7 +2,6 @@
 
 use crate::outline::Outline;
 use crate::rulebook::{Finding, Question, Rule, Stops};
-use crate::zone::Class;
 
 pub(super) const RULE: Rule = Rule { code: "GAS-3", page: include_str!("strip.md"), apply };
 
@@ -15,7 +14,7 @@ fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
         .filter_map(|danger| {
             let outline = danger.outline.grown(width).minus(&all).within(q.ground);
             let what = danger.hazards.first();
-            let mut finding = Finding::ground(q, Class::Forbidden, outline, Stops::all())
+            let mut finding = Finding::ground(q, danger.class, outline, Stops::all())
                 .measure("距未达标边界", "distance to ineffective coal", None, Some(width), "m", format!("{width}"))
                 .because(
                     format!(

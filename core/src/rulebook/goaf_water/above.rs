@@ -1,11 +1,10 @@
 #![doc = include_str!("above.md")]
 
-use super::{Water, but_for_drainage, water};
+use super::{Water, body, but_for_drainage, water};
 use crate::outline::Outline;
 use crate::rulebook::{Finding, Question, Rule, Stops, formula};
 use crate::site::hazard::Hazard;
 use crate::site::seam::Seam;
-use crate::site::surface::where_below;
 use crate::zone::Class;
 
 pub(super) const RULE: Rule = Rule { code: "GOAF-4", page: include_str!("above.md"), apply };
@@ -13,31 +12,31 @@ pub(super) const RULE: Rule = Rule { code: "GOAF-4", page: include_str!("above.m
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     q.site
         .hazards_of("goaf")
+        .chain(q.site.hazards_of("old_working"))
         .filter(|goaf| !goaf.on_seam(q.seam) && water(goaf) != Water::Dry)
         .flat_map(|goaf| under(q, goaf))
         .collect()
 }
 
 fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
-    let footprint = goaf.around(0.0);
+    let footprint = body(q, goaf);
     let upper = goaf.seam.as_ref().and_then(|id| q.site.seam(id));
     if !lies_above(q, goaf, upper, &footprint) {
         return Vec::new();
     }
     let limit = Limit::new(q, &footprint);
-    // Interburden along the normal, minus the limit: negative where it is too thin.
     let goaf_floor = |x: f64, y: f64| goaf.number("floor_z_m").or_else(|| upper?.floor_at(x, y));
-    let thin = |x: f64, y: f64| {
-        let normal = (goaf_floor(x, y)? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y);
-        Some(normal - limit.m + 1e-9)
+    let base_linear = match goaf.number("floor_z_m") {
+        Some(z) => Some([0.0, 0.0, z]),
+        None => upper.and_then(|upper| upper.floor.linear()),
     };
-    let parts = where_below(&footprint, linear_thin(q, goaf, upper, limit.m), thin);
+    let parts = q.thin_cover(&footprint, base_linear, goaf_floor, limit.m);
     let close = Outline::union([&parts.below, &parts.unknown]);
     if close.is_empty() {
         return Vec::new();
     }
     let class = if water(goaf) == Water::Flooded && limit.by_law { Class::Forbidden } else { Class::Deferred };
-    let interburden = close.label_point().and_then(|[x, y]| Some(thin(x, y)? + limit.m));
+    let interburden = close.label_point().and_then(|[x, y]| Some((goaf_floor(x, y)? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y)));
     let words = |zh: &str, en: &str| {
         (
             format!("{zh}上层采空区 {} 下方：层间距小于 {:.2} m", goaf.id, limit.m),
@@ -82,7 +81,7 @@ fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
     findings
 }
 
-fn lies_above(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, footprint: &Outline) -> bool {
+pub(crate) fn lies_above(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, footprint: &Outline) -> bool {
     let Some([x, y]) = footprint.label_point() else { return false };
     let floor = goaf.number("floor_z_m").or_else(|| upper?.floor_at(x, y));
     match (floor, q.seam.floor_at(x, y)) {
@@ -98,40 +97,27 @@ fn lies_above(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, footprint: 
     }
 }
 
-/// The interburden as one linear function, where floor, roof and goaf floor are planes.
-fn linear_thin(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, limit_m: f64) -> Option<[f64; 3]> {
-    let goaf_floor = match goaf.number("floor_z_m") {
-        Some(z) => [0.0, 0.0, z],
-        None => upper?.floor.linear()?,
-    };
-    let floor = q.seam.floor.linear()?;
-    let crate::site::surface::Surface::Flat(thickness) = q.seam.thickness else { return None };
-    let cos = q.seam.cos_dip_at(0.0, 0.0);
-    let roof = [floor[0], floor[1], floor[2] + thickness / cos];
-    Some([
-        (goaf_floor[0] - roof[0]) * cos,
-        (goaf_floor[1] - roof[1]) * cos,
-        (goaf_floor[2] - roof[2]) * cos - limit_m + 1e-9,
-    ])
-}
-
 /// The least interburden, and whether the law's formula could be used.
-struct Limit {
-    m: f64,
-    by_law: bool,
-    formula: String,
-    missing: Vec<&'static str>,
+pub(crate) struct Limit {
+    /// The larger of fracture zone + protective layer and the multiple of the heading height, m.
+    pub(crate) m: f64,
+    /// Fracture zone + protective layer alone, m.
+    pub(crate) zone_m: f64,
+    /// False where the formula may not be used and the hardest overburden was taken.
+    pub(crate) by_law: bool,
+    pub(crate) formula: String,
+    pub(crate) missing: Vec<&'static str>,
 }
 
 impl Limit {
-    fn new(q: &Question<'_>, footprint: &Outline) -> Self {
+    pub(crate) fn new(q: &Question<'_>, footprint: &Outline) -> Self {
         let seam = q.seam;
         let height = seam.mining_height_over(footprint);
         let m = height.unwrap_or(formula::WORST_MINING_HEIGHT_M);
-        let heading = seam.heading_height_m.unwrap_or(q.number("heading_height_m"));
-        let must_measure = m > q.number("measure_above_height_m")
+        let heading = seam.heading_height_m.unwrap_or(q.number_of("GOAF-4", "heading_height_m"));
+        let must_measure = m > q.number_of("GOAF-4", "measure_above_height_m")
             || seam.top_coal_caving
-            || seam.dip_over(footprint).is_some_and(|dip| dip > q.number("measure_above_dip_deg"));
+            || seam.dip_over(footprint).is_some_and(|dip| dip > q.number_of("GOAF-4", "measure_above_dip_deg"));
         let mut missing = Vec::new();
         let (zone, how, by_law) = match seam.fracture_height_m {
             Some(measured) => (measured, format!("measured {measured}"), true),
@@ -145,9 +131,10 @@ impl Limit {
                 (zone, how, true)
             }
         };
-        let times = q.number("heading_heights");
+        let times = q.number_of("GOAF-4", "heading_heights");
         Self {
             m: (zone + seam.protective_layer_m).max(times * heading),
+            zone_m: zone + seam.protective_layer_m,
             by_law,
             formula: format!("max({how} + {}, {times}×{heading})", seam.protective_layer_m),
             missing,

@@ -42,7 +42,7 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
 
 /// The band opens when the extent is clear and the goaf is drained and accepted, or an approved goaf-water pillar
 /// covers all of GOAF-2's ring.
-fn opened(q: &Question<'_>, goaf: &Hazard) -> bool {
+pub(super) fn opened(q: &Question<'_>, goaf: &Hazard) -> bool {
     if goaf.flag("extent_clear") != Some(true) || q.last_failed(&goaf.id).is_some() {
         return false;
     }

@@ -1,0 +1,94 @@
+#![doc = include_str!("conduit_below.md")]
+
+use super::{Water, body, lies_above, water};
+use crate::outline::Outline;
+use crate::rulebook::conduits::{Conducts, conducts, fault};
+use crate::rulebook::formula::{self, HEAD_MPA_PER_M};
+use crate::rulebook::{Finding, Opening, Question, Rule, Stops};
+use crate::site::hazard::Hazard;
+use crate::zone::Class;
+
+pub(super) const RULE: Rule = Rule { code: "GOAF-5", page: include_str!("conduit_below.md"), apply };
+
+fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for goaf in q.site.hazards_of("goaf").chain(q.site.hazards_of("old_working")) {
+        if goaf.on_seam(q.seam) || water(goaf) == Water::Dry {
+            continue;
+        }
+        let footprint = body(q, goaf);
+        if !lies_above(q, goaf, goaf.seam.as_ref().and_then(|id| q.site.seam(id)), &footprint) {
+            continue;
+        }
+        // Within the fracture zone GOAF-4 has spoken already.
+        let reached = earlier.iter().filter(|f| f.rule == "GOAF-4" && f.hazards.first() == Some(&goaf.id));
+        let reached = Outline::union(reached.map(|finding| &finding.outline));
+        for conduit in q.site.hazards_of("fault").chain(q.site.hazards_of("collapse_column")) {
+            findings.extend(under(q, goaf, &footprint, conduit).and_then(|mut finding| {
+                finding.outline = finding.outline.minus(&reached);
+                (!finding.outline.is_empty()).then_some(finding)
+            }));
+        }
+    }
+    findings
+}
+
+fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, conduit: &Hazard) -> Option<Finding> {
+    let known = conducts(conduit);
+    if known == Conducts::Tight {
+        return None;
+    }
+    let reach: Box<dyn Fn(f64) -> Outline> = if conduit.kind == "fault" {
+        if known == Conducts::Unknown && fault::too_small_to_close(q, conduit) {
+            return None;
+        }
+        let lines = fault::lines_on_seam(q, conduit)?;
+        let between = fault::between_walls(conduit, &lines);
+        Box::new(move |width| Outline::union([&conduit.around_lines(&lines, width), &between.grown(width + conduit.uncertainty_m)]))
+    } else {
+        if !conduit.on_seam(q.seam) {
+            return None;
+        }
+        Box::new(|width| conduit.around(width))
+    };
+    let least = q.number_of("GOAF-2", "least_width_m");
+    let ((k, no_k), (kp, no_kp)) = (q.safety_factor(conduit), q.coal_tensile_mpa(conduit));
+    let level = goaf.number("water_level_m").filter(|_| water(goaf) == Water::Flooded);
+    let (mut width, mut how) = (least, String::new());
+    for _ in 0..12 {
+        let ground = reach(width);
+        let floor = q.lowest_floor_m(&ground);
+        let m = q.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
+        let p = level.map_or_else(|| q.full_head_mpa(floor), |level| HEAD_MPA_PER_M * (level - floor).max(0.0));
+        let by_formula = formula::barrier_width_m(k, m, p, kp);
+        how = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
+        let next = least.max(by_formula);
+        if next <= width + 1e-6 {
+            break;
+        }
+        width = next;
+    }
+    // Under the goaf and as far beside it as the pillar is wide: there the water comes down the conduit.
+    let outline = reach(width).within(&footprint.grown(width));
+    let (by_goaf, by_conduit) = (q.opened(goaf, &["drainage"]), q.opened(conduit, &["grouting"]));
+    if outline.is_empty() || by_goaf.ground == Opening::All {
+        return None;
+    }
+    let mut finding = Finding::inside(q, Class::Deferred, goaf, outline, Stops::all())
+        .measure("断层（陷落柱）防隔水煤柱宽度", "width of the conduit's water-barrier pillar", None, Some(width), "m", how)
+        .because(
+            format!("{} 可能把上层采空区 {} 的积水导入本煤层", conduit.id, goaf.id),
+            format!("{} may lead the water of goaf {} above down into this seam", conduit.id, goaf.id),
+        );
+    finding.hazards.push(conduit.id.clone());
+    finding.grade = Some(goaf.grade.min(conduit.grade));
+    for (missing, key) in [(no_k, "safety_factor"), (no_kp, "coal_tensile_mpa"), (level.is_none(), "water_level_m")] {
+        if missing {
+            finding = finding.missing(&[key]);
+        }
+    }
+    if known == Conducts::Unknown {
+        finding = finding.missing(&["conducts_water"]);
+    }
+    finding.but_for(&by_conduit)
+}
