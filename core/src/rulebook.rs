@@ -321,7 +321,10 @@ impl Question<'_> {
 
     /// A number of another rule's page, on which this one builds.
     pub(crate) fn number_of(&self, code: &str, key: &str) -> f64 {
-        self.book.value_on(code, key, Some(self.day)).map(|(value, _)| value).expect("a parameter with a default in that rule's page")
+        self.book
+            .value_on(code, key, Some(self.day))
+            .map(|(value, _)| value)
+            .expect("a parameter with a default in that rule's page")
     }
 
     /// Ground straight down the dip from an outline, itself included, to the end of the seam's ground; nothing where the
@@ -347,7 +350,13 @@ impl Question<'_> {
     /// The part of a water body's outline under which the rock down to this seam's roof, along the normal, is not
     /// thicker than `limit_m`, and the part where that is unknown. `base` is the elevation of its underside, linear
     /// where `base_linear` says so.
-    pub(crate) fn thin_cover(&self, outline: &Outline, base_linear: Option<[f64; 3]>, base: impl Fn(f64, f64) -> Option<f64>, limit_m: f64) -> crate::site::surface::Parts {
+    pub(crate) fn thin_cover(
+        &self,
+        outline: &Outline,
+        base_linear: Option<[f64; 3]>,
+        base: impl Fn(f64, f64) -> Option<f64>,
+        limit_m: f64,
+    ) -> crate::site::surface::Parts {
         let linear = || {
             let (base, floor) = (base_linear?, self.seam.floor.linear()?);
             let crate::site::surface::Surface::Flat(thickness) = self.seam.thickness else { return None };

@@ -9,13 +9,14 @@ mod standoff;
 
 use super::formula::{self, HEAD_MPA_PER_M};
 use super::{Finding, Opening, Question, Rule};
-use crate::site::evidence::Grade;
 use crate::outline::Outline;
+use crate::site::evidence::Grade;
 use crate::site::hazard::Hazard;
 
 pub(crate) use above::{Limit, lies_above};
 
-pub(super) const RULES: &[Rule] = &[goaf::RULE, standoff::RULE, probe_band::RULE, above::RULE, conduit_below::RULE, old_working::RULE];
+pub(super) const RULES: &[Rule] =
+    &[goaf::RULE, standoff::RULE, probe_band::RULE, above::RULE, conduit_below::RULE, old_working::RULE];
 
 /// What is known of the water in a goaf.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,7 +105,9 @@ pub(crate) fn but_for_drainage(q: &Question<'_>, goaf: &Hazard, finding: Finding
 pub(crate) fn undrawn_m(q: &Question<'_>, hazard: &Hazard) -> f64 {
     let recorded = |key: &str| hazard.fact.attributes.contains_key(key);
     match hazard.kind {
-        "old_working" if hazard.outline().is_empty() && !recorded("width_m") => q.number_of("OLD-1", "assumed_width_m") / 2.0,
+        "old_working" if hazard.outline().is_empty() && !recorded("width_m") => {
+            q.number_of("OLD-1", "assumed_width_m") / 2.0
+        }
         "abandoned_shaft" if !recorded("radius_m") => q.number_of("OLD-1", "assumed_radius_m"),
         _ => 0.0,
     }

@@ -25,7 +25,11 @@ fn closes(q: &Question<'_>, fire: &Hazard) -> Vec<Finding> {
     let core = fire.around(width.unwrap_or(0.0));
     let mut itself = Finding::band(q, Class::Forbidden, fire, width.unwrap_or(0.0), Stops::all()).because(
         format!("火区 {} 及其周围 {:.2} m 内，不得采掘", fire.id, width.unwrap_or(0.0)),
-        format!("in fire area {} or within {:.2} m of it: no work round a fire in its seam", fire.id, width.unwrap_or(0.0)),
+        format!(
+            "in fire area {} or within {:.2} m of it: no work round a fire in its seam",
+            fire.id,
+            width.unwrap_or(0.0)
+        ),
     );
     if width.is_none() {
         itself = itself.missing(&["pillar_m"]);
@@ -53,7 +57,10 @@ fn closes(q: &Question<'_>, fire: &Hazard) -> Vec<Finding> {
             Finding::inside(q, Class::Deferred, fire, q.ground.clone(), stops())
                 .because(
                     format!("火区 {} 无经批准的隔离煤柱设计，同一煤层何处可采未定", fire.id),
-                    format!("fire area {} has no approved isolation pillar: where its seam may be worked is undecided", fire.id),
+                    format!(
+                        "fire area {} has no approved isolation pillar: where its seam may be worked is undecided",
+                        fire.id
+                    ),
                 )
                 .missing(&["pillar_m"])
                 .but_for(&opened),
@@ -69,7 +76,8 @@ fn near_seam(q: &Question<'_>, fire: &Hazard) -> Option<Finding> {
     let of_fire = fire.seam.as_ref().and_then(|id| q.site.seam(id));
     let apart = (|| {
         let (of_fire, cos) = (of_fire?, q.seam.cos_dip_at(x, y));
-        let (above, below) = (of_fire.floor_at(x, y)? - q.seam.roof_at(x, y)?, q.seam.floor_at(x, y)? - of_fire.roof_at(x, y)?);
+        let (above, below) =
+            (of_fire.floor_at(x, y)? - q.seam.roof_at(x, y)?, q.seam.floor_at(x, y)? - of_fire.roof_at(x, y)?);
         Some(above.max(below) * cos)
     })();
     let near = q.value("near_seam_m");
@@ -97,8 +105,9 @@ fn declared_out(q: &Question<'_>, fire: &Hazard) -> bool {
         && under("co_pct", "co_pct")
         && under("water_c", "water_c")
         && fire.flag("hydrocarbons") == Some(false)
-        && fire.fact.date("stable_since").is_some_and(|since| {
-            since < q.site.as_of.saturating_sub(jiff::Span::new().months(1))
-        })
+        && fire
+            .fact
+            .date("stable_since")
+            .is_some_and(|since| since < q.site.as_of.saturating_sub(jiff::Span::new().months(1)))
         && q.last_failed(&fire.id).is_none()
 }

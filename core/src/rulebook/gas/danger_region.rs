@@ -20,7 +20,10 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         if !unpredicted.is_empty() {
             findings.push(
                 Finding::ground(q, Class::Forbidden, unpredicted, Stops::all())
-                    .because("突出煤层未进行区域预测，视为突出危险区", "outburst seam without a regional prediction: counts as a danger region")
+                    .because(
+                        "突出煤层未进行区域预测，视为突出危险区",
+                        "outburst seam without a regional prediction: counts as a danger region",
+                    )
                     .missing(&["gas_region"]),
             );
         }
@@ -72,7 +75,11 @@ pub(super) fn acts_like_outburst(q: &Question<'_>) -> bool {
 
 fn content_limit(q: &Question<'_>, region: &Hazard) -> f64 {
     // A region that does not say whether it lies in a structure belt is taken to lie in one.
-    if region.flag("structure_belt") == Some(false) { q.number("content_m3_t") } else { q.number("content_in_belt_m3_t") }
+    if region.flag("structure_belt") == Some(false) {
+        q.number("content_m3_t")
+    } else {
+        q.number("content_in_belt_m3_t")
+    }
 }
 
 fn shown_safe(q: &Question<'_>, region: &Hazard) -> bool {

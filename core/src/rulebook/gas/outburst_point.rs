@@ -58,10 +58,18 @@ fn closes(q: &Question<'_>, point: &Hazard) -> Vec<Finding> {
         }
     };
     if !outline.is_empty() {
-        let words = if omen { ("上下各", "above and below") } else { ("以上及其以下全部", "above and all below") };
+        let words =
+            if omen { ("上下各", "above and below") } else { ("以上及其以下全部", "above and all below") };
         findings.extend(
             Finding::inside(q, Class::Forbidden, point, outline, Stops::all())
-                .measure("标高界限", "limit of elevation", elevation, elevation.map(|z| z + above), "m", elevation.map_or_else(String::new, |z| format!("{z:.2} + {above}")))
+                .measure(
+                    "标高界限",
+                    "limit of elevation",
+                    elevation,
+                    elevation.map(|z| z + above),
+                    "m",
+                    elevation.map_or_else(String::new, |z| format!("{z:.2} + {above}")),
+                )
                 .because(
                     format!("与{zh} {} 同一地质单元，{} {above} m（标高）", point.id, words.0),
                     format!("in the geological unit of {en} {}, {above} m {} by elevation", point.id, words.1),

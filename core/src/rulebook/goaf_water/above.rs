@@ -36,7 +36,9 @@ fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
         return Vec::new();
     }
     let class = if water(goaf) == Water::Flooded && limit.by_law { Class::Forbidden } else { Class::Deferred };
-    let interburden = close.label_point().and_then(|[x, y]| Some((goaf_floor(x, y)? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y)));
+    let interburden = close
+        .label_point()
+        .and_then(|[x, y]| Some((goaf_floor(x, y)? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y)));
     let words = |zh: &str, en: &str| {
         (
             format!("{zh}上层采空区 {} 下方：层间距小于 {:.2} m", goaf.id, limit.m),

@@ -44,7 +44,9 @@ fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, conduit: &Hazard)
         }
         let lines = fault::lines_on_seam(q, conduit)?;
         let between = fault::between_walls(conduit, &lines);
-        Box::new(move |width| Outline::union([&conduit.around_lines(&lines, width), &between.grown(width + conduit.uncertainty_m)]))
+        Box::new(move |width| {
+            Outline::union([&conduit.around_lines(&lines, width), &between.grown(width + conduit.uncertainty_m)])
+        })
     } else {
         if !conduit.on_seam(q.seam) {
             return None;
@@ -75,7 +77,14 @@ fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, conduit: &Hazard)
         return None;
     }
     let mut finding = Finding::inside(q, Class::Deferred, goaf, outline, Stops::all())
-        .measure("断层（陷落柱）防隔水煤柱宽度", "width of the conduit's water-barrier pillar", None, Some(width), "m", how)
+        .measure(
+            "断层（陷落柱）防隔水煤柱宽度",
+            "width of the conduit's water-barrier pillar",
+            None,
+            Some(width),
+            "m",
+            how,
+        )
         .because(
             format!("{} 可能把上层采空区 {} 的积水导入本煤层", conduit.id, goaf.id),
             format!("{} may lead the water of goaf {} above down into this seam", conduit.id, goaf.id),

@@ -14,7 +14,11 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
 }
 
 fn closes(q: &Question<'_>, old: &Hazard) -> Vec<Finding> {
-    let name = if old.kind == "old_working" { ("老窑（废弃井巷）", "old working") } else { ("废弃井筒", "abandoned shaft") };
+    let name = if old.kind == "old_working" {
+        ("老窑（废弃井巷）", "old working")
+    } else {
+        ("废弃井筒", "abandoned shaft")
+    };
     let undrawn = undrawn_m(q, old);
     let by_grade = match old.grade {
         Grade::Surveyed | Grade::Drilled => q.number_of("GOAF-3", "drilled_m"),
@@ -23,7 +27,8 @@ fn closes(q: &Question<'_>, old: &Hazard) -> Vec<Finding> {
     };
     let state = water(old);
     let pillar = recorded_width(q, old);
-    let band_m = if state == Water::Dry { by_grade } else { by_grade.max(pillar.m + q.number_of("GOAF-3", "beyond_pillar_m")) };
+    let band_m =
+        if state == Water::Dry { by_grade } else { by_grade.max(pillar.m + q.number_of("GOAF-3", "beyond_pillar_m")) };
     if ends_above(q, old, band_m) {
         return Vec::new();
     }
@@ -65,9 +70,21 @@ fn closes(q: &Question<'_>, old: &Hazard) -> Vec<Finding> {
         };
         let width = if no_water { by_grade } else { band_m };
         let mut finding = Finding::band(q, Class::Deferred, old, width + undrawn, Stops::deferred())
-            .measure("探放范围宽度", "width of the probe band", None, Some(width), "m", format!("max({by_grade}, {} + {})", pillar.formula, q.number_of("GOAF-3", "beyond_pillar_m")))
+            .measure(
+                "探放范围宽度",
+                "width of the probe band",
+                None,
+                Some(width),
+                "m",
+                format!("max({by_grade}, {} + {})", pillar.formula, q.number_of("GOAF-3", "beyond_pillar_m")),
+            )
             .because(
-                format!("位于{} {} 的探放范围内（{width:.2} m，查明程度：{}；{zh}）", name.0, old.id, old.grade.title().zh),
+                format!(
+                    "位于{} {} 的探放范围内（{width:.2} m，查明程度：{}；{zh}）",
+                    name.0,
+                    old.id,
+                    old.grade.title().zh
+                ),
                 format!("within the {width:.2} m probe band of {} {} ({}; {en})", name.1, old.id, old.grade.title().en),
             );
         if !no_water {

@@ -13,9 +13,12 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         .filter_map(|goaf| {
             let clear = goaf.flag("extent_clear") == Some(true);
             let opened = q.opened(goaf, &["backfill"]);
-            let (zh, en) = if clear { ("未按设计处理", "not treated as designed") } else { ("未探明", "not explored") };
-            let finding = Finding::inside(q, Class::Forbidden, goaf, goaf.around(0.0), Stops::all())
-                .because(format!("露天采场下采空区 {} {zh}", goaf.id), format!("goaf {} under the pit is {en}", goaf.id));
+            let (zh, en) =
+                if clear { ("未按设计处理", "not treated as designed") } else { ("未探明", "not explored") };
+            let finding = Finding::inside(q, Class::Forbidden, goaf, goaf.around(0.0), Stops::all()).because(
+                format!("露天采场下采空区 {} {zh}", goaf.id),
+                format!("goaf {} under the pit is {en}", goaf.id),
+            );
             if finding.outline.is_empty() {
                 None
             } else if clear {

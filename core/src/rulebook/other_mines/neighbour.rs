@@ -19,13 +19,26 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             };
             let mut finding = match width {
                 Some(width) => {
-                    let strips: Vec<Outline> = neighbour.shared.iter().map(|line| Outline::around_line(line, width)).collect();
-                    let mut finding = Finding::ground(q, Class::Forbidden, Outline::union(&strips).within(&q.site.licence.outline), Stops::all())
-                        .measure("边界隔离矿柱本侧宽度", "boundary pillar on this side", None, Some(width), "m", format!("{width}"))
-                        .because(
-                            format!("距与相邻矿山 {} 的边界不足 {width} m", neighbour.id),
-                            format!("within {width} m of the border shared with {}", neighbour.id),
-                        );
+                    let strips: Vec<Outline> =
+                        neighbour.shared.iter().map(|line| Outline::around_line(line, width)).collect();
+                    let mut finding = Finding::ground(
+                        q,
+                        Class::Forbidden,
+                        Outline::union(&strips).within(&q.site.licence.outline),
+                        Stops::all(),
+                    )
+                    .measure(
+                        "边界隔离矿柱本侧宽度",
+                        "boundary pillar on this side",
+                        None,
+                        Some(width),
+                        "m",
+                        format!("{width}"),
+                    )
+                    .because(
+                        format!("距与相邻矿山 {} 的边界不足 {width} m", neighbour.id),
+                        format!("within {width} m of the border shared with {}", neighbour.id),
+                    );
                     finding.reach_m = Some(width);
                     finding
                 }

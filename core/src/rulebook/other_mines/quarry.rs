@@ -13,12 +13,17 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         .iter()
         .map(|neighbour| {
             let strips: Vec<Outline> = neighbour.shared.iter().map(|line| Outline::around_line(line, width)).collect();
-            let mut finding = Finding::ground(q, Class::Forbidden, Outline::union(&strips).within(&q.site.licence.outline), Stops::all())
-                .measure("距相邻矿界", "distance to the neighbour's licence", None, Some(width), "m", format!("{width}"))
-                .because(
-                    format!("距相邻采石场 {} 矿界不足 {width} m", neighbour.id),
-                    format!("within {width} m of the licence boundary of quarry {}", neighbour.id),
-                );
+            let mut finding = Finding::ground(
+                q,
+                Class::Forbidden,
+                Outline::union(&strips).within(&q.site.licence.outline),
+                Stops::all(),
+            )
+            .measure("距相邻矿界", "distance to the neighbour's licence", None, Some(width), "m", format!("{width}"))
+            .because(
+                format!("距相邻采石场 {} 矿界不足 {width} m", neighbour.id),
+                format!("within {width} m of the licence boundary of quarry {}", neighbour.id),
+            );
             finding.hazards.push(neighbour.id.clone());
             finding.reach_m = Some(width);
             finding

@@ -36,19 +36,35 @@ pub(super) fn warns(q: &Question<'_>) -> Vec<Remark> {
     for slope in q.hazards("slope") {
         let id = &slope.id;
         if slope.text("stability") == Some("less-stable") {
-            say(id, format!("边坡 {id} 欠稳定：限制作业，须按专项措施监测治理"), format!("slope {id} is less stable: worked only under a special measure, monitored and treated"));
+            say(
+                id,
+                format!("边坡 {id} 欠稳定：限制作业，须按专项措施监测治理"),
+                format!("slope {id} is less stable: worked only under a special measure, monitored and treated"),
+            );
         }
         if slope.fact.date("date").is_some_and(|date| date < year_ago) {
-            say(id, format!("边坡 {id} 稳定性鉴定已超过一年，应重新鉴定"), format!("the identification of slope {id} is older than a year: repeat it"));
+            say(
+                id,
+                format!("边坡 {id} 稳定性鉴定已超过一年，应重新鉴定"),
+                format!("the identification of slope {id} is older than a year: repeat it"),
+            );
         }
         if slope.number("height_m").is_none_or(|height| height >= high) && slope.flag("monitored") != Some(true) {
-            say(id, format!("采场边坡 {id} 高度达到或可能达到 {high} m，未见在线监测"), format!("pit slope {id} is, or may be, {high} m high or more and no on-line monitoring is recorded"));
+            say(
+                id,
+                format!("采场边坡 {id} 高度达到或可能达到 {high} m，未见在线监测"),
+                format!("pit slope {id} is, or may be, {high} m high or more and no on-line monitoring is recorded"),
+            );
         }
     }
     for dump in q.hazards("dump") {
         let id = &dump.id;
         if dump.number("height_m").is_none_or(|height| height >= high) && dump.flag("monitored") != Some(true) {
-            say(id, format!("排土场 {id} 堆置高度达到或可能达到 {high} m，未见边坡稳定监测系统"), format!("dump {id} is, or may be, {high} m high or more and no monitoring system is recorded"));
+            say(
+                id,
+                format!("排土场 {id} 堆置高度达到或可能达到 {high} m，未见边坡稳定监测系统"),
+                format!("dump {id} is, or may be, {high} m high or more and no monitoring system is recorded"),
+            );
         }
     }
     remarks

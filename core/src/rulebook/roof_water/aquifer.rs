@@ -47,12 +47,23 @@ fn under(q: &Question<'_>, water: &Hazard) -> Vec<Finding> {
     let what = if aquifer { ("含水层", "aquifer") } else { ("地表水体", "surface water") };
     let say = |class: Class, limit_m: f64, stops: Stops| {
         let close = reach(limit_m);
-        let cover = close.label_point().and_then(|[x, y]| Some((base? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y)));
+        let cover =
+            close.label_point().and_then(|[x, y]| Some((base? - q.seam.roof_at(x, y)?) * q.seam.cos_dip_at(x, y)));
         let mut finding = Finding::inside(q, class, water, close, stops)
-            .measure("距水体底界（法向）", "rock below the water, along the normal", cover, Some(limit_m), "m", limit.formula.clone())
+            .measure(
+                "距水体底界（法向）",
+                "rock below the water, along the normal",
+                cover,
+                Some(limit_m),
+                "m",
+                limit.formula.clone(),
+            )
             .because(
                 format!("{} {} 位于导水裂隙带加保护层 {limit_m:.2} m 范围内", what.0, water.id),
-                format!("{} {} lies within the fracture zone and its protective layer, {limit_m:.2} m", what.1, water.id),
+                format!(
+                    "{} {} lies within the fracture zone and its protective layer, {limit_m:.2} m",
+                    what.1, water.id
+                ),
             )
             .missing(&limit.missing);
         if base.is_none() {

@@ -1,8 +1,8 @@
 #![doc = include_str!("outcrop.md")]
 
+use crate::fact::Shape;
 use crate::rulebook::goaf_water::Limit;
 use crate::rulebook::{Finding, Question, Rule, Stops, formula};
-use crate::fact::Shape;
 use crate::site::hazard::Hazard;
 use crate::site::surface::where_below;
 use crate::zone::Class;
@@ -33,18 +33,34 @@ fn closes(q: &Question<'_>, outcrop: &Hazard) -> Vec<Finding> {
     if elevation.is_none() {
         missing.push("floor_z_m");
     }
-    let formula = format!("max({least}, {})", if caving.is_some_and(|c| c == sure) { "Hk + Hb".to_owned() } else { limit.formula.clone() });
+    let formula = format!(
+        "max({least}, {})",
+        if caving.is_some_and(|c| c == sure) { "Hk + Hb".to_owned() } else { limit.formula.clone() }
+    );
     let say = |class: Class, height: f64| {
         let close = match elevation {
             // Where the outcrop lies is unknown: all of the seam may be above the line.
-            None => if class == Class::Forbidden { near.clone() } else { q.ground.clone() },
+            None => {
+                if class == Class::Forbidden {
+                    near.clone()
+                } else {
+                    q.ground.clone()
+                }
+            }
             Some(z) => {
                 let linear = q.seam.floor.linear().map(|[a, b, c]| [-a, -b, z - height - c]);
                 where_below(q.ground, linear, |x, y| Some(z - height - q.seam.floor_at(x, y)?)).below
             }
         };
         Finding::inside(q, class, outcrop, close, Stops::all())
-            .measure("露头防隔水煤（岩）柱垂高Hf", "vertical height Hf of the outcrop pillar", None, Some(height), "m", formula.clone())
+            .measure(
+                "露头防隔水煤（岩）柱垂高Hf",
+                "vertical height Hf of the outcrop pillar",
+                None,
+                Some(height),
+                "m",
+                formula.clone(),
+            )
             .because(
                 format!("露头 {} 以下垂高不足 {height:.2} m", outcrop.id),
                 format!("less than {height:.2} m, vertically, below outcrop {}", outcrop.id),
@@ -62,9 +78,10 @@ fn closes(q: &Question<'_>, outcrop: &Hazard) -> Vec<Finding> {
 /// Lowest elevation of the outcrop, the worse case: as recorded, else of its line, else of the seam's floor under it.
 fn elevation_m(q: &Question<'_>, outcrop: &Hazard) -> Option<f64> {
     let of_line = || match &outcrop.fact.shape {
-        Some(Shape::Lines(lines)) => lines.iter().flatten().map(|p| p.z.or_else(|| q.seam.floor_at(p.x, p.y))).collect::<Option<Vec<f64>>>(),
+        Some(Shape::Lines(lines)) => {
+            lines.iter().flatten().map(|p| p.z.or_else(|| q.seam.floor_at(p.x, p.y))).collect::<Option<Vec<f64>>>()
+        }
         _ => None,
     };
     outcrop.number("floor_z_m").or_else(|| of_line()?.into_iter().reduce(f64::min))
 }
-

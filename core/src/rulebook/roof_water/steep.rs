@@ -59,6 +59,10 @@ fn under(q: &Question<'_>, hazard: &Hazard, class: Class, plan: Outline, kinds: 
             format!("急倾斜煤层（{dip:.1}°）位于水体 {} 之下，水患威胁未消除", hazard.id),
             format!("a seam dipping {dip:.1}° under water body {}, whose threat lasts", hazard.id),
         )
-        .missing(if class == Class::Deferred { if hazard.kind == "aquifer" { &["richness"] } else { &["flooded"] } } else { &[] })
+        .missing(if class == Class::Deferred {
+            if hazard.kind == "aquifer" { &["richness"] } else { &["flooded"] }
+        } else {
+            &[]
+        })
         .but_for(&q.opened(hazard, kinds))
 }
