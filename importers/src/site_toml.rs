@@ -3,6 +3,10 @@
 //! See `docs/formats/site-toml.md`. Unknown keys and wrong types refuse the file, with line and column: a misspelt key
 //! that is silently ignored would be a fact silently lost.
 
+mod write;
+
+pub use write::{WriteError, write};
+
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Mesh, Plane, Position, Problem, Shape, Source, Value};
 use minesift_core::kind::{self, Field, FieldType, Kind, ShapeKind};
@@ -235,6 +239,8 @@ impl Reader<'_> {
                 }
             }
             (ShapeKind::Mesh, _) => mesh(item),
+            // Whatever was surveyed may be a surface too.
+            (ShapeKind::Any, _) if item.as_table_like().is_some() => mesh(item),
             (_, Some(toml_edit::Value::String(words))) => from_wkt(words.value()),
             _ => Err("WKT in quotes, or [x, y, z] for a position".to_owned()),
         };
