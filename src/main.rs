@@ -3,6 +3,7 @@
 //! Exit codes: 0 ok, 1 objections, 2 wrong use, 3 a file refused whole, 4 a working that could not be judged.
 
 mod load;
+mod receipts;
 mod verbs;
 mod words;
 
@@ -119,6 +120,10 @@ enum Verb {
     Classify(verbs::classify::Args),
     /// Why is this ground closed? Or: what does this rule say?
     Explain(verbs::explain::Args),
+    /// Read files and say what became of every row, without a map
+    Read(verbs::read::Args),
+    /// List the formats that can be read
+    Formats(verbs::formats::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
 }
@@ -129,6 +134,8 @@ fn main() -> ExitCode {
     let result = match cli.verb {
         Verb::Classify(args) => verbs::classify::run(&args, &globals),
         Verb::Explain(args) => verbs::explain::run(&args, &globals),
+        Verb::Read(args) => verbs::read::run(&args, &globals),
+        Verb::Formats(args) => verbs::formats::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
     };
     match result {

@@ -106,4 +106,6 @@ pub struct Options {
     pub near: Option<[f64; 4]>,
     /// Evidence grade for features whose file does not tell.
     pub evidence: Option<String>,
+    /// Unit of lengths whose headers state none (`--units ft`); absent: metres, and said.
+    pub units: Option<String>,
 }

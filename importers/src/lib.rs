@@ -4,12 +4,14 @@
 //! accepted, repaired or refused. Nothing is dropped in silence: rows read = accepted + repaired + refused, and the
 //! [`Receipt`] names every refused row with its place and the cure.
 
-pub mod crs;
 mod gis;
+pub mod crs;
+pub mod encoding;
 pub mod input;
 pub mod receipt;
 pub mod site_toml;
 mod site_toml_importer;
+pub mod together;
 
 pub use input::{Content, Input, Options};
 pub use receipt::{Choice, Receipt, Tally};

@@ -215,4 +215,19 @@ pub(super) const KINDS: &[Kind] = &[
             date("date", "日期", "day of sampling"),
         ],
     ),
+    many(
+        "log",
+        "测井曲线",
+        "well-log curve",
+        Group::Ground,
+        None,
+        &[
+            text("hole", "钻孔", "the borehole"),
+            text("curve", "曲线", "its mnemonic"),
+            text("unit", "单位", "unit of its values, as written"),
+            text("about", "说明", "what it is, as written"),
+            numbers("depths_m", "深度", "depth of each reading along the hole, m", 0),
+            numbers("values", "读数", "the readings; NaN where there is none", 0),
+        ],
+    ),
 ];

@@ -418,6 +418,7 @@ pub(super) const KINDS: &[Kind] = &[
         &[
             number("magnitude", "震级", "", "local magnitude"),
             positive("energy_j", "能量", "J", "energy"),
+            positive("depth_m", "深度", "m", "depth below the datum of its network, where no elevation is known"),
             date("date", "日期", "day"),
         ],
     ),

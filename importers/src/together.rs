@@ -1,0 +1,97 @@
+//! What only shows when the facts of several files lie side by side: holes without a position, positions without an
+//! elevation, layers below the end of their hole.
+
+use minesift_core::fact::{Fact, Problem, Shape, Source};
+use minesift_core::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many ids a sentence names before it counts the rest.
+const NAMED: usize = 8;
+
+/// What the facts of all files together do not tell, sorted; nothing is changed.
+pub fn problems(facts: &[Fact]) -> Vec<Problem> {
+    let holes: BTreeMap<&str, &Fact> =
+        facts.iter().filter(|f| f.kind == "borehole").map(|f| (f.id.as_str(), f)).collect();
+    let of = |kind: &str| -> BTreeSet<&str> {
+        facts.iter().filter(|f| f.kind == kind).filter_map(|f| f.text("hole")).collect()
+    };
+    let mut out = Vec::new();
+    for (kind, zh, en) in [
+        ("interval", "分层", "intervals"),
+        ("station", "测斜点", "survey stations"),
+        ("sample", "样品", "samples"),
+        ("log", "测井曲线", "well-log curves"),
+    ] {
+        let named = of(kind);
+        let lost: Vec<&str> = named.iter().copied().filter(|hole| !placed(holes.get(hole))).collect();
+        if !lost.is_empty() {
+            out.push(note(
+                format!(
+                    "{} 个钻孔有{zh}而没有孔口坐标：{}；请同时给出坐标表（孔号、X、Y）",
+                    lost.len(),
+                    some(&lost, "、", "等")
+                ),
+                format!(
+                    "{} holes have {en} and no position: {}; read the table of positions (hole, x, y) as well",
+                    lost.len(),
+                    some(&lost, ", ", "…")
+                ),
+            ));
+        }
+    }
+    let layered = of("interval");
+    let flat: Vec<&str> = holes
+        .iter()
+        .filter(|(id, hole)| layered.contains(*id) && placed(Some(hole)) && elevation(hole).is_none())
+        .map(|(id, _)| *id)
+        .collect();
+    if !flat.is_empty() {
+        out.push(note(
+            format!("{} 个钻孔没有孔口标高：{}；只能得出厚度和埋深，得不出标高", flat.len(), some(&flat, "、", "等")),
+            format!(
+                "{} holes have no collar elevation: {}; they give thickness and depth below the collar, no elevation",
+                flat.len(),
+                some(&flat, ", ", "…")
+            ),
+        ));
+    }
+    let mut deeper = Vec::new();
+    for fact in facts.iter().filter(|f| f.kind == "interval") {
+        let depth = fact.text("hole").and_then(|hole| holes.get(hole)).and_then(|hole| hole.number("depth_m"));
+        if let (Some(depth), Some(to)) = (depth, fact.number("to_m")) {
+            if to > depth + 0.05 {
+                deeper.push((&fact.source, to, depth));
+            }
+        }
+    }
+    if let Some((source, to, depth)) = deeper.first() {
+        out.push(note(
+            format!("{} 个分层低于孔深，首例 {source}：{to} m 深于孔深 {depth} m", deeper.len()),
+            format!("{} intervals lie below the end of their hole, first {source}: {to} m is deeper than the hole, {depth} m", deeper.len()),
+        ));
+    }
+    out
+}
+
+fn placed(hole: Option<&&Fact>) -> bool {
+    hole.is_some_and(|hole| matches!(hole.shape, Some(Shape::Point(_))))
+}
+
+fn elevation(hole: &Fact) -> Option<f64> {
+    match hole.shape {
+        Some(Shape::Point(at)) => at.z.or_else(|| hole.number("surface_m")),
+        _ => None,
+    }
+}
+
+fn some(ids: &[&str], between: &str, more: &str) -> String {
+    let mut words = ids[..ids.len().min(NAMED)].join(between);
+    if ids.len() > NAMED {
+        words = format!("{words} {more}");
+    }
+    words
+}
+
+fn note(zh: String, en: String) -> Problem {
+    Problem::note(&Source::default(), Text::new(zh, en))
+}
