@@ -4,9 +4,9 @@
 //! accepted, repaired or refused. Nothing is dropped in silence: rows read = accepted + repaired + refused, and the
 //! [`Receipt`] names every refused row with its place and the cure.
 
-mod gis;
 pub mod crs;
 pub mod encoding;
+mod gis;
 pub mod input;
 pub mod receipt;
 pub mod site_toml;
