@@ -1,6 +1,7 @@
 //! What crosses crates: cases, pages, laws, formats.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+mod answers;
 mod cases;
 mod generated;
 mod growing;
