@@ -124,6 +124,8 @@ enum Verb {
     Read(verbs::read::Args),
     /// List the formats that can be read
     Formats(verbs::formats::Args),
+    /// Make synthetic mines of any number, one site.toml each
+    Generate(verbs::generate::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
 }
@@ -136,6 +138,7 @@ fn main() -> ExitCode {
         Verb::Explain(args) => verbs::explain::run(&args, &globals),
         Verb::Read(args) => verbs::read::run(&args, &globals),
         Verb::Formats(args) => verbs::formats::run(&args, &globals),
+        Verb::Generate(args) => verbs::generate::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
     };
     match result {

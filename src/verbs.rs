@@ -3,5 +3,6 @@
 pub(crate) mod classify;
 pub(crate) mod explain;
 pub(crate) mod formats;
+pub(crate) mod generate;
 pub(crate) mod read;
 pub(crate) mod rules;

@@ -3,6 +3,7 @@
 
 mod answers;
 mod cases;
+mod datasets;
 mod generated;
 mod growing;
 mod laws;

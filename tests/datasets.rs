@@ -1,0 +1,128 @@
+//! Synthetic mines: the same for ever, read back as written, accepted, classified; and what the demo mine says.
+
+use minesift_core::fact::{Fact, Severity};
+use minesift_core::kind;
+use minesift_core::rulebook::Rulebook;
+use minesift_core::site::Site;
+use minesift_core::zone::{self, ZoneMap};
+use minesift_datasets::{Kind, mine};
+use minesift_importers::site_toml;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets")
+}
+
+fn classified(facts: &[Fact], name: &str) -> (Site, ZoneMap) {
+    let site = Site::new(facts, None).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
+    let map = zone::classify(&site, &Rulebook::national());
+    (site, map)
+}
+
+#[test]
+fn a_synthetic_mine_depends_on_its_seed_and_number_only() {
+    for kind in Kind::ALL {
+        let text = |seed, number| site_toml::write(&mine(seed, number, *kind)).unwrap();
+        assert_eq!(text(7, 3), text(7, 3));
+        assert_ne!(text(7, 3), text(8, 3));
+        assert_ne!(text(7, 3), text(7, 4));
+    }
+}
+
+#[test]
+fn a_border_that_two_mines_share_has_the_same_corners() {
+    let neighbours = |number: u64| -> Vec<Fact> {
+        mine(7, number, Kind::CoalUnderground).into_iter().filter(|fact| fact.kind == "neighbour").collect()
+    };
+    let mut shared = 0;
+    for number in 0..64 {
+        for border in neighbours(number) {
+            let other: u64 = border.id[1..].parse().unwrap();
+            let back = neighbours(other).into_iter().find(|fact| fact.id == format!("M{number:05}"));
+            assert_eq!(back.map(|fact| fact.shape), Some(border.shape), "mine {number} and mine {other}");
+            shared += 1;
+        }
+    }
+    assert!(shared > 64, "only {shared} shared borders");
+}
+
+#[test]
+fn synthetic_mines_are_read_back_accepted_and_classified() {
+    let mut closed = std::collections::BTreeSet::new();
+    for kind in Kind::ALL {
+        for number in 0..if *kind == Kind::CoalUnderground { 12 } else { 3 } {
+            let name = format!("{} {number}", kind.name());
+            let facts = mine(1, number, *kind);
+            let read = site_toml::read(&name, &site_toml::write(&facts).unwrap()).unwrap_or_else(|p| panic!("{name}: {p:#?}"));
+            assert_eq!(read.len(), facts.len(), "{name}");
+            let (site, map) = classified(&read, &name);
+            let refused: Vec<_> = site.problems.iter().filter(|problem| problem.severity == Severity::Refused).collect();
+            assert!(refused.is_empty(), "{name}: {refused:#?}");
+            for zones in &map.seams {
+                let sum: f64 = [&zones.mineable, &zones.deferred, &zones.forbidden].iter().map(|zone| zone.area_m2()).sum();
+                assert!((sum - zones.ground.area_m2()).abs() < 1.0, "{name} seam {}: {sum}", zones.seam);
+                closed.extend(zones.rules());
+            }
+        }
+    }
+    // Plausible means that the rules have something to say.
+    for rule in ["BASE-1:deferred", "GOAF-2:forbidden", "FAULT-1:deferred", "COLUMN-1:forbidden", "HOLE-1:forbidden", "ANOM-1:deferred", "PILLAR-1:forbidden", "BOUND-1:forbidden"] {
+        assert!(closed.contains(rule), "no mine has {rule}; there are {closed:?}");
+    }
+}
+
+/// Areas by seam and class and what each rule closes: a table that a person has approved.
+fn table(map: &ZoneMap) -> String {
+    let mut out = format!("{}  {}\n", map.mine, map.edition);
+    for zones in &map.seams {
+        let _ = writeln!(
+            out,
+            "seam {}: ground {:.0} mineable {:.0} deferred {:.0} forbidden {:.0} m2",
+            zones.seam,
+            zones.ground.area_m2(),
+            zones.mineable.area_m2(),
+            zones.deferred.area_m2(),
+            zones.forbidden.area_m2(),
+        );
+        for share in &zones.shares {
+            let _ = writeln!(out, "  {} {} {:.0}", share.rule, share.class.name(), share.m2);
+        }
+        for remark in &zones.remarks {
+            let _ = writeln!(out, "  ! {} {}", remark.rule, remark.words.en);
+        }
+    }
+    out
+}
+
+fn golden(name: &str) {
+    let folder = folder().join(name);
+    let text = std::fs::read_to_string(folder.join("site.toml")).unwrap();
+    let facts = site_toml::read("site.toml", &text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let (_, map) = classified(&facts, name);
+    let (found, path) = (table(&map), folder.join("zones.txt"));
+    if std::env::var_os("MINESIFT_BLESS").is_some() {
+        std::fs::write(&path, &found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, expected, "{}: if the new table is right, bless it with MINESIFT_BLESS=1", path.display());
+}
+
+#[test]
+fn the_demo_mine_is_zoned_as_approved() {
+    golden("demo");
+}
+
+#[test]
+fn one_of_everything_is_zoned_as_approved() {
+    golden("one-of-everything");
+}
+
+#[test]
+fn one_of_everything_has_one_of_everything() {
+    let text = std::fs::read_to_string(folder().join("one-of-everything/site.toml")).unwrap();
+    let facts = site_toml::read("site.toml", &text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let missing: Vec<&str> =
+        kind::kinds().map(|kind| kind.name).filter(|name| !facts.iter().any(|fact| fact.kind == *name)).collect();
+    assert!(missing.is_empty(), "no {missing:?}");
+}
