@@ -126,6 +126,8 @@ enum Verb {
     Formats(verbs::formats::Args),
     /// Make synthetic mines of any number, one site.toml each
     Generate(verbs::generate::Args),
+    /// Is the plan lawful?
+    Plan(verbs::plan::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
 }
@@ -139,6 +141,7 @@ fn main() -> ExitCode {
         Verb::Read(args) => verbs::read::run(&args, &globals),
         Verb::Formats(args) => verbs::formats::run(&args, &globals),
         Verb::Generate(args) => verbs::generate::run(&args, &globals),
+        Verb::Plan(args) => verbs::plan::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
     };
     match result {

@@ -23,7 +23,7 @@ const STANDARD: &[(&str, &str)] = &[
     ),
 ];
 
-fn complete(case: &str) -> String {
+pub(crate) fn complete(case: &str) -> String {
     let mut text = case.to_owned();
     for (kind, standard) in STANDARD {
         let given = case.lines().any(|line| line.trim() == format!("[{kind}]") || line.trim() == format!("[[{kind}]]"));

@@ -7,4 +7,5 @@ mod datasets;
 mod generated;
 mod growing;
 mod laws;
+mod plan_cases;
 mod tidy;

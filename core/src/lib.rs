@@ -11,6 +11,7 @@
 //! | freeze it as one mine on one day | [`site`] |
 //! | know what the law says | [`rulebook`] |
 //! | divide the ground | [`zone`] |
+//! | hold a plan against it | [`plan`] |
 //! | ask why | [`explain`] |
 //! | compute with areas | [`outline`] |
 //!
@@ -31,6 +32,7 @@ pub mod explain;
 pub mod fact;
 pub mod kind;
 pub mod outline;
+pub mod plan;
 pub mod rulebook;
 pub mod site;
 pub mod text;

@@ -3,6 +3,7 @@
 use crate::words::round;
 use crate::{Format, Globals, Outcome, load, wrong_use};
 use minesift_core::explain::{self, Answer, Reason};
+use minesift_core::plan;
 use minesift_core::rulebook::{self, Head, Rulebook};
 use minesift_core::site::Site;
 use minesift_core::text::Lang;
@@ -31,11 +32,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let book = load::book(globals)?;
     let mut out = std::io::stdout().lock();
     let lang = globals.lang();
-    if let Some(rule) = rulebook::rule(&args.what) {
-        let head = book.head(rule.code).ok_or_else(|| wrong_use(rule.code))?;
+    let page = rulebook::rule(&args.what).map(|rule| rule.page).or_else(|| plan::check_of(&args.what).map(|check| check.page));
+    if let Some(page) = page {
+        let head = book.head(&args.what).ok_or_else(|| wrong_use(args.what.clone()))?;
         match globals.format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rule_json(head, rule.page))?)?,
-            Format::Text => writeln!(out, "{}", rule.page)?,
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rule_json(head, page))?)?,
+            Format::Text => writeln!(out, "{page}")?,
         }
         return Ok(Outcome::Ok);
     }

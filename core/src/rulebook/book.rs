@@ -28,7 +28,8 @@ pub struct Rulebook {
 
 #[derive(Clone, Debug)]
 struct Entry {
-    rule: &'static Rule,
+    /// The rule; nothing for a check of plans, which closes no ground.
+    rule: Option<&'static Rule>,
     head: Head,
     on: bool,
     set: BTreeMap<String, Vec<Setting>>,
@@ -165,8 +166,13 @@ impl Rulebook {
             .map(|rule| {
                 let head = page::head(rule.page).unwrap_or_else(|error| panic!("page of {}: {error}", rule.code));
                 assert_eq!(head.code, rule.code, "page and rule agree on the code");
-                Entry { rule, on: head.enabled, head, set: BTreeMap::new() }
+                Entry { rule: Some(rule), on: head.enabled, head, set: BTreeMap::new() }
             })
+            .chain(crate::plan::CHECKS.iter().map(|check| {
+                let head = page::head(check.page).unwrap_or_else(|error| panic!("page of {}: {error}", check.code));
+                assert_eq!(head.code, check.code, "page and check agree on the code");
+                Entry { rule: None, on: head.enabled, head, set: BTreeMap::new() }
+            }))
             .collect();
         Self {
             edition: EDITION.to_owned(),
@@ -208,7 +214,7 @@ impl Rulebook {
         for (code, rule) in raw.rule {
             let legal = self.legal;
             let entry =
-                self.entries.iter_mut().find(|e| e.rule.code == code).ok_or_else(|| BookError::NoRule(code.clone()))?;
+                self.entries.iter_mut().find(|e| e.head.code == code).ok_or_else(|| BookError::NoRule(code.clone()))?;
             match rule.enabled {
                 Some(true) => entry.on = true,
                 Some(false) if entry.on && legal => return Err(BookError::SwitchedOff(code)),
@@ -280,12 +286,34 @@ impl Rulebook {
             .iter()
             .filter(move |entry| entry.on && entry.head.mines.iter().any(|m| m == mine || m == "all"))
             .filter(move |entry| in_force_on(&entry.head, day))
-            .map(|entry| (entry.rule, &entry.head))
+            .filter_map(|entry| Some((entry.rule?, &entry.head)))
+    }
+
+    /// True when a check of plans is switched on and in force for a kind of mine on a day.
+    pub fn checks_on(&self, code: &str, mine: &str, day: Date) -> bool {
+        self.entries.iter().any(|entry| {
+            entry.head.code == code
+                && entry.on
+                && entry.head.mines.iter().any(|m| m == mine || m == "all")
+                && in_force_on(&entry.head, day)
+        })
+    }
+
+    /// Days on which anything in the book changes: a clause repealed, a number or a rule of data coming or going.
+    /// Between two of them the book says the same every day.
+    pub fn edition_days(&self) -> Vec<Date> {
+        let clauses = self.entries.iter().flat_map(|entry| entry.head.clauses.iter().filter_map(|clause| clause.to));
+        let settings = self.entries.iter().flat_map(|entry| entry.set.values().flatten()).flat_map(|s| [s.from, s.to]);
+        let standoffs = self.standoffs.iter().flat_map(|s| [s.from, s.to]);
+        let mut days: Vec<Date> = clauses.chain(settings.chain(standoffs).flatten()).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     /// The head of a rule's page.
     pub fn head(&self, code: &str) -> Option<&Head> {
-        self.entries.iter().find(|entry| entry.rule.code == code).map(|entry| &entry.head)
+        self.entries.iter().find(|entry| entry.head.code == code).map(|entry| &entry.head)
     }
 
     /// All heads in order, with whether the rule is switched on.
@@ -311,7 +339,7 @@ impl Rulebook {
     /// # Panics
     /// When there is no such rule or parameter: a mistake in the program.
     pub fn value_on(&self, code: &str, key: &str, day: Option<Date>) -> Option<(f64, &str)> {
-        let entry = self.entries.iter().find(|entry| entry.rule.code == code).expect("a rule of the book");
+        let entry = self.entries.iter().find(|entry| entry.head.code == code).expect("a rule of the book");
         let parameter = entry.head.parameters.get(key).unwrap_or_else(|| panic!("{code} has no parameter {key}"));
         let mut held = parameter.default.map(|value| (value, self.edition.as_str()));
         for setting in entry.set.get(key).into_iter().flatten() {

@@ -1,0 +1,85 @@
+#![doc = include_str!("reserves.md")]
+
+use super::days::{self, Days};
+use super::verdict::{Note, short};
+use super::{Check, Inquiry, Objection, Report};
+use crate::site::{BurstGrade, Gas, Hydrogeology, MineKind};
+use jiff::civil::Date;
+
+pub(super) const CHECK: Check = Check { code: "PLAN-RESERVES", page: include_str!("reserves.md"), apply };
+
+/// The least supply of a mine of this class on a day: developed (years), prepared (months), ready (months).
+pub(crate) fn least(q: &Inquiry<'_>, day: Date) -> [f64; 3] {
+    let mine = &q.site.mine;
+    let burst = mine.rock_burst > BurstGrade::None;
+    let outburst = mine.gas == Gas::Outburst;
+    let developed = if outburst || burst || mine.hydrogeology == Hydrogeology::ExtremelyComplex {
+        "developed_worst_a"
+    } else if mine.gas == Gas::High || mine.hydrogeology == Hydrogeology::Complex {
+        "developed_middle_a"
+    } else {
+        "developed_a"
+    };
+    let prepared = if outburst || burst || mine.hydrogeology >= Hydrogeology::Complex {
+        "prepared_worst_months"
+    } else {
+        "prepared_months"
+    };
+    let faces =
+        q.plan.faces().filter(|face| face.producing && face.days().is_some_and(|days| days.contains(day))).count();
+    let ready = if faces >= 2 { "ready_two_faces_months" } else { "ready_months" };
+    [developed, prepared, ready].map(|key| q.number_on(key, day))
+}
+
+fn apply(q: &Inquiry<'_>) -> Report {
+    let mut report = Report::default();
+    if q.site.mine.kind != MineKind::CoalUnderground {
+        return report;
+    }
+    let Some(reserves) = &q.plan.reserves else {
+        report.notes.push(Note::new(q, "mine", "三量未填报，未核", "the three reserves are not stated: not judged"));
+        return report;
+    };
+    let date = reserves.date;
+    let year = Days { from: date, to: days::later(days::years_later(date, 1.0), -1) };
+    let year_t = q.plan.output_t(year);
+    if year_t <= 0.0 {
+        report.notes.push(Note::new(
+            q,
+            "mine",
+            format!("{year} 没有计划产量，三量可采期无法计算"),
+            format!("the plan wins no coal in {year}: months of supply cannot be computed"),
+        ));
+        return report;
+    }
+    let [developed, prepared, ready] = least(q, date);
+    let rows = [
+        ("developed", "开拓煤量", "developed reserves", reserves.developed_t, year_t, developed, "a", "年"),
+        ("prepared", "准备煤量", "prepared reserves", reserves.prepared_t, year_t / 12.0, prepared, "months", "个月"),
+        ("ready", "回采煤量", "ready reserves", reserves.ready_t, year_t / 12.0, ready, "months", "个月"),
+    ];
+    for (task, zh, en, tonnes, divisor, least, unit, unit_zh) in rows {
+        let Some(tonnes) = tonnes else {
+            report.notes.push(Note::new(
+                q,
+                task,
+                format!("{zh}未填报，未核"),
+                format!("{en} are not stated: not judged"),
+            ));
+            continue;
+        };
+        let supply = tonnes / divisor;
+        if supply >= least * (1.0 - 1e-9) {
+            continue;
+        }
+        report.object(
+            Objection::new(q, task, Some(Days { from: date, to: date }))
+                .measured("可采期", "supply", supply, least, unit)
+                .because(
+                    format!("{date} {zh} {} 万t，按其后 12 个月计划 {} 万t 计，可采期 {} {unit_zh}，不足 {least} {unit_zh}", short(tonnes / 1e4), short(year_t / 1e4), short(supply)),
+                    format!("{en} of {date}: {} t last {} {unit} at the {} t planned for the next 12 months, least {least} {unit}", short(tonnes), short(supply), short(year_t)),
+                ),
+        );
+    }
+    report
+}
