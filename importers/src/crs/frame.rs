@@ -177,7 +177,7 @@ impl Frame {
     /// Whether coordinates can lie in this frame, as written or with their axes exchanged.
     pub(super) fn meets(&self, samples: &[[f64; 2]]) -> Meeting {
         let fits = |swap: bool| {
-            samples.iter().all(|&[x, y]| {
+            most(samples, |[x, y]| {
                 let [x, y] = if swap { [y, x] } else { [x, y] };
                 if self.geographic {
                     x.abs() <= 360.0 && y.abs() <= 90.0
@@ -188,7 +188,7 @@ impl Frame {
         };
         let far_east = |swap: bool| {
             let (lon, lat) = if swap { (1, 0) } else { (0, 1) };
-            samples.iter().all(|p| (73.0..136.0).contains(&p[lon]) && (3.0..54.0).contains(&p[lat]))
+            most(samples, |p| (73.0..136.0).contains(&p[lon]) && (3.0..54.0).contains(&p[lat]))
         };
         match (fits(false), fits(true)) {
             // Latitudes of China lie below 54 and longitudes above 73: there is no doubt which is which.
@@ -239,7 +239,7 @@ pub(super) fn by_magnitude(samples: &[[f64; 2]], told: Option<&Frame>, map: Opti
     };
     for swap in [false, true] {
         let turned: Vec<[f64; 2]> = super::swapped(samples, swap);
-        let all = |of: &dyn Fn([f64; 2]) -> bool| turned.iter().all(|p| of(*p));
+        let all = |of: &dyn Fn([f64; 2]) -> bool| most(&turned, of);
         if all(&|[x, y]| (73.0..136.0).contains(&x) && (3.0..54.0).contains(&y)) && narrow(&turned) {
             let why = Text::new(
                 "数值为中国境内的经纬度，取 CGCS2000（EPSG:4490）",
@@ -250,7 +250,7 @@ pub(super) fn by_magnitude(samples: &[[f64; 2]], told: Option<&Frame>, map: Opti
         if !all(&|[_, y]| (1_500_000.0..6_500_000.0).contains(&y)) {
             continue;
         }
-        let zone = (turned[0][0] / 1e6).floor();
+        let zone = (middle(&turned, 0) / 1e6).floor();
         if all(&|[x, _]| (x / 1e6).floor() == zone && (100_000.0..900_000.0).contains(&(x - zone * 1e6))) {
             let code = match zone as i64 {
                 25..=45 => Some((prefix_3 + zone as u32 - 25, 3)),
@@ -279,6 +279,18 @@ pub(super) fn by_magnitude(samples: &[[f64; 2]], told: Option<&Frame>, map: Opti
     None
 }
 
+/// True when it holds for nine in ten: one slip of the pen does not make a frame wrong.
+fn most(points: &[[f64; 2]], of: impl Fn([f64; 2]) -> bool) -> bool {
+    points.iter().filter(|p| of(**p)).count() * 10 >= points.len() * 9
+}
+
+/// The middle value of one coordinate.
+fn middle(points: &[[f64; 2]], axis: usize) -> f64 {
+    let mut values: Vec<f64> = points.iter().map(|p| p[axis]).collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
 /// A mine or a coalfield, not numbers that only happen to be small.
 fn narrow(points: &[[f64; 2]]) -> bool {
     (0..2).all(|axis| {
@@ -289,12 +301,7 @@ fn narrow(points: &[[f64; 2]]) -> bool {
 
 /// A frame in metres for degrees when the map has none yet: the 3° zone of CGCS2000 in China, UTM elsewhere.
 pub(super) fn metric_frame(degrees: &Frame, samples: &[[f64; 2]]) -> Frame {
-    let mut longitudes: Vec<f64> = samples.iter().map(|p| p[0]).collect();
-    let mut latitudes: Vec<f64> = samples.iter().map(|p| p[1]).collect();
-    longitudes.sort_by(f64::total_cmp);
-    latitudes.sort_by(f64::total_cmp);
-    let longitude = longitudes.get(longitudes.len() / 2).copied().unwrap_or(117.0);
-    let latitude = latitudes.get(latitudes.len() / 2).copied().unwrap_or(36.0);
+    let (longitude, latitude) = (middle(samples, 0), middle(samples, 1));
     let zone = (longitude / 3.0).round();
     let china = (25.0..=45.0).contains(&zone) && (3.0..54.0).contains(&latitude);
     let chinese = FAMILIES.iter().find(|family| family.0 == degrees.datum_key());

@@ -1,0 +1,185 @@
+//! Shapefile, GeoPackage, GeoJSON, KML/KMZ and FlatGeobuf, through GDAL. See `docs/formats/vector.md`.
+
+use crate::crs::Placement;
+use crate::gis::build::{Builder, Feature, Made};
+use crate::gis::{self, shapes};
+use crate::mapping::{Mapping, Target};
+use crate::{Choice, ImportError, Importer, Input, Intake, Options, words};
+use gdal::GdalOpenFlags;
+use gdal::vector::{FieldValue, LayerAccess};
+use minesift_core::fact::Source;
+use minesift_core::kind::{self, Kind};
+use minesift_core::text::Text;
+use std::collections::BTreeMap;
+
+pub(crate) const IMPORTER: Importer = Importer {
+    name: "vector",
+    about: "features of a shapefile, GeoPackage, GeoJSON, KML/KMZ or FlatGeobuf",
+    extensions: &["shp", "gpkg", "geojson", "json", "kml", "kmz", "fgb"],
+    recognises,
+    read,
+};
+
+const DRIVERS: &[&str] = &["ESRI Shapefile", "GPKG", "GeoJSON", "GeoJSONSeq", "LIBKML", "KML", "FlatGeobuf"];
+/// Features looked at to decide where a layer lies.
+const LOOK_AT: usize = 1_000;
+
+fn recognises(input: &Input) -> bool {
+    let head = |bytes: &[u8]| input.head.starts_with(bytes);
+    let text = || String::from_utf8_lossy(&input.head[..input.head.len().min(4096)]).into_owned();
+    match input.extension().as_str() {
+        "shp" | "kml" | "kmz" | "fgb" | "geojson" => true,
+        "gpkg" => head(b"SQLite format 3"),
+        "json" => {
+            let text = text();
+            text.contains("\"FeatureCollection\"") || text.contains("\"Feature\"") || text.contains("\"coordinates\"")
+        }
+        _ => head(&[0, 0, 0x27, 0x0a]) || head(b"fgb"),
+    }
+}
+
+fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
+    let encoding = if input.extension() == "shp" { encoding::of_shapefile(input, options)? } else { None };
+    let option = encoding.as_ref().map(|choice| format!("ENCODING={}", encoding::for_gdal(&choice.value)));
+    let open_options: Vec<&str> = option.iter().map(String::as_str).collect();
+    intake.receipt.encoding = encoding.or_else(|| {
+        Some(Choice { value: "UTF-8".to_owned(), why: Text::new("格式规定", "the format says so") })
+    });
+    let mapping = match &options.mapping {
+        Some(path) => Mapping::read(path)?,
+        None => Mapping::default(),
+    };
+    let said_kind = match &options.kind {
+        Some(name) => Some(kind_named(&input.name, name)?),
+        None => None,
+    };
+    let opened = gis::open(input, GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY, DRIVERS, &open_options)?;
+    let dataset = opened.dataset()?;
+    let layers: Vec<_> = dataset.layers().collect();
+    let single = layers.len() == 1;
+    let mut builder = Builder::new(options, mapping);
+    for mut layer in layers {
+        let name = layer.name();
+        if name == "layer_styles" {
+            continue;
+        }
+        intake.table(if single { String::new() } else { name.clone() });
+        let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
+        let by_name = || words::kind_of(&name).or_else(|| words::kind_of(stem).filter(|_| single));
+        let kind = said_kind.or_else(by_name);
+        let file_says = layer.spatial_ref().and_then(|srs| srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok()));
+        let samples: Vec<[f64; 2]> = layer
+            .features()
+            .take(LOOK_AT)
+            .filter_map(|feature| shapes::raw(feature.geometry().filter(|geometry| geometry.has_gdal_ptr())?).ok())
+            .flat_map(|(raw, _)| raw.positions().into_iter().take(50).map(|p| p.xy()).collect::<Vec<_>>())
+            .collect();
+        let placement = Placement::decide(&input.name, &samples, file_says.as_deref(), options)?;
+        placement.report(intake);
+        let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
+        let stated = layer.try_feature_count();
+        let (mut read, mut unmapped) = (0, BTreeMap::<Text, u64>::new());
+        for feature in layer.features() {
+            read += 1;
+            let number = feature.fid().unwrap_or(read);
+            let place = if single { format!("feature {number}") } else { format!("layer {name}, feature {number}") };
+            let source = Source { file: input.name.clone(), place };
+            let cells: Vec<(String, String)> = columns
+                .iter()
+                .enumerate()
+                .map(|(i, column)| (column.clone(), cell(feature.field(i).ok().flatten())))
+                .collect();
+            let rules: Vec<_> = builder.mapping.for_layer(&name).cloned().collect();
+            let rule = rules.iter().find(|rule| {
+                rule.filter.as_ref().is_none_or(|(column, value)| cells.iter().any(|(c, v)| c == column && v.trim() == value))
+            });
+            let target = match rule {
+                Some(rule) => Some(rule.target),
+                None if rules.is_empty() => kind.map(Target::Kind),
+                None => None,
+            };
+            let target = match target {
+                Some(Target::Kind(kind)) => kind,
+                Some(Target::Ignore) => {
+                    let row = rule.map_or(0, |rule| rule.row);
+                    *unmapped.entry(Text::new(format!("按对照表第 {row} 行不导入"), format!("left out by row {row} of the mapping"))).or_default() += 1;
+                    continue;
+                }
+                None if !rules.is_empty() => {
+                    *unmapped.entry(Text::new("不符合对照表任何一行的条件", "no row of the mapping has a condition that fits")).or_default() += 1;
+                    continue;
+                }
+                None => {
+                    *unmapped.entry(Text::new(
+                        format!("图层 {name} 的类型未知；请用 --kind 指定（例如 goaf、fault）或给出对照表 --mapping"),
+                        format!("what layer {name} holds is not known: name it with --kind (such as goaf, fault) or a --mapping"),
+                    )).or_default() += 1;
+                    continue;
+                }
+            };
+            let (raw, curved, wrong) = match feature.geometry().filter(|geometry| geometry.has_gdal_ptr()).map(|geometry| shapes::raw(geometry)) {
+                Some(Ok((raw, curved))) => (Some(raw), curved, None),
+                Some(Err(why)) => (None, false, Some(why)),
+                None => (None, false, None),
+            };
+            let made = match wrong {
+                Some(why) => Made::Refused(why),
+                None => {
+                    let fallback_id = format!("{name}-{number}");
+                    let feature = Feature { source: source.clone(), layer: name.clone(), fallback_id, cells, raw, curved };
+                    builder.make(feature, target, rule, &placement)
+                }
+            };
+            Builder::settle(made, &source, intake);
+        }
+        for (why, count) in unmapped {
+            refuse_many(intake, &Source { file: input.name.clone(), place: format!("layer {name}") }, count, &why);
+        }
+        if let Some(stated) = stated.filter(|stated| *stated > read) {
+            refuse_many(intake, &Source { file: input.name.clone(), place: format!("layer {name}") }, stated - read, &Text::new(
+                "文件不完整，读不到", "the file is cut off before them",
+            ));
+        }
+    }
+    builder.finish(intake);
+    gis::note_said(intake);
+    Ok(())
+}
+
+/// Counts many rows as refused for one reason, in one problem.
+pub(crate) fn refuse_many(intake: &mut Intake, source: &Source, count: u64, why: &Text) {
+    if count == 0 {
+        return;
+    }
+    intake.refuse(source, Text::new(format!("{count} 个要素：{}", why.zh), format!("{count} features: {}", why.en)));
+    if let Some(tally) = intake.receipt.tables.last_mut() {
+        tally.read += count - 1;
+        tally.refused += count - 1;
+    }
+}
+
+/// The kind a user names.
+pub(crate) fn kind_named(file: &str, name: &str) -> Result<&'static Kind, ImportError> {
+    kind::kinds().find(|kind| kind.name == name || kind.zh == name).ok_or_else(|| {
+        let known: Vec<&str> = kind::kinds().map(|kind| kind.name).collect();
+        ImportError::new(file, format!("没有类型 {name}；可用：{}", known.join("、")), format!("there is no kind {name}; there are: {}", known.join(", ")))
+    })
+}
+
+fn cell(value: Option<FieldValue>) -> String {
+    match value {
+        None => String::new(),
+        Some(FieldValue::StringValue(text)) => text,
+        Some(FieldValue::IntegerValue(n)) => n.to_string(),
+        Some(FieldValue::Integer64Value(n)) => n.to_string(),
+        Some(FieldValue::RealValue(n)) => n.to_string(),
+        Some(FieldValue::DateValue(date)) => date.to_string(),
+        Some(FieldValue::DateTimeValue(time)) => time.to_rfc3339(),
+        Some(FieldValue::StringListValue(list)) => list.join("、"),
+        Some(FieldValue::IntegerListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        Some(FieldValue::Integer64ListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        Some(FieldValue::RealListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+    }
+}
+
+mod encoding;

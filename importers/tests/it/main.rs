@@ -1,0 +1,4 @@
+//! The importers on real files and on bad ones.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod gis;
