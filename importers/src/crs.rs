@@ -149,6 +149,16 @@ impl Placement {
         self.swap
     }
 
+    /// The shift in east and north, where the way is nothing but one: what a grid needs to stay a grid.
+    pub fn shift(&self) -> Option<[f64; 2]> {
+        match &self.way {
+            _ if self.swap => None,
+            Way::Keep => Some([0.0, 0.0]),
+            Way::Shift(shift) => Some(*shift),
+            Way::Project(_) | Way::Fit(_) => None,
+        }
+    }
+
     /// Writes choice and notes into a receipt.
     pub fn report(&self, intake: &mut Intake) {
         let source = Source { file: intake.receipt.file.clone(), place: String::new() };

@@ -101,8 +101,8 @@ impl Opened {
 /// Puts into the receipt what GDAL said meanwhile.
 pub(crate) fn note_said(intake: &mut Intake) {
     let source = Source { file: intake.receipt.file.clone(), place: String::new() };
-    for line in said() {
-        let line = line.trim();
+    // Asking a missing geometry for its type is how one learns that it is missing.
+    for line in said().iter().map(|line| line.trim()).filter(|line| !line.contains("'hGeom' is NULL")) {
         intake.note(&source, Text::new(format!("GDAL 提示：{line}"), format!("GDAL says: {line}")));
     }
 }

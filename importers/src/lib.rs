@@ -5,13 +5,19 @@
 //! [`Receipt`] names every refused row with its place and the cure.
 
 pub mod crs;
+mod dxf;
 pub mod encoding;
 mod gis;
 pub mod input;
+pub mod mapping;
+mod mesh;
+mod raster;
 pub mod receipt;
 pub mod site_toml;
 mod site_toml_importer;
 pub mod together;
+mod vector;
+pub mod words;
 
 pub use input::{Content, Input, Options};
 pub use receipt::{Choice, Receipt, Tally};
@@ -35,7 +41,8 @@ pub struct Importer {
 }
 
 /// Every importer; the first that recognises an input reads it.
-pub const IMPORTERS: &[Importer] = &[site_toml_importer::IMPORTER];
+pub const IMPORTERS: &[Importer] = 
+    &[site_toml_importer::IMPORTER, dxf::IMPORTER, dxf::DWG, raster::IMPORTER, mesh::GOCAD, mesh::STL, mesh::OBJ, mesh::PLY, vector::IMPORTER];
 
 /// Why a file was refused whole: exit code 3.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -71,7 +71,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let samples: Vec<[f64; 2]> = layer
             .features()
             .take(LOOK_AT)
-            .filter_map(|feature| shapes::raw(feature.geometry().filter(|geometry| geometry.has_gdal_ptr())?).ok())
+            .filter_map(|feature| shapes::raw(shapes::of(&feature)?).ok())
             .flat_map(|(raw, _)| raw.positions().into_iter().take(50).map(|p| p.xy()).collect::<Vec<_>>())
             .collect();
         let placement = Placement::decide(&input.name, &samples, file_says.as_deref(), options)?;
@@ -117,7 +117,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                     continue;
                 }
             };
-            let (raw, curved, wrong) = match feature.geometry().filter(|geometry| geometry.has_gdal_ptr()).map(|geometry| shapes::raw(geometry)) {
+            let (raw, curved, wrong) = match shapes::of(&feature).map(shapes::raw) {
                 Some(Ok((raw, curved))) => (Some(raw), curved, None),
                 Some(Err(why)) => (None, false, Some(why)),
                 None => (None, false, None),

@@ -169,6 +169,11 @@ pub(crate) fn mesh(faces: &[Vec<Position>]) -> Mesh {
     mesh
 }
 
+/// The geometry of a feature; nothing where it has none (GDAL's binding then hands out a null).
+pub(crate) fn of<'a>(feature: &'a gdal::vector::Feature<'_>) -> Option<&'a Geometry> {
+    feature.geometry().filter(|g| g.has_gdal_ptr() && g.geometry_type() != OGRwkbGeometryType::wkbUnknown)
+}
+
 /// What GDAL read, and true where curves were drawn as chords.
 pub(crate) fn raw(geometry: &Geometry) -> Result<(Raw, bool), Text> {
     let mut parts = Parts::default();

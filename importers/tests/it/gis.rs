@@ -114,7 +114,7 @@ fn odd_vector_files_are_read_or_refused_by_name() {
 fn the_demo_mines_vector_files() {
     let intake = read(&demo("断层.shp"), &kind("fault"));
     assert_eq!(intake.facts.len(), 6);
-    assert_eq!(intake.receipt.encoding.as_ref().unwrap().value, "GB18030");
+    assert_eq!(intake.receipt.encoding.as_ref().unwrap().value.to_uppercase(), "GB18030");
     let first = &intake.facts[0];
     assert_eq!((first.id.as_str(), first.number("throw_m"), first.text("kind")), ("F1-3", Some(35.0), Some("normal")));
     let gpkg = read(&demo("物探与防治分区.gpkg"), &Options::default());
@@ -122,4 +122,253 @@ fn the_demo_mines_vector_files() {
     let columns = read(&demo("陷落柱.geojson"), &Options { map_crs: Some("EPSG:4526".into()), ..kind("collapse_column") });
     assert_eq!(columns.facts.len(), 3);
     assert_eq!(columns.facts[0].flag("conducts_water"), Some(true));
+}
+
+#[test]
+fn the_demo_mines_drawing() {
+    let options = Options { mapping: Some(demo("图层对照表.csv")), map_crs: Some("EPSG:4526".into()), ..Options::default() };
+    let intake = read(&demo("采掘工程平面图.dxf"), &options);
+    assert_eq!(intake.receipt.encoding.as_ref().unwrap().value.to_uppercase(), "GB18030");
+    let ids: Vec<&str> = intake.facts.iter().filter(|f| f.kind == "goaf").map(|f| f.id.as_str()).collect();
+    println!("{ids:?}");
+    for id in ["G3-01", "G3-02", "G3-03", "G8-01", "XY-1", "XY-6"] {
+        assert!(ids.contains(&id), "{id} in {ids:?}");
+    }
+    assert!(says(&intake, Severity::Refused, "layer \"图框\""));
+    assert_eq!(intake.facts.iter().find(|f| f.id == "G3-01").unwrap().text("seam"), Some("3"));
+}
+
+#[test]
+fn real_drawings_lose_no_entity() {
+    // Entities as ezdxf counts them (SOURCE.md): file, kind for everything, entities, of which texts.
+    for (file, kind_name, entities, accepted) in [
+        ("ezdxf-dxf-oddities-a/2_polylines.dxf", "fault", 86, 79),
+        ("ezdxf-dxf-oddities-a/3dface.dxf", "surface", 71, 29),
+        ("ezdxf-dxf-oddities-a/recover01.dxf", "fault", 1_504, 1_441),
+        ("ezdxf-dxf-oddities-a/hatches_2.dxf", "fault", 11, 7),
+        ("baron-shaft-dxf/shafts_small.dxf", "surface", 343, 343),
+        ("surfer-and-dem-grids/borders.dxf", "fault", 4, 4),
+        ("pygslib-section-dxf/S_0.dxf", "fault", 9, 9),
+        ("pygslib-section-dxf/S_-10.dxf", "fault", 4, 4),
+        ("pygslib-section-dxf/S_210.dxf", "fault", 4, 4),
+    ] {
+        let Some(path) = data(file) else { return };
+        let mut options = kind(kind_name);
+        options.mapping = Some(mapping(&format!("all-{kind_name}"), &format!("layer_pattern,object_type\n*,{kind_name}\n")));
+        let intake = read(&path, &options);
+        let total = intake.receipt.total();
+        assert_eq!((total.read, total.accepted + total.repaired), (entities, accepted), "{file}");
+    }
+}
+
+#[test]
+fn the_shaft_of_3d_faces_is_one_mesh() {
+    let Some(path) = data("baron-shaft-dxf/shafts_small.dxf") else { return };
+    let options = Options { mapping: Some(mapping("baron", "layer_pattern,object_type\nBaron*,surface\n")), ..Options::default() };
+    let intake = read(&path, &options);
+    let Some(Shape::Mesh(mesh)) = &intake.facts[0].shape else { panic!("a mesh") };
+    println!("{} vertices, {} triangles", mesh.vertices.len(), mesh.triangles.len());
+    assert_eq!(intake.facts.len(), 1);
+    assert!(mesh.triangles.len() >= 343);
+}
+
+#[test]
+fn unmapped_layers_are_listed_not_guessed() {
+    let Some(path) = data("pygslib-section-dxf/S_0.dxf") else { return };
+    let intake = read(&path, &Options::default());
+    assert!(intake.facts.is_empty());
+    assert_eq!(intake.receipt.total().refused, 9);
+    assert_eq!(intake.receipt.of(Severity::Refused).count(), 5, "one problem a layer");
+    assert!(says(&intake, Severity::Note, "INSUNITS"));
+}
+
+#[test]
+fn three_sorts_of_grd_are_told_by_their_first_bytes() {
+    for (file, columns, rows, least, most) in [
+        ("demstd.grd", 376.0, 253, 81.0, 4469.0),
+        ("surfdem.grd", 376.0, 253, 81.0, 4469.0),
+        ("surfer-grid.grd", 222.0, 182, -251.926, 175.437),
+    ] {
+        let Some(path) = data(&format!("surfer-and-dem-grids/{file}")) else { return };
+        let intake = read(&path, &Options::default());
+        let fact = &intake.facts[0];
+        let values: Vec<f64> = fact.numbers("values_m").iter().copied().filter(|v| v.is_finite()).collect();
+        let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(*v), b.max(*v)));
+        println!("{file}: {low} to {high}, origin {:?}, step {:?}", fact.numbers("origin"), fact.numbers("step_m"));
+        assert_eq!((fact.number("columns"), fact.numbers("values_m").len()), (Some(columns), columns as usize * rows));
+        assert!(low >= least - 1.0 && high <= most + 1.0, "{file}: {low} to {high}");
+    }
+}
+
+#[test]
+fn the_demo_mines_grids() {
+    let options = Options { seam: Some("3".into()), map_crs: Some("EPSG:4526".into()), ..Options::default() };
+    let floor = read(&demo("3煤底板等高线网格.grd"), &options);
+    assert_eq!(floor.facts[0].number("columns"), Some(76.0));
+    assert_eq!(floor.facts[0].text("surface"), Some("floor"));
+    let eight = read(&demo("8煤底板等高线网格.grd"), &Options::default());
+    assert_eq!(eight.facts[0].text("seam"), Some("8"));
+    let terrain = read(&demo("地形.tif"), &Options { map_crs: Some("EPSG:4526".into()), ..Options::default() });
+    assert_eq!(terrain.facts[0].text("surface"), Some("terrain"));
+    assert_eq!(terrain.facts[0].numbers("values_m").iter().filter(|v| v.is_nan()).count(), 4);
+}
+
+#[test]
+fn scec_fault_surfaces_are_read_whole() {
+    for (file, vertices, triangles) in [
+        ("CRFA-SJMZ-CHMN-Big_Spring_fault-CFM5_2000m.ts", 233, 398),
+        ("SNFA-ALFZ-COSO-Airport_Lake_fault-CFM5_2000m.ts", 379, 684),
+        ("SFBY-SAFZ-OFPR-Point_Reyes-CFM7_2000m.ts", 281, 468),
+    ] {
+        let Some(path) = data(&format!("scec-fault-surfaces-a/{file}")) else { return };
+        let intake = read(&path, &Options::default());
+        let Some(Shape::Mesh(mesh)) = &intake.facts[0].shape else { panic!("a mesh") };
+        assert_eq!((mesh.vertices.len(), mesh.triangles.len()), (vertices, triangles), "{file}");
+    }
+}
+
+/// Every file of a folder, with what became of it, one line each.
+fn sweep(folder: &str, options: &Options) -> Option<Vec<String>> {
+    let folder = data(folder)?;
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut lines = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if ["SOURCE.md", "prj", "cpg", "dbf", "shx", "xml", "qgz"].iter().any(|end| name.ends_with(end)) {
+            continue;
+        }
+        let line = match import(&Input::open(&path).unwrap(), options) {
+            Ok(intake) => {
+                let t = intake.receipt.total();
+                assert_eq!(t.read, t.accepted + t.repaired + t.refused, "{name}");
+                let refused: Vec<&str> = intake.receipt.of(Severity::Refused).take(1).map(|p| p.message.en.as_str()).collect();
+                let repaired: Vec<&str> = intake.receipt.of(Severity::Repaired).take(1).map(|p| p.message.en.as_str()).collect();
+                format!("{name} | {} | {} | {} | {} | {} | {} | {}{}", intake.receipt.importer, t.read, t.accepted, t.repaired, t.refused, intake.facts.len(), repaired.join(""), refused.join(""))
+            }
+            Err(error) => format!("{name} | – | – | – | – | – | 0 | refused whole: {}", error.message.en),
+        };
+        println!("{line}");
+        lines.push(line);
+    }
+    Some(lines)
+}
+
+#[test]
+fn odd_gocad_files_give_problems_not_panics() {
+    for folder in ["gocad-odd-files-a", "gocad-odd-files-b"] {
+        let Some(lines) = sweep(folder, &kind("pick")) else { return };
+        assert!(lines.len() > 25, "{}", lines.len());
+        let surfaces = lines.iter().filter(|line| line.contains(".ts | gocad | 1 | ")).count();
+        assert!(surfaces >= 8, "{surfaces} surfaces");
+    }
+    let whole = sweep("scec-fault-surfaces-a", &Options::default()).unwrap();
+    assert_eq!(whole.iter().filter(|line| line.contains(" | gocad | 1 | 1 | 0 | 0 | 1 | ")).count(), 20);
+}
+
+#[test]
+fn whole_folders_of_vectors_drawings_and_grids() {
+    for (folder, of) in [
+        ("gemgis-coal-seam-mining-21", "contour"), ("gemgis-fault-15", "contour"), ("gemgis-coal-measures-22", "contour"),
+        ("hamersley-faults-geology", "fault"), ("gem-coal-mine-boundaries-a", "goaf"), ("vector-oddities", "goaf"),
+        ("surfer-and-dem-grids", "fault"), ("pygslib-section-dxf", "fault"), ("baron-shaft-dxf", "surface"),
+        ("ezdxf-dxf-oddities-a", "fault"), ("suancigou-old-workings", "old_working"),
+    ] {
+        println!("## {folder}");
+        let Some(lines) = sweep(folder, &kind(of)) else { return };
+        assert!(!lines.is_empty());
+    }
+}
+
+const CUBE_STL: &str = "solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid a\n";
+
+#[test]
+fn meshes_of_every_sort() {
+    let obj = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nf 1 2 3 4\nf 1 2 99\n";
+    let ply = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n";
+    for (name, text, triangles, repaired) in [("a.stl", CUBE_STL, 1, 0), ("a.obj", obj, 2, 1), ("a.ply", ply, 1, 0)] {
+        let intake = import(&Input::memory(name, text.as_bytes().to_vec()), &Options::default()).unwrap();
+        let Some(Shape::Mesh(mesh)) = &intake.facts[0].shape else { panic!("a mesh") };
+        assert_eq!((mesh.triangles.len(), intake.receipt.total().repaired), (triangles, repaired), "{name}");
+    }
+}
+
+fn dxf(entities: &str) -> Vec<u8> {
+    format!("0\nSECTION\n2\nENTITIES\n{entities}0\nENDSEC\n0\nEOF\n").into_bytes()
+}
+
+fn polyline(layer: &str, corners: &[[f64; 2]], closed: bool) -> String {
+    let mut text = format!("0\nLWPOLYLINE\n5\nA1\n8\n{layer}\n90\n{}\n70\n{}\n", corners.len(), i32::from(closed));
+    for [x, y] in corners {
+        text.push_str(&format!("10\n{x}\n20\n{y}\n"));
+    }
+    text
+}
+
+#[test]
+fn a_drawing_of_the_hard_cases() {
+    let bow_tie = polyline("3煤采空区", &[[0.0, 0.0], [100.0, 100.0], [100.0, 0.0], [0.0, 100.0]], true);
+    let open = polyline("3煤采空区", &[[0.0, 0.0], [100.0, 0.0], [100.0, 100.0]], false);
+    let line = polyline("3煤采空区", &[[0.0, 0.0], [100.0, 0.0], [50.0, 0.0]], true);
+    let paper = "0\nLINE\n67\n1\n8\n断层\n10\n0\n20\n0\n11\n1\n21\n1\n";
+    let nan = "0\nLINE\n8\nF1断层\n10\nnan\n20\n0\n11\n1\n21\n1\n";
+    let escape = "0\nTEXT\n8\n3煤采空区\n10\n10\n20\n5\n1\n\\U+8001\\U+7A7A\\U+533A G1\n";
+    let level = "0\nTEXT\n8\n3煤采空区\n10\n90\n20\n50\n1\n积水标高 -250\n";
+    let intake = import(&Input::memory("a.dxf", dxf(&format!("{bow_tie}{open}{line}{paper}{nan}{escape}{level}"))), &Options::default()).unwrap();
+    show(&intake);
+    let total = intake.receipt.total();
+    // The bow-tie and its labels; open, without area, NaN.
+    assert_eq!((total.repaired, intake.facts.len()), (1, 1));
+    assert_eq!(intake.facts[0].number("water_level_m"), Some(-250.0));
+    assert!(says(&intake, Severity::Repaired, "even-odd rule, area"));
+    assert!(says(&intake, Severity::Refused, "the polyline is open (its ends are 141.42 m apart)"));
+    assert!(says(&intake, Severity::Refused, "no area"));
+    assert!(says(&intake, Severity::Refused, "no finite number"));
+    assert!(says(&intake, Severity::Note, "paper space"));
+    assert_eq!(total.read, 6);
+}
+
+#[test]
+fn blocks_are_inserted_with_their_attributes() {
+    let text = "0\nSECTION\n2\nBLOCKS\n0\nBLOCK\n2\n孔\n10\n0\n20\n0\n0\nCIRCLE\n8\n0\n10\n0\n20\n0\n40\n1\n0\nENDBLK\n0\nENDSEC\n\
+        0\nSECTION\n2\nENTITIES\n0\nINSERT\n8\n钻孔\n2\n孔\n66\n1\n10\n500\n20\n600\n30\n7\n0\nATTRIB\n8\n钻孔\n2\n孔号\n1\nZK101\n0\nATTRIB\n8\n钻孔\n2\n孔深\n1\n320.5\n0\nSEQEND\n0\nENDSEC\n0\nEOF\n";
+    let options = Options { mapping: Some(mapping("holes", "layer_pattern,object_type\n钻孔,borehole\n")), ..Options::default() };
+    let intake = import(&Input::memory("holes.dxf", text.as_bytes().to_vec()), &options).unwrap();
+    show(&intake);
+    assert_eq!((intake.facts[0].id.as_str(), intake.facts[0].number("depth_m")), ("ZK101", Some(320.5)));
+    assert!(matches!(intake.facts[0].shape, Some(Shape::Point(p)) if p.x == 500.0 && p.z == Some(7.0)));
+}
+
+#[test]
+fn bad_files_are_refused_with_words() {
+    let geojson = |body: &str| format!("{{\"type\":\"FeatureCollection\",\"features\":[{body}]}}");
+    let whole: Vec<(&str, Vec<u8>)> = vec![
+        ("empty.shp", vec![]), ("zeros.shp", vec![0; 200]), ("cut.geojson", geojson("{\"type\":\"Fea").into_bytes()[..50].to_vec()),
+        ("junk.gpkg", b"SQLite format 3\0junk".to_vec()), ("junk.kml", b"<kml><Document>".to_vec()), ("a.dwg", b"AC1032....".to_vec()),
+        ("bad.grd", b"DSAA\n5 5\n0 1\n".to_vec()), ("bad.tif", b"II*\0....".to_vec()), ("bad.dxf", b"hello".to_vec()),
+        ("binary.dxf", b"AutoCAD Binary DXF\r\n".to_vec()), ("cut.stl", vec![0; 90]), ("cut.ply", b"ply\nformat ascii 1.0\nelement vertex 9\nproperty float x\nend_header\n1\n".to_vec()),
+    ];
+    for (name, bytes) in whole {
+        match import(&Input::memory(name, bytes), &kind("fault")) {
+            Ok(intake) => assert!(intake.facts.is_empty() && !intake.receipt.problems.is_empty(), "{name}: {:?}", intake.receipt),
+            Err(error) => {
+                println!("{name}: {}", error.message.en);
+                assert!(error.message.en.len() > 10 && !error.message.zh.is_empty(), "{name}");
+            }
+        }
+    }
+    let feature = |id: &str, ring: &str| format!("{{\"type\":\"Feature\",\"properties\":{{\"id\":\"{id}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}}}");
+    let body = [
+        feature("G1", "[[0,0],[1000,1000],[1000,0],[0,1000],[0,0]]"),
+        feature("G1", "[[0,0],[1000,0],[1000,1000],[0,0]]"),
+        feature("G2", "[[0,0],[1000,0],[2000,0],[0,0]]"),
+        "{\"type\":\"Feature\",\"properties\":{\"id\":\"G3\"},\"geometry\":{\"type\":\"Point\",\"coordinates\":[1000,5]}}".to_owned(),
+    ];
+    let mut options = kind("goaf");
+    options.crs = Some("local".into());
+    let intake = import(&Input::memory("a.geojson", geojson(&body.join(",")).into_bytes()), &options).unwrap();
+    show(&intake);
+    let total = intake.receipt.total();
+    assert_eq!((total.read, total.accepted, total.repaired, total.refused), (4, 0, 2, 2));
+    assert_eq!(intake.facts[1].id, "G1~2");
 }

@@ -1,0 +1,142 @@
+//! Surfaces in space: GOCAD TSurf, PLine and VSet, STL, OBJ and PLY, by readers of our own. See `docs/formats/mesh.md`.
+
+mod gocad;
+mod solid;
+
+use crate::crs::Placement;
+use crate::{ImportError, Importer, Input, Intake, Options};
+use minesift_core::fact::{Fact, Mesh, Position, Shape, Source, Value};
+use minesift_core::kind::{self, ShapeKind};
+use minesift_core::text::Text;
+
+pub(crate) const GOCAD: Importer = Importer {
+    name: "gocad",
+    about: "GOCAD surfaces (TSurf), lines (PLine) and points (VSet)",
+    extensions: &["ts", "pl", "vs", "gp", "wl", "vo", "sg", "gocad"],
+    recognises: |input| input.head.starts_with(b"GOCAD"),
+    read: gocad::read,
+};
+
+pub(crate) const STL: Importer = Importer {
+    name: "stl",
+    about: "STL meshes, text or binary",
+    extensions: &["stl"],
+    recognises: |input| input.extension() == "stl",
+    read: |input, options, intake| solid::read(input, options, intake, solid::stl),
+};
+
+pub(crate) const OBJ: Importer = Importer {
+    name: "obj",
+    about: "Wavefront OBJ meshes",
+    extensions: &["obj"],
+    recognises: |input| input.extension() == "obj",
+    read: |input, options, intake| solid::read(input, options, intake, solid::obj),
+};
+
+pub(crate) const PLY: Importer = Importer {
+    name: "ply",
+    about: "PLY meshes, text or binary little-endian",
+    extensions: &["ply"],
+    recognises: |input| input.head.starts_with(b"ply"),
+    read: |input, options, intake| solid::read(input, options, intake, solid::ply),
+};
+
+/// One object of a mesh file, before it is placed.
+#[derive(Default)]
+struct Object {
+    name: String,
+    place: String,
+    vertices: Vec<[f64; 3]>,
+    triangles: Vec<[u32; 3]>,
+    lines: Vec<Vec<u32>>,
+    /// Vertices are depths, positive down.
+    down: bool,
+    /// Things said about it on the way.
+    problems: Vec<Text>,
+    /// Rows that could not be read.
+    bad: u64,
+}
+
+impl Object {
+    fn points(&self) -> Vec<Position> {
+        let sign = if self.down { -1.0 } else { 1.0 };
+        self.vertices.iter().map(|v| Position::new(v[0], v[1], sign * v[2])).collect()
+    }
+}
+
+/// Gives an object to the intake: a `surface`, or a fact of the kind the user names where lines or points fit it.
+fn give(object: Object, options: &Options, placement: &Placement, intake: &mut Intake) -> Result<(), ImportError> {
+    let file = intake.receipt.file.clone();
+    let source = Source { file: file.clone(), place: object.place.clone() };
+    let named = match &options.kind {
+        Some(name) => Some(crate::vector::kind_named(&file, name)?),
+        None => crate::words::kind_of(&object.name),
+    };
+    let mut points = object.points();
+    if let Err(why) = placement.apply_all(&mut points) {
+        intake.refuse(&source, why);
+        return Ok(());
+    }
+    let id = if object.name.is_empty() { file.clone() } else { object.name.clone() };
+    let fits = |wanted: &[ShapeKind]| named.filter(|kind| kind.shape.is_some_and(|(_, shape)| wanted.contains(&shape)));
+    let mut facts = Vec::new();
+    if !object.triangles.is_empty() {
+        let mesh = Mesh { vertices: points.iter().map(|p| [p.x, p.y, p.z.unwrap_or(0.0)]).collect(), triangles: object.triangles };
+        let kind = fits(&[ShapeKind::Mesh]).or_else(|| kind::kind("surface"));
+        let Some(kind) = kind else { return Ok(()) };
+        let mut fact = Fact::new(kind.name, id).with_shape(Shape::Mesh(mesh));
+        if kind.name == "surface" {
+            fact = fact.with("name_zh", Value::Text(object.name.clone()));
+        }
+        facts.push(fact);
+    } else if !object.lines.is_empty() {
+        let lines: Vec<Vec<Position>> = object
+            .lines
+            .iter()
+            .map(|line| line.iter().filter_map(|i| points.get(*i as usize).copied()).collect::<Vec<_>>())
+            .filter(|line: &Vec<Position>| line.len() > 1)
+            .collect();
+        match fits(&[ShapeKind::Line, ShapeKind::Any]) {
+            Some(kind) if !lines.is_empty() => facts.push(Fact::new(kind.name, id).with_shape(Shape::Lines(lines))),
+            _ => {
+                intake.refuse(&source, Text::new("是线；请用 --kind 指定线状类型（例如 fault、contour）", "it holds lines: name a kind of lines with --kind (such as fault, contour)"));
+                return Ok(());
+            }
+        }
+    } else if !points.is_empty() {
+        match fits(&[ShapeKind::Point, ShapeKind::Any]) {
+            Some(kind) => facts.extend(points.iter().enumerate().map(|(i, p)| Fact::new(kind.name, format!("{id}-{}", i + 1)).with_shape(Shape::Point(*p)))),
+            None => {
+                intake.refuse(&source, Text::new("是点集；请用 --kind 指定点状类型（例如 pick、microseism）", "it holds points: name a kind of points with --kind (such as pick, microseism)"));
+                return Ok(());
+            }
+        }
+    } else {
+        let why = if object.problems.is_empty() { Text::new("没有可用的点或三角形", "there are no usable points or triangles in it") } else { all(&object.problems) };
+        intake.refuse(&source, why);
+        return Ok(());
+    }
+    for fact in &mut facts {
+        fact.source = source.clone();
+        if let (Some(seam), Some(_)) = (&options.seam, kind::kind(fact.kind).and_then(|k| k.field("seam"))) {
+            fact.attributes.insert("seam", Value::Text(seam.clone()));
+        }
+    }
+    if object.problems.is_empty() {
+        intake.accept(facts);
+    } else {
+        intake.repair(facts, &source, all(&object.problems));
+    }
+    Ok(())
+}
+
+fn all(problems: &[Text]) -> Text {
+    Text::new(
+        problems.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("；"),
+        problems.iter().map(|t| t.en.as_str()).collect::<Vec<_>>().join("; "),
+    )
+}
+
+fn bytes(input: &Input) -> Result<std::borrow::Cow<'_, [u8]>, ImportError> {
+    input.bytes().map_err(|error| ImportError::new(&input.name, error.to_string(), error.to_string()))
+}
