@@ -56,12 +56,19 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         None => None,
     };
     if !own && whole_kind.is_none() {
-        intake.note(&source, Text::new("未给出图层对照表（--mapping），采用默认图层表", "no layer mapping was given (--mapping): the default profile is used"));
+        intake.note(
+            &source,
+            Text::new(
+                "未给出图层对照表（--mapping），采用默认图层表",
+                "no layer mapping was given (--mapping): the default profile is used",
+            ),
+        );
     }
     for note in &drawing.notes {
         intake.note(&source, note.clone());
     }
-    let samples: Vec<[f64; 2]> = drawing.entities.iter().flat_map(|e| e.geometry.positions().into_iter().take(20)).map(|p| p.xy()).collect();
+    let samples: Vec<[f64; 2]> =
+        drawing.entities.iter().flat_map(|e| e.geometry.positions().into_iter().take(20)).map(|p| p.xy()).collect();
     let placement = Placement::decide(&input.name, &samples, None, options)?;
     placement.report(intake);
     intake.table("");
@@ -77,24 +84,49 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let at = Source { file: input.name.clone(), place: format!("layer {layer}") };
         let target = rule.map(|rule| rule.target).or(whole_kind.map(Target::Kind));
         match target {
-            Some(Target::Kind(kind)) => read_layer(&layer, entities, kind, rule, flat, &placement, &mut builder, intake),
+            Some(Target::Kind(kind)) => {
+                read_layer(&layer, entities, kind, rule, flat, &placement, &mut builder, intake)
+            }
             Some(Target::Ignore) => {
                 let row = rule.map_or(0, |rule| rule.row);
-                refuse_many(intake, &at, entities.len() as u64, &Text::new(
-                    format!("图层“{layer}”按{}第 {row} 行不导入", if own { "对照表" } else { "默认图层表" }),
-                    format!("layer \"{layer}\" is left out by row {row} of the {}", if own { "mapping" } else { "default profile" }),
-                ));
+                refuse_many(
+                    intake,
+                    &at,
+                    entities.len() as u64,
+                    &Text::new(
+                        format!("图层“{layer}”按{}第 {row} 行不导入", if own { "对照表" } else { "默认图层表" }),
+                        format!(
+                            "layer \"{layer}\" is left out by row {row} of the {}",
+                            if own { "mapping" } else { "default profile" }
+                        ),
+                    ),
+                );
             }
-            None => refuse_many(intake, &at, entities.len() as u64, &Text::new(
-                format!("图层“{layer}”不在对照表中，不猜测；请在 --mapping 中写明 object_type（或 ignore）"),
-                format!("layer \"{layer}\" is in no row of the mapping and is not guessed at: give its object_type (or ignore) in a --mapping"),
-            )),
+            None => refuse_many(
+                intake,
+                &at,
+                entities.len() as u64,
+                &Text::new(
+                    format!("图层“{layer}”不在对照表中，不猜测；请在 --mapping 中写明 object_type（或 ignore）"),
+                    format!(
+                        "layer \"{layer}\" is in no row of the mapping and is not guessed at: give its object_type (or ignore) in a --mapping"
+                    ),
+                ),
+            ),
         }
     }
     if !drawing.skipped.is_empty() {
         let list: Vec<String> = drawing.skipped.iter().map(|(what, count)| format!("{what} ({count})")).collect();
         let count = drawing.skipped.values().sum();
-        refuse_many(intake, &source, count, &Text::new(format!("不含矿图图形的实体未采用：{}", list.join("、")), format!("entities without ground in them were not taken: {}", list.join(", "))));
+        refuse_many(
+            intake,
+            &source,
+            count,
+            &Text::new(
+                format!("不含矿图图形的实体未采用：{}", list.join("、")),
+                format!("entities without ground in them were not taken: {}", list.join(", ")),
+            ),
+        );
     }
     builder.finish(intake);
     Ok(())
@@ -113,7 +145,8 @@ fn read_layer(
 ) {
     let file = intake.receipt.file.clone();
     let wanted = kind.shape.map(|(_, shape)| shape);
-    let (texts, shapes): (Vec<Entity>, Vec<Entity>) = entities.into_iter().partition(|e| matches!(e.geometry, Geometry::Text { .. }));
+    let (texts, shapes): (Vec<Entity>, Vec<Entity>) =
+        entities.into_iter().partition(|e| matches!(e.geometry, Geometry::Text { .. }));
     let labels = rule.is_some_and(|rule| rule.label == "inside");
     let mut used = vec![false; texts.len()];
     let mut faces: Vec<Vec<Position>> = Vec::new();
@@ -122,7 +155,13 @@ fn read_layer(
         let source = Source { file: file.clone(), place: entity.place() };
         let mut raw = match &entity.geometry {
             Geometry::Faces(of) if of.is_empty() => {
-                intake.refuse(&source, Text::new("面片没有面积（不足三个不同的角点）", "the face has no area (fewer than three different corners)"));
+                intake.refuse(
+                    &source,
+                    Text::new(
+                        "面片没有面积（不足三个不同的角点）",
+                        "the face has no area (fewer than three different corners)",
+                    ),
+                );
                 continue;
             }
             Geometry::Faces(of) if wanted == Some(ShapeKind::Mesh) => {
@@ -138,11 +177,14 @@ fn read_layer(
                 continue;
             }
             Geometry::Shape { raw, .. } => raw.clone(),
-            Geometry::Insert { at, .. } if matches!(wanted, Some(ShapeKind::Point | ShapeKind::Any)) => Raw::Points(vec![*at]),
+            Geometry::Insert { at, .. } if matches!(wanted, Some(ShapeKind::Point | ShapeKind::Any)) => {
+                Raw::Points(vec![*at])
+            }
             Geometry::Insert { parts, .. } => match merged(parts) {
                 Some(raw) => raw,
                 None => {
-                    intake.refuse(&source, Text::new("块内没有单一类型的图形", "the block holds no shapes of one sort"));
+                    intake
+                        .refuse(&source, Text::new("块内没有单一类型的图形", "the block holds no shapes of one sort"));
                     continue;
                 }
             },
@@ -155,7 +197,11 @@ fn read_layer(
                 raw = area;
                 closed += 1;
             } else if let Raw::Lines(lines) = &raw {
-                let gap = lines.iter().filter_map(|l| Some((l.first()?, l.last()?))).map(|(a, b)| (a.x - b.x).hypot(a.y - b.y)).fold(0.0, f64::max);
+                let gap = lines
+                    .iter()
+                    .filter_map(|l| Some((l.first()?, l.last()?)))
+                    .map(|(a, b)| (a.x - b.x).hypot(a.y - b.y))
+                    .fold(0.0, f64::max);
                 intake.refuse(&source, Text::new(
                     format!("多段线未闭合（首尾相距 {gap:.2} m），而 {} 应为面；请在 CAD 中闭合", kind.zh),
                     format!("the polyline is open (its ends are {gap:.2} m apart), but a {} is an area: close it in the drawing", kind.en),
@@ -182,8 +228,19 @@ fn read_layer(
         if flat {
             raw.positions_mut().into_iter().for_each(|p| p.z = None);
         }
-        let fallback_id = if entity.handle.is_empty() { format!("{layer}-L{}", entity.line) } else { format!("{layer}-{}", entity.handle) };
-        let feature = Feature { source: source.clone(), layer: layer.to_owned(), fallback_id, cells, raw: Some(raw), curved: false };
+        let fallback_id = if entity.handle.is_empty() {
+            format!("{layer}-L{}", entity.line)
+        } else {
+            format!("{layer}-{}", entity.handle)
+        };
+        let feature = Feature {
+            source: source.clone(),
+            layer: layer.to_owned(),
+            fallback_id,
+            cells,
+            raw: Some(raw),
+            curved: false,
+        };
         let made: Made = builder.make(feature, kind, rule, placement);
         Builder::settle(made, &source, intake);
     }
@@ -197,7 +254,13 @@ fn read_layer(
     }
     let at = Source { file, place: format!("layer {layer}") };
     if closed > 0 {
-        intake.note(&at, Text::new(format!("{closed} 条闭合多段线按面读取"), format!("{closed} closed polylines were read as areas, as {} is one", kind.en)));
+        intake.note(
+            &at,
+            Text::new(
+                format!("{closed} 条闭合多段线按面读取"),
+                format!("{closed} closed polylines were read as areas, as {} is one", kind.en),
+            ),
+        );
     }
     let (mut named, mut loose) = (0, 0);
     for used in used {
@@ -208,12 +271,23 @@ fn read_layer(
             tally.read += named;
             tally.accepted += named;
         }
-        intake.note(&at, Text::new(format!("{named} 处文字按 label=inside 标注到所在图形"), format!("{named} texts name the shape they lie in (label=inside)")));
+        intake.note(
+            &at,
+            Text::new(
+                format!("{named} 处文字按 label=inside 标注到所在图形"),
+                format!("{named} texts name the shape they lie in (label=inside)"),
+            ),
+        );
     }
-    refuse_many(intake, &at, loose, &Text::new(
-        "是文字，未标注到任何图形（对照表 label=inside 只取图形内的文字）",
-        "are texts that name no shape (label=inside of the mapping takes those inside one)",
-    ));
+    refuse_many(
+        intake,
+        &at,
+        loose,
+        &Text::new(
+            "是文字，未标注到任何图形（对照表 label=inside 只取图形内的文字）",
+            "are texts that name no shape (label=inside of the mapping takes those inside one)",
+        ),
+    );
 }
 
 /// A label's words as cells: `老空区 G1`, `积水标高 -250`, `G3-02`.

@@ -5,10 +5,10 @@ pub(crate) mod build;
 pub(crate) mod shapes;
 
 use crate::{Content, ImportError, Input, Intake};
+use gdal::errors::CplErrType;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use minesift_core::fact::Source;
 use minesift_core::text::Text;
-use gdal::errors::CplErrType;
 use std::cell::RefCell;
 use std::sync::Once;
 
@@ -60,7 +60,12 @@ impl Drop for Opened {
 ///
 /// # Errors
 /// What GDAL says, when none of them can.
-pub(crate) fn open(input: &Input, flags: GdalOpenFlags, drivers: &[&str], options: &[&str]) -> Result<Opened, ImportError> {
+pub(crate) fn open(
+    input: &Input,
+    flags: GdalOpenFlags,
+    drivers: &[&str],
+    options: &[&str],
+) -> Result<Opened, ImportError> {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     quiet();
@@ -68,7 +73,11 @@ pub(crate) fn open(input: &Input, flags: GdalOpenFlags, drivers: &[&str], option
     let fail = |error: String| {
         let told = said();
         let error = told.first().cloned().unwrap_or(error);
-        ImportError::new(&input.name, format!("无法打开：{error}；文件可能损坏或不完整，请重新导出"), format!("it cannot be opened: {error}; it may be damaged or cut off: export it again"))
+        ImportError::new(
+            &input.name,
+            format!("无法打开：{error}；文件可能损坏或不完整，请重新导出"),
+            format!("it cannot be opened: {error}; it may be damaged or cut off: export it again"),
+        )
     };
     let (path, memory) = match &input.content {
         Content::File(path) => (path.clone(), None),

@@ -41,8 +41,17 @@ pub struct Importer {
 }
 
 /// Every importer; the first that recognises an input reads it.
-pub const IMPORTERS: &[Importer] = 
-    &[site_toml_importer::IMPORTER, dxf::IMPORTER, dxf::DWG, raster::IMPORTER, mesh::GOCAD, mesh::STL, mesh::OBJ, mesh::PLY, vector::IMPORTER];
+pub const IMPORTERS: &[Importer] = &[
+    site_toml_importer::IMPORTER,
+    dxf::IMPORTER,
+    dxf::DWG,
+    raster::IMPORTER,
+    mesh::GOCAD,
+    mesh::STL,
+    mesh::OBJ,
+    mesh::PLY,
+    vector::IMPORTER,
+];
 
 /// Why a file was refused whole: exit code 3.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -48,9 +48,20 @@ pub struct Mapping {
 
 /// Chinese headers of the table.
 const HEADERS: &[(&str, &str)] = &[
-    ("图层", "layer_pattern"), ("图层名", "layer_pattern"), ("类型", "object_type"), ("对象类型", "object_type"), ("煤层", "seam"),
-    ("矿井", "mine"), ("查明程度", "evidence_class"), ("生效日期", "valid_from"), ("标注", "label"), ("条件", "where"), ("备注", "note"),
-    ("列", "column"), ("列名", "column"), ("键", "key"),
+    ("图层", "layer_pattern"),
+    ("图层名", "layer_pattern"),
+    ("类型", "object_type"),
+    ("对象类型", "object_type"),
+    ("煤层", "seam"),
+    ("矿井", "mine"),
+    ("查明程度", "evidence_class"),
+    ("生效日期", "valid_from"),
+    ("标注", "label"),
+    ("条件", "where"),
+    ("备注", "note"),
+    ("列", "column"),
+    ("列名", "column"),
+    ("键", "key"),
 ];
 
 impl Mapping {
@@ -60,11 +71,19 @@ impl Mapping {
     /// When it cannot be read, or a row is not understood: each named.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let fail = |error: String| ImportError::new(&name, format!("无法读取对照表：{error}"), format!("the mapping cannot be read: {error}"));
-        let rows = if path.extension().is_some_and(|e| matches!(e.to_string_lossy().to_lowercase().as_str(), "xlsx" | "xls" | "ods")) {
+        let fail = |error: String| {
+            ImportError::new(&name, format!("无法读取对照表：{error}"), format!("the mapping cannot be read: {error}"))
+        };
+        let rows = if path
+            .extension()
+            .is_some_and(|e| matches!(e.to_string_lossy().to_lowercase().as_str(), "xlsx" | "xls" | "ods"))
+        {
             use calamine::Reader;
             let mut book = calamine::open_workbook_auto(path).map_err(|error| fail(error.to_string()))?;
-            let sheet = book.worksheet_range_at(0).ok_or_else(|| fail("no sheet".to_owned()))?.map_err(|error| fail(error.to_string()))?;
+            let sheet = book
+                .worksheet_range_at(0)
+                .ok_or_else(|| fail("no sheet".to_owned()))?
+                .map_err(|error| fail(error.to_string()))?;
             sheet.rows().map(|row| row.iter().map(|cell| cell.to_string().trim().to_owned()).collect()).collect()
         } else {
             let bytes = std::fs::read(path).map_err(|error| fail(error.to_string()))?;
@@ -89,7 +108,16 @@ impl Mapping {
         };
         let headers: Vec<String> = rows
             .first()
-            .map(|row| row.iter().map(|h| HEADERS.iter().find(|(zh, _)| zh == h).map_or_else(|| h.to_lowercase(), |(_, en)| (*en).to_owned())).collect())
+            .map(|row| {
+                row.iter()
+                    .map(|h| {
+                        HEADERS
+                            .iter()
+                            .find(|(zh, _)| zh == h)
+                            .map_or_else(|| h.to_lowercase(), |(_, en)| (*en).to_owned())
+                    })
+                    .collect()
+            })
             .unwrap_or_default();
         let at = |name: &str| headers.iter().position(|header| header == name);
         let mut mapping = Self::default();
@@ -104,7 +132,11 @@ impl Mapping {
             return Ok(mapping);
         }
         let (Some(pattern), Some(kind)) = (at("layer_pattern"), at("object_type")) else {
-            return Err(fail(1, "表头应含 layer_pattern（图层）与 object_type（类型），或 column（列）与 key（键）".to_owned(), "its header needs layer_pattern and object_type, or column and key".to_owned()));
+            return Err(fail(
+                1,
+                "表头应含 layer_pattern（图层）与 object_type（类型），或 column（列）与 key（键）".to_owned(),
+                "its header needs layer_pattern and object_type, or column and key".to_owned(),
+            ));
         };
         for (number, row) in rows.iter().enumerate().skip(1) {
             let cell = |name: &str| at(name).and_then(|i| row.get(i)).cloned().unwrap_or_default();
@@ -115,15 +147,27 @@ impl Mapping {
             let what = row.get(kind).cloned().unwrap_or_default();
             let target = match what.as_str() {
                 "ignore" | "忽略" | "不导入" => Target::Ignore,
-                name => Target::Kind(minesift_core::kind::kinds().find(|k| k.name == name || k.zh == name).ok_or_else(|| {
-                    fail(number + 1, format!("类型 {name} 不在目录中（例如 goaf、fault、ignore）"), format!("there is no kind {name} (such as goaf, fault, ignore)"))
-                })?),
+                name => Target::Kind(
+                    minesift_core::kind::kinds().find(|k| k.name == name || k.zh == name).ok_or_else(|| {
+                        fail(
+                            number + 1,
+                            format!("类型 {name} 不在目录中（例如 goaf、fault、ignore）"),
+                            format!("there is no kind {name} (such as goaf, fault, ignore)"),
+                        )
+                    })?,
+                ),
             };
             let filter = match cell("where") {
                 empty if empty.is_empty() => None,
-                text => Some(text.split_once('=').map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned())).ok_or_else(|| {
-                    fail(number + 1, format!("条件应写作 列=值，而为“{text}”"), format!("a condition is written column=value, not \"{text}\""))
-                })?),
+                text => Some(
+                    text.split_once('=').map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned())).ok_or_else(|| {
+                        fail(
+                            number + 1,
+                            format!("条件应写作 列=值，而为“{text}”"),
+                            format!("a condition is written column=value, not \"{text}\""),
+                        )
+                    })?,
+                ),
             };
             let mut keys = Vec::new();
             for (header, value) in headers.iter().zip(row) {
@@ -136,7 +180,15 @@ impl Mapping {
                     keys.push((header.to_owned(), value.clone()));
                 }
             }
-            mapping.rules.push(Rule { pattern: layer, target, seam: cell("seam"), label: cell("label"), filter, keys, row: number + 1 });
+            mapping.rules.push(Rule {
+                pattern: layer,
+                target,
+                seam: cell("seam"),
+                label: cell("label"),
+                filter,
+                keys,
+                row: number + 1,
+            });
         }
         Ok(mapping)
     }
@@ -196,11 +248,19 @@ fn text_of(bytes: &[u8]) -> String {
 }
 
 fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .comment(Some(b'#'))
+        .from_reader(text.as_bytes());
     reader.records().filter_map(Result::ok).map(|record| record.iter().map(str::to_owned).collect()).collect()
 }
 
 /// The seam of a feature: the rule's, else the user's, else what its layer begins with.
 pub(crate) fn seam_of(rule: Option<&Rule>, said: Option<&str>, layer: &str) -> Option<String> {
-    rule.map(|rule| rule.seam.clone()).filter(|seam| !seam.is_empty()).or_else(|| said.map(str::to_owned)).or_else(|| words::seam_in(layer))
+    rule.map(|rule| rule.seam.clone())
+        .filter(|seam| !seam.is_empty())
+        .or_else(|| said.map(str::to_owned))
+        .or_else(|| words::seam_in(layer))
 }

@@ -81,7 +81,10 @@ fn give(object: Object, options: &Options, placement: &Placement, intake: &mut I
     let fits = |wanted: &[ShapeKind]| named.filter(|kind| kind.shape.is_some_and(|(_, shape)| wanted.contains(&shape)));
     let mut facts = Vec::new();
     if !object.triangles.is_empty() {
-        let mesh = Mesh { vertices: points.iter().map(|p| [p.x, p.y, p.z.unwrap_or(0.0)]).collect(), triangles: object.triangles };
+        let mesh = Mesh {
+            vertices: points.iter().map(|p| [p.x, p.y, p.z.unwrap_or(0.0)]).collect(),
+            triangles: object.triangles,
+        };
         let kind = fits(&[ShapeKind::Mesh]).or_else(|| kind::kind("surface"));
         let Some(kind) = kind else { return Ok(()) };
         let mut fact = Fact::new(kind.name, id).with_shape(Shape::Mesh(mesh));
@@ -99,20 +102,41 @@ fn give(object: Object, options: &Options, placement: &Placement, intake: &mut I
         match fits(&[ShapeKind::Line, ShapeKind::Any]) {
             Some(kind) if !lines.is_empty() => facts.push(Fact::new(kind.name, id).with_shape(Shape::Lines(lines))),
             _ => {
-                intake.refuse(&source, Text::new("是线；请用 --kind 指定线状类型（例如 fault、contour）", "it holds lines: name a kind of lines with --kind (such as fault, contour)"));
+                intake.refuse(
+                    &source,
+                    Text::new(
+                        "是线；请用 --kind 指定线状类型（例如 fault、contour）",
+                        "it holds lines: name a kind of lines with --kind (such as fault, contour)",
+                    ),
+                );
                 return Ok(());
             }
         }
     } else if !points.is_empty() {
         match fits(&[ShapeKind::Point, ShapeKind::Any]) {
-            Some(kind) => facts.extend(points.iter().enumerate().map(|(i, p)| Fact::new(kind.name, format!("{id}-{}", i + 1)).with_shape(Shape::Point(*p)))),
+            Some(kind) => facts.extend(
+                points
+                    .iter()
+                    .enumerate()
+                    .map(|(i, p)| Fact::new(kind.name, format!("{id}-{}", i + 1)).with_shape(Shape::Point(*p))),
+            ),
             None => {
-                intake.refuse(&source, Text::new("是点集；请用 --kind 指定点状类型（例如 pick、microseism）", "it holds points: name a kind of points with --kind (such as pick, microseism)"));
+                intake.refuse(
+                    &source,
+                    Text::new(
+                        "是点集；请用 --kind 指定点状类型（例如 pick、microseism）",
+                        "it holds points: name a kind of points with --kind (such as pick, microseism)",
+                    ),
+                );
                 return Ok(());
             }
         }
     } else {
-        let why = if object.problems.is_empty() { Text::new("没有可用的点或三角形", "there are no usable points or triangles in it") } else { all(&object.problems) };
+        let why = if object.problems.is_empty() {
+            Text::new("没有可用的点或三角形", "there are no usable points or triangles in it")
+        } else {
+            all(&object.problems)
+        };
         intake.refuse(&source, why);
         return Ok(());
     }

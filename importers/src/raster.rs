@@ -32,16 +32,28 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let fail = |zh: String, en: String| ImportError::new(&input.name, zh, en);
     let gdal = |error: gdal::errors::GdalError| {
         let why = gis::said().first().cloned().unwrap_or_else(|| error.to_string());
-        ImportError::new(&input.name, format!("读取失败：{why}；文件可能不完整，请重新导出"), format!("it cannot be read: {why}; it may be cut off: export it again"))
+        ImportError::new(
+            &input.name,
+            format!("读取失败：{why}；文件可能不完整，请重新导出"),
+            format!("it cannot be read: {why}; it may be cut off: export it again"),
+        )
     };
     let driver = dataset.driver().short_name();
     let (columns, rows) = dataset.raster_size();
     if columns.checked_mul(rows).is_none_or(|nodes| nodes > MOST_NODES || nodes == 0) {
-        return Err(fail(format!("网格为 {columns} × {rows}，过大或为空；请先裁剪到井田范围"), format!("a grid of {columns} × {rows} is too large or empty: cut it to the mine first")));
+        return Err(fail(
+            format!("网格为 {columns} × {rows}，过大或为空；请先裁剪到井田范围"),
+            format!("a grid of {columns} × {rows} is too large or empty: cut it to the mine first"),
+        ));
     }
-    let [x0, dx, skew_x, y0, skew_y, dy] = dataset.geo_transform().map_err(|_| fail("没有位置信息（地理变换）".into(), "it has no position (geotransform)".into()))?;
+    let [x0, dx, skew_x, y0, skew_y, dy] = dataset
+        .geo_transform()
+        .map_err(|_| fail("没有位置信息（地理变换）".into(), "it has no position (geotransform)".into()))?;
     if skew_x != 0.0 || skew_y != 0.0 || dx == 0.0 || dy == 0.0 {
-        return Err(fail("网格是旋转的；请重采样为正北网格（gdalwarp）".into(), "the grid is turned: resample it to a grid along the axes (gdalwarp)".into()));
+        return Err(fail(
+            "网格是旋转的；请重采样为正北网格（gdalwarp）".into(),
+            "the grid is turned: resample it to a grid along the axes (gdalwarp)".into(),
+        ));
     }
     let band = dataset.rasterband(1).map_err(gdal)?;
     if dataset.raster_count() > 1 {
@@ -52,7 +64,11 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     }
     let buffer = band.read_as::<f64>((0, 0), (columns, rows), (columns, rows), None).map_err(gdal)?;
     let nodata = band.no_data_value();
-    let blank = |value: f64| !value.is_finite() || value.abs() >= 1.7e38 || nodata.is_some_and(|none| value == none || (value - none).abs() < 1e-9 * none.abs());
+    let blank = |value: f64| {
+        !value.is_finite()
+            || value.abs() >= 1.7e38
+            || nodata.is_some_and(|none| value == none || (value - none).abs() < 1e-9 * none.abs())
+    };
     let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
     // GDAL's rows run with dy; ours run from the south.
     let mut values = Vec::with_capacity(columns * rows);
@@ -69,24 +85,47 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let west = x0.min(x0 + dx * columns as f64) + step_x / 2.0;
     let south = y0.min(y0 + dy * rows as f64) + step_y / 2.0;
     let far = [west + step_x * (columns - 1) as f64, south + step_y * (rows - 1) as f64];
-    let says = dataset.spatial_ref().ok().and_then(|srs| srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok()));
+    let says = dataset
+        .spatial_ref()
+        .ok()
+        .and_then(|srs| srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok()));
     let placement = Placement::decide(&input.name, &[[west, south], far], says.as_deref(), options)?;
     placement.report(intake);
     let Some([shift_x, shift_y]) = placement.shift() else {
         return Err(fail(
-            format!("网格的坐标系 {} 与地图不同，换算会使网格变形；请先重采样：gdalwarp -t_srs {} 输入 输出.tif", placement.choice().value, options.map_crs.as_deref().unwrap_or("EPSG:…")),
-            format!("the grid's frame {} differs from the map's and would bend the grid: resample it first with gdalwarp -t_srs {} IN OUT.tif", placement.choice().value, options.map_crs.as_deref().unwrap_or("EPSG:...")),
+            format!(
+                "网格的坐标系 {} 与地图不同，换算会使网格变形；请先重采样：gdalwarp -t_srs {} 输入 输出.tif",
+                placement.choice().value,
+                options.map_crs.as_deref().unwrap_or("EPSG:…")
+            ),
+            format!(
+                "the grid's frame {} differs from the map's and would bend the grid: resample it first with gdalwarp -t_srs {} IN OUT.tif",
+                placement.choice().value,
+                options.map_crs.as_deref().unwrap_or("EPSG:...")
+            ),
         ));
     };
     let source = Source { file: input.name.clone(), place: driver.clone() };
     let nodes = driver.starts_with("GS");
-    intake.note(&source, if nodes {
-        Text::new("Surfer 网格：数值在结点上，原点为西南角结点", "a Surfer grid: values stand at nodes, the origin is the south-west node")
-    } else {
-        Text::new("像元网格：数值在像元中心，原点取西南角像元的中心", "a grid of cells: values stand in their middle, the origin is the middle of the south-west cell")
-    });
+    intake.note(
+        &source,
+        if nodes {
+            Text::new(
+                "Surfer 网格：数值在结点上，原点为西南角结点",
+                "a Surfer grid: values stand at nodes, the origin is the south-west node",
+            )
+        } else {
+            Text::new(
+                "像元网格：数值在像元中心，原点取西南角像元的中心",
+                "a grid of cells: values stand in their middle, the origin is the middle of the south-west cell",
+            )
+        },
+    );
     if unknown > 0 {
-        intake.note(&source, Text::new(format!("{unknown} 个结点无数据，按未知处理"), format!("{unknown} nodes have no data: unknown")));
+        intake.note(
+            &source,
+            Text::new(format!("{unknown} 个结点无数据，按未知处理"), format!("{unknown} nodes have no data: unknown")),
+        );
     }
     let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
     let seam = options.seam.clone().or_else(|| words::seam_in(stem));
@@ -98,8 +137,21 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         () => "terrain",
     };
     let by_name = Text::new(
-        format!("读作{}{}；否则请用 --seam 与文件名（底板、厚度、地形）说明", if surface == "floor" { "底板标高" } else if surface == "thickness" { "煤厚" } else { "地形" }, seam.as_ref().map(|s| format!("，{s} 煤")).unwrap_or_default()),
-        format!("read as {surface}{}; if it is another, say so with --seam and a file name with floor, thickness or terrain in it", seam.as_ref().map(|s| format!(" of seam {s}")).unwrap_or_default()),
+        format!(
+            "读作{}{}；否则请用 --seam 与文件名（底板、厚度、地形）说明",
+            if surface == "floor" {
+                "底板标高"
+            } else if surface == "thickness" {
+                "煤厚"
+            } else {
+                "地形"
+            },
+            seam.as_ref().map(|s| format!("，{s} 煤")).unwrap_or_default()
+        ),
+        format!(
+            "read as {surface}{}; if it is another, say so with --seam and a file name with floor, thickness or terrain in it",
+            seam.as_ref().map(|s| format!(" of seam {s}")).unwrap_or_default()
+        ),
     );
     intake.note(&source, by_name);
     let mut fact = Fact::new("grid", stem)

@@ -42,9 +42,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let encoding = if input.extension() == "shp" { encoding::of_shapefile(input, options)? } else { None };
     let option = encoding.as_ref().map(|choice| format!("ENCODING={}", encoding::for_gdal(&choice.value)));
     let open_options: Vec<&str> = option.iter().map(String::as_str).collect();
-    intake.receipt.encoding = encoding.or_else(|| {
-        Some(Choice { value: "UTF-8".to_owned(), why: Text::new("格式规定", "the format says so") })
-    });
+    intake.receipt.encoding = encoding
+        .or_else(|| Some(Choice { value: "UTF-8".to_owned(), why: Text::new("格式规定", "the format says so") }));
     let mapping = match &options.mapping {
         Some(path) => Mapping::read(path)?,
         None => Mapping::default(),
@@ -53,7 +52,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         Some(name) => Some(kind_named(&input.name, name)?),
         None => None,
     };
-    let opened = gis::open(input, GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY, DRIVERS, &open_options)?;
+    let opened =
+        gis::open(input, GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY, DRIVERS, &open_options)?;
     let dataset = opened.dataset()?;
     let layers: Vec<_> = dataset.layers().collect();
     let single = layers.len() == 1;
@@ -67,7 +67,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
         let by_name = || words::kind_of(&name).or_else(|| words::kind_of(stem).filter(|_| single));
         let kind = said_kind.or_else(by_name);
-        let file_says = layer.spatial_ref().and_then(|srs| srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok()));
+        let file_says = layer.spatial_ref().and_then(|srs| {
+            srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok())
+        });
         let samples: Vec<[f64; 2]> = layer
             .features()
             .take(LOOK_AT)
@@ -91,7 +93,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 .collect();
             let rules: Vec<_> = builder.mapping.for_layer(&name).cloned().collect();
             let rule = rules.iter().find(|rule| {
-                rule.filter.as_ref().is_none_or(|(column, value)| cells.iter().any(|(c, v)| c == column && v.trim() == value))
+                rule.filter
+                    .as_ref()
+                    .is_none_or(|(column, value)| cells.iter().any(|(c, v)| c == column && v.trim() == value))
             });
             let target = match rule {
                 Some(rule) => Some(rule.target),
@@ -102,11 +106,21 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 Some(Target::Kind(kind)) => kind,
                 Some(Target::Ignore) => {
                     let row = rule.map_or(0, |rule| rule.row);
-                    *unmapped.entry(Text::new(format!("按对照表第 {row} 行不导入"), format!("left out by row {row} of the mapping"))).or_default() += 1;
+                    *unmapped
+                        .entry(Text::new(
+                            format!("按对照表第 {row} 行不导入"),
+                            format!("left out by row {row} of the mapping"),
+                        ))
+                        .or_default() += 1;
                     continue;
                 }
                 None if !rules.is_empty() => {
-                    *unmapped.entry(Text::new("不符合对照表任何一行的条件", "no row of the mapping has a condition that fits")).or_default() += 1;
+                    *unmapped
+                        .entry(Text::new(
+                            "不符合对照表任何一行的条件",
+                            "no row of the mapping has a condition that fits",
+                        ))
+                        .or_default() += 1;
                     continue;
                 }
                 None => {
@@ -126,7 +140,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 Some(why) => Made::Refused(why),
                 None => {
                     let fallback_id = format!("{name}-{number}");
-                    let feature = Feature { source: source.clone(), layer: name.clone(), fallback_id, cells, raw, curved };
+                    let feature =
+                        Feature { source: source.clone(), layer: name.clone(), fallback_id, cells, raw, curved };
                     builder.make(feature, target, rule, &placement)
                 }
             };
@@ -136,9 +151,12 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             refuse_many(intake, &Source { file: input.name.clone(), place: format!("layer {name}") }, count, &why);
         }
         if let Some(stated) = stated.filter(|stated| *stated > read) {
-            refuse_many(intake, &Source { file: input.name.clone(), place: format!("layer {name}") }, stated - read, &Text::new(
-                "文件不完整，读不到", "the file is cut off before them",
-            ));
+            refuse_many(
+                intake,
+                &Source { file: input.name.clone(), place: format!("layer {name}") },
+                stated - read,
+                &Text::new("文件不完整，读不到", "the file is cut off before them"),
+            );
         }
     }
     builder.finish(intake);
@@ -162,7 +180,11 @@ pub(crate) fn refuse_many(intake: &mut Intake, source: &Source, count: u64, why:
 pub(crate) fn kind_named(file: &str, name: &str) -> Result<&'static Kind, ImportError> {
     kind::kinds().find(|kind| kind.name == name || kind.zh == name).ok_or_else(|| {
         let known: Vec<&str> = kind::kinds().map(|kind| kind.name).collect();
-        ImportError::new(file, format!("没有类型 {name}；可用：{}", known.join("、")), format!("there is no kind {name}; there are: {}", known.join(", ")))
+        ImportError::new(
+            file,
+            format!("没有类型 {name}；可用：{}", known.join("、")),
+            format!("there is no kind {name}; there are: {}", known.join(", ")),
+        )
     })
 }
 
@@ -177,7 +199,9 @@ fn cell(value: Option<FieldValue>) -> String {
         Some(FieldValue::DateTimeValue(time)) => time.to_rfc3339(),
         Some(FieldValue::StringListValue(list)) => list.join("、"),
         Some(FieldValue::IntegerListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-        Some(FieldValue::Integer64ListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        Some(FieldValue::Integer64ListValue(list)) => {
+            list.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        }
         Some(FieldValue::RealListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
     }
 }

@@ -12,11 +12,20 @@ use std::f64::consts::TAU;
 /// What an entity is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Geometry {
-    Shape { raw: Raw, closed: bool },
+    Shape {
+        raw: Raw,
+        closed: bool,
+    },
     /// Faces in space: 3DFACE, SOLID, polyface and polygon meshes.
     Faces(Vec<Vec<Position>>),
-    Text { at: Position, words: String },
-    Insert { at: Position, parts: Vec<Raw> },
+    Text {
+        at: Position,
+        words: String,
+    },
+    Insert {
+        at: Position,
+        parts: Vec<Raw>,
+    },
 }
 
 impl Geometry {
@@ -105,7 +114,9 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Drawi
         }
     }
     if !ended {
-        drawing.notes.push(Text::new("文件没有结束标志 EOF，可能不完整", "the file has no EOF mark: it may be cut off"));
+        drawing
+            .notes
+            .push(Text::new("文件没有结束标志 EOF，可能不完整", "the file has no EOF mark: it may be cut off"));
     }
     let inches = header_units(&tags);
     if let Some(unit) = inches {
@@ -134,10 +145,16 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Drawi
         }
     }
     if paper > 0 {
-        drawing.notes.push(Text::new(format!("图纸空间的 {paper} 个实体不是矿图内容，未读取"), format!("{paper} entities of paper space are no part of the map and were not read")));
+        drawing.notes.push(Text::new(
+            format!("图纸空间的 {paper} 个实体不是矿图内容，未读取"),
+            format!("{paper} entities of paper space are no part of the map and were not read"),
+        ));
     }
     if reader.parts >= MOST_PARTS {
-        drawing.notes.push(Text::new("块展开后图形过多，其余未展开", "inserted blocks unfold to too many shapes: the rest were not unfolded"));
+        drawing.notes.push(Text::new(
+            "块展开后图形过多，其余未展开",
+            "inserted blocks unfold to too many shapes: the rest were not unfolded",
+        ));
     }
     Ok((drawing, choice))
 }
@@ -209,7 +226,11 @@ impl Reader<'_> {
         let tags = entity.tags;
         let turned = Ocs::of(tags);
         let point = |code: i32| -> Option<Position> {
-            Some(Position { x: number(tags, code)?, y: number(tags, code + 10)?, z: Some(number(tags, code + 20).unwrap_or(0.0)) })
+            Some(Position {
+                x: number(tags, code)?,
+                y: number(tags, code + 10)?,
+                z: Some(number(tags, code + 20).unwrap_or(0.0)),
+            })
         };
         let line = |mut points: Vec<Position>, closed: bool| {
             if closed && points.first().map(|p| p.xy()) != points.last().map(|p| p.xy()) {
@@ -254,7 +275,8 @@ impl Reader<'_> {
                 let ratio = number(tags, 40)? * if turned.down() { -1.0 } else { 1.0 };
                 line(arcs::ellipse(point(10)?, axis.xy(), ratio, from, to), whole)
             }
-            "SPLINE" => spline(tags).and_then(|points| line(points, number(tags, 70).is_some_and(|flags| flags as i64 & 1 == 1))),
+            "SPLINE" => spline(tags)
+                .and_then(|points| line(points, number(tags, 70).is_some_and(|flags| flags as i64 & 1 == 1))),
             "3DFACE" | "SOLID" | "TRACE" => {
                 let mut corners: Vec<Position> = (10..14).filter_map(point).collect();
                 if entity.name() != "3DFACE" && corners.len() == 4 {
@@ -272,7 +294,8 @@ impl Reader<'_> {
             }
             "HATCH" => hatch(tags, &turned),
             "TEXT" | "MTEXT" | "ATTDEF" => {
-                let words: String = tags.iter().filter(|tag| matches!(tag.code, 1 | 3)).map(|tag| tag.value.as_str()).collect();
+                let words: String =
+                    tags.iter().filter(|tag| matches!(tag.code, 1 | 3)).map(|tag| tag.value.as_str()).collect();
                 Some(Geometry::Text { at: turned.all(vec![point(10)?])[0], words: plain(&words) })
             }
             "INSERT" => {
@@ -289,7 +312,8 @@ impl Reader<'_> {
             .rest
             .iter()
             .filter_map(|tags| {
-                let at = Position { x: number(tags, 10)?, y: number(tags, 20)?, z: Some(number(tags, 30).unwrap_or(0.0)) };
+                let at =
+                    Position { x: number(tags, 10)?, y: number(tags, 20)?, z: Some(number(tags, 30).unwrap_or(0.0)) };
                 Some((*tags, at, number(tags, 70).unwrap_or(0.0) as i64))
             })
             .collect();
@@ -297,7 +321,8 @@ impl Reader<'_> {
             // Polyface mesh: positions first, then faces that name them from 1, an invisible edge negative.
             let corners: Vec<Position> = vertices.iter().filter(|v| v.2 & 64 != 0).map(|v| v.1).collect();
             let faces = vertices.iter().filter(|v| v.2 & 192 == 128).map(|(tags, ..)| {
-                let numbers = (71..75).filter_map(|code| number(tags, code)).map(|n| n.abs() as usize).filter(|n| *n > 0);
+                let numbers =
+                    (71..75).filter_map(|code| number(tags, code)).map(|n| n.abs() as usize).filter(|n| *n > 0);
                 numbers.filter_map(|n| corners.get(n - 1).copied()).collect::<Vec<_>>()
             });
             return Some(Geometry::Faces(faces.filter(|face| face.len() > 2).collect()));
@@ -309,16 +334,29 @@ impl Reader<'_> {
                 return None;
             }
             let faces = (0..m - 1).flat_map(|i| (0..n - 1).map(move |j| (i, j)));
-            return Some(Geometry::Faces(faces.map(|(i, j)| vec![at[i * n + j], at[(i + 1) * n + j], at[(i + 1) * n + j + 1], at[i * n + j + 1]]).collect()));
+            return Some(Geometry::Faces(
+                faces
+                    .map(|(i, j)| vec![at[i * n + j], at[(i + 1) * n + j], at[(i + 1) * n + j + 1], at[i * n + j + 1]])
+                    .collect(),
+            ));
         }
         let closed = flags & 1 != 0;
         // Corners of the frame that a smoothed line was drawn from are no part of it.
-        let corners: Vec<(Position, f64)> = vertices.iter().filter(|v| v.2 & 16 == 0).map(|(tags, at, _)| (*at, number(tags, 42).unwrap_or(0.0))).collect();
+        let corners: Vec<(Position, f64)> = vertices
+            .iter()
+            .filter(|v| v.2 & 16 == 0)
+            .map(|(tags, at, _)| (*at, number(tags, 42).unwrap_or(0.0)))
+            .collect();
         let mut points = if flags & 8 != 0 {
             corners.iter().map(|c| c.0).collect()
         } else {
             let z = number(entity.tags, 30).unwrap_or(0.0);
-            turned.all(bulged(&corners, closed).into_iter().map(|p| Position { z: p.z.filter(|own| *own != 0.0).or(Some(z)), ..p }).collect())
+            turned.all(
+                bulged(&corners, closed)
+                    .into_iter()
+                    .map(|p| Position { z: p.z.filter(|own| *own != 0.0).or(Some(z)), ..p })
+                    .collect(),
+            )
         };
         if closed && points.first().map(|p: &Position| p.xy()) != points.last().map(|p| p.xy()) {
             points.extend(points.first().copied());
@@ -332,7 +370,11 @@ impl Reader<'_> {
         if depth >= DEEPEST || self.parts >= MOST_PARTS {
             return Vec::new();
         }
-        let base = [number(groups[0], 10).unwrap_or(0.0), number(groups[0], 20).unwrap_or(0.0), number(groups[0], 30).unwrap_or(0.0)];
+        let base = [
+            number(groups[0], 10).unwrap_or(0.0),
+            number(groups[0], 20).unwrap_or(0.0),
+            number(groups[0], 30).unwrap_or(0.0),
+        ];
         let scale = [41, 42, 43].map(|code| number(tags, code).unwrap_or(1.0));
         let (sin, cos) = number(tags, 50).unwrap_or(0.0).to_radians().sin_cos();
         let at = [10, 20, 30].map(|code| number(tags, code).unwrap_or(0.0));
@@ -342,8 +384,12 @@ impl Reader<'_> {
         let mut inner = Vec::new();
         for entity in joined(&groups[1..]) {
             match self.geometry(&entity, depth + 1) {
-                Some(Geometry::Shape { raw, closed }) => inner.push(if closed { raw.closed().unwrap_or(raw) } else { raw }),
-                Some(Geometry::Faces(faces)) => inner.push(Raw::Areas(faces.into_iter().map(|face| vec![super::close(face)]).collect())),
+                Some(Geometry::Shape { raw, closed }) => {
+                    inner.push(if closed { raw.closed().unwrap_or(raw) } else { raw })
+                }
+                Some(Geometry::Faces(faces)) => {
+                    inner.push(Raw::Areas(faces.into_iter().map(|face| vec![super::close(face)]).collect()))
+                }
                 Some(Geometry::Insert { parts, .. }) => inner.extend(parts),
                 _ => {}
             }
@@ -397,7 +443,9 @@ impl Ocs {
             return Self { axes: None };
         }
         let n = [x / length, y / length, z / length];
-        let cross = |a: [f64; 3], b: [f64; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+        let cross = |a: [f64; 3], b: [f64; 3]| {
+            [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+        };
         let unit = |a: [f64; 3]| {
             let length = (a[0] * a[0] + a[1] * a[1] + a[2] * a[2]).sqrt();
             a.map(|v| v / length)
@@ -429,13 +477,21 @@ fn spline(tags: &[Tag]) -> Option<Vec<Position>> {
     let all = |code: i32| tags.iter().filter(move |tag| tag.code == code).filter_map(Tag::number).collect::<Vec<f64>>();
     let positions = |code: i32| -> Vec<Position> {
         let (x, y, z) = (all(code), all(code + 10), all(code + 20));
-        x.iter().zip(&y).enumerate().map(|(i, (x, y))| Position::new(*x, *y, z.get(i).copied().unwrap_or(0.0))).collect()
+        x.iter()
+            .zip(&y)
+            .enumerate()
+            .map(|(i, (x, y))| Position::new(*x, *y, z.get(i).copied().unwrap_or(0.0)))
+            .collect()
     };
     let (control, knots, degree) = (positions(10), all(40), number(tags, 71).unwrap_or(3.0) as usize);
     if control.is_empty() {
         return Some(positions(11)).filter(|points| points.len() > 1);
     }
-    if !(1..=11).contains(&degree) || control.len() <= degree || knots.len() < control.len() + degree + 1 || knots.windows(2).any(|k| k[1] < k[0]) {
+    if !(1..=11).contains(&degree)
+        || control.len() <= degree
+        || knots.len() < control.len() + degree + 1
+        || knots.windows(2).any(|k| k[1] < k[0])
+    {
         return None;
     }
     let weights = Some(all(41)).filter(|w| w.len() == control.len()).unwrap_or_else(|| vec![1.0; control.len()]);
@@ -521,17 +577,28 @@ fn hatch(tags: &[Tag], turned: &Ocs) -> Option<Geometry> {
                         let centre = Position::new(take(&mut at, 10)?, take(&mut at, 20)?, z);
                         let radius = take(&mut at, 40)?;
                         let (from, to) = (take(&mut at, 50)?.to_radians(), take(&mut at, 51)?.to_radians());
-                        if take(&mut at, 73).unwrap_or(1.0) > 0.0 { arcs::circle(centre, radius, from, to) } else { arcs::circle(centre, radius, -from, -to) }
+                        if take(&mut at, 73).unwrap_or(1.0) > 0.0 {
+                            arcs::circle(centre, radius, from, to)
+                        } else {
+                            arcs::circle(centre, radius, -from, -to)
+                        }
                     }
                     3 => {
                         let centre = Position::new(take(&mut at, 10)?, take(&mut at, 20)?, z);
                         let axis = [take(&mut at, 11)?, take(&mut at, 21)?];
                         let ratio = take(&mut at, 40)?;
                         let (from, to) = (take(&mut at, 50)?.to_radians(), take(&mut at, 51)?.to_radians());
-                        if take(&mut at, 73).unwrap_or(1.0) > 0.0 { arcs::ellipse(centre, axis, ratio, from, to) } else { arcs::ellipse(centre, axis, ratio, -from, -to) }
+                        if take(&mut at, 73).unwrap_or(1.0) > 0.0 {
+                            arcs::ellipse(centre, axis, ratio, from, to)
+                        } else {
+                            arcs::ellipse(centre, axis, ratio, -from, -to)
+                        }
                     }
                     4 => {
-                        let end = tags[at..].iter().position(|tag| matches!(tag.code, 72 | 92 | 97 | 75)).map_or(tags.len(), |n| at + n);
+                        let end = tags[at..]
+                            .iter()
+                            .position(|tag| matches!(tag.code, 72 | 92 | 97 | 75))
+                            .map_or(tags.len(), |n| at + n);
                         // In a hatch 94 is the degree that a SPLINE keeps under 71.
                         let mut own: Vec<Tag> = tags[at..end].to_vec();
                         own.iter_mut().filter(|tag| tag.code == 94).for_each(|tag| tag.code = 71);

@@ -32,12 +32,24 @@ pub(super) fn looks_like_dxf(head: &[u8]) -> bool {
 /// The pairs of a file, decoded: R2007 and later is UTF-8, earlier by its code page, escapes resolved.
 ///
 /// The second value is the line where the pairs stopped making sense, if they did.
-pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Vec<Tag>, Choice, Option<usize>), ImportError> {
+pub(super) fn read(
+    file: &str,
+    bytes: &[u8],
+    options: &Options,
+) -> Result<(Vec<Tag>, Choice, Option<usize>), ImportError> {
     if bytes.starts_with(b"AutoCAD Binary DXF") {
-        return Err(ImportError::new(file, "二进制 DXF 不直接读取；请另存为 ASCII DXF", "binary DXF is not read: save it as ASCII DXF"));
+        return Err(ImportError::new(
+            file,
+            "二进制 DXF 不直接读取；请另存为 ASCII DXF",
+            "binary DXF is not read: save it as ASCII DXF",
+        ));
     }
     if !looks_like_dxf(bytes) {
-        return Err(ImportError::new(file, "不是 DXF：开头不是 0 / SECTION；请重新导出", "this is no DXF: it does not begin with 0 / SECTION; export it again"));
+        return Err(ImportError::new(
+            file,
+            "不是 DXF：开头不是 0 / SECTION；请重新导出",
+            "this is no DXF: it does not begin with 0 / SECTION; export it again",
+        ));
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(20_000)]);
     let after = |name: &str| {
@@ -73,7 +85,10 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Vec<T
             let mut found = false;
             while let Some((_, line)) = ahead.next() {
                 let next = ahead.clone().next().map_or("", |(_, l)| l.trim());
-                if line.trim() == "0" && next.len() > 2 && next.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') {
+                if line.trim() == "0"
+                    && next.len() > 2
+                    && next.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                {
                     tags.push(Tag { code: 0, value: next.to_owned(), line: number + 2 });
                     ahead.next();
                     lines = ahead;
@@ -91,11 +106,18 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Vec<T
             break;
         };
         let value = value.trim_end_matches('\r');
-        tags.push(Tag { code, value: if value.contains('\\') { unescaped(value) } else { value.trim().to_owned() }, line: line + 1 });
+        tags.push(Tag {
+            code,
+            value: if value.contains('\\') { unescaped(value) } else { value.trim().to_owned() },
+            line: line + 1,
+        });
     }
     let mut choice = decoded.choice;
     if decoded.text.contains("\\U+") || decoded.text.contains("\\M+") {
-        choice.why = Text::new(format!("{}；另解码 \\U+、\\M+ 转义", choice.why.zh), format!("{}; \\U+ and \\M+ escapes decoded", choice.why.en));
+        choice.why = Text::new(
+            format!("{}；另解码 \\U+、\\M+ 转义", choice.why.zh),
+            format!("{}; \\U+ and \\M+ escapes decoded", choice.why.en),
+        );
     }
     Ok((tags, choice, stopped))
 }
@@ -107,7 +129,10 @@ pub(super) fn unescaped(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let unicode = rest.strip_prefix("\\U+").and_then(|r| r.get(..4)).and_then(|hex| char::from_u32(u32::from_str_radix(hex, 16).ok()?));
+        let unicode = rest
+            .strip_prefix("\\U+")
+            .and_then(|r| r.get(..4))
+            .and_then(|hex| char::from_u32(u32::from_str_radix(hex, 16).ok()?));
         if let Some(c) = unicode {
             out.push(c);
             rest = &rest[7..];

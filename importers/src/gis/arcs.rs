@@ -16,7 +16,11 @@ pub(crate) fn ellipse(centre: Position, axis: [f64; 2], ratio: f64, from: f64, t
         .map(|i| {
             let angle = from + (to - from) * i as f64 / pieces;
             let (s, c) = angle.sin_cos();
-            Position { x: centre.x + axis[0] * c - axis[1] * ratio * s, y: centre.y + axis[1] * c + axis[0] * ratio * s, z: centre.z }
+            Position {
+                x: centre.x + axis[0] * c - axis[1] * ratio * s,
+                y: centre.y + axis[1] * c + axis[0] * ratio * s,
+                z: centre.z,
+            }
         })
         .collect()
 }

@@ -46,7 +46,13 @@ impl<'a> Builder<'a> {
     }
 
     /// The facts of a feature; `shapes` overrides what its own positions would give.
-    pub(crate) fn make(&mut self, feature: Feature, kind: &'static Kind, rule: Option<&Rule>, placement: &Placement) -> Made {
+    pub(crate) fn make(
+        &mut self,
+        feature: Feature,
+        kind: &'static Kind,
+        rule: Option<&Rule>,
+        placement: &Placement,
+    ) -> Made {
         let mut repairs: Vec<Text> = Vec::new();
         let mut attributes: BTreeMap<&'static str, Value> = BTreeMap::new();
         let (mut id, mut z, mut rest) = (None, None, Vec::new());
@@ -61,22 +67,29 @@ impl<'a> Builder<'a> {
             };
             match meaning {
                 Some(Column::Id) => id = id.or_else(|| Some(cell.trim().to_owned())),
-                Some(Column::Elevation(metres)) if z.is_none() && kind.shape.is_some() => match cell.trim().parse::<f64>() {
+                Some(Column::Elevation(metres)) if z.is_none() && kind.shape.is_some() => match cell
+                    .trim()
+                    .parse::<f64>()
+                {
                     Ok(value) if words::is_sentinel(value) => *self.sentinels.entry(column.clone()).or_default() += 1,
                     Ok(value) => z = Some(value * metres),
                     Err(_) => rest.push((column, cell)),
                 },
-                Some(Column::Key(field, factor)) if !attributes.contains_key(field.key) => match words::value(field, cell, factor) {
-                    Ok(Some(value)) => {
-                        attributes.insert(field.key, if field.key == "seam" { seam_value(value) } else { value });
+                Some(Column::Key(field, factor)) if !attributes.contains_key(field.key) => {
+                    match words::value(field, cell, factor) {
+                        Ok(Some(value)) => {
+                            attributes.insert(field.key, if field.key == "seam" { seam_value(value) } else { value });
+                        }
+                        Ok(None) => *self.sentinels.entry(column.clone()).or_default() += 1,
+                        Err(why) => {
+                            repairs.push(Text::new(format!("{}，未采用", why.zh), format!("{}: not taken", why.en)));
+                            rest.push((column, cell));
+                        }
                     }
-                    Ok(None) => *self.sentinels.entry(column.clone()).or_default() += 1,
-                    Err(why) => {
-                        repairs.push(Text::new(format!("{}，未采用", why.zh), format!("{}: not taken", why.en)));
-                        rest.push((column, cell));
-                    }
-                },
-                _ if cell.trim().parse::<f64>().is_ok_and(words::is_sentinel) => *self.sentinels.entry(column.clone()).or_default() += 1,
+                }
+                _ if cell.trim().parse::<f64>().is_ok_and(words::is_sentinel) => {
+                    *self.sentinels.entry(column.clone()).or_default() += 1
+                }
                 _ => {
                     *self.unknown.entry((kind.name, column.clone())).or_default() += 1;
                     rest.push((column, cell));
@@ -90,7 +103,9 @@ impl<'a> Builder<'a> {
                 attributes.insert("seam", Value::Text(seam));
             }
         }
-        if let (Some(field), Some(grade), false) = (kind.field("evidence"), &self.options.evidence, attributes.contains_key("evidence")) {
+        if let (Some(field), Some(grade), false) =
+            (kind.field("evidence"), &self.options.evidence, attributes.contains_key("evidence"))
+        {
             if let Ok(Some(value)) = words::value(field, grade, 1.0) {
                 attributes.insert("evidence", value);
             }
@@ -99,7 +114,10 @@ impl<'a> Builder<'a> {
             attributes.insert("flooded", Value::Flag(true));
         }
         if has("note") && !rest.is_empty() {
-            let kept: Vec<String> = rest.iter().map(|(column, cell)| format!("{column}={}", cell.chars().take(200).collect::<String>())).collect();
+            let kept: Vec<String> = rest
+                .iter()
+                .map(|(column, cell)| format!("{column}={}", cell.chars().take(200).collect::<String>()))
+                .collect();
             let note = match attributes.remove("note") {
                 Some(Value::Text(note)) => format!("{note}; {}", kept.join("; ")),
                 _ => kept.join("; "),
@@ -147,7 +165,12 @@ impl<'a> Builder<'a> {
     ) {
         for (key, template) in rule.map(|rule| rule.keys.as_slice()).unwrap_or_default() {
             let value = match template.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
-                Some(column) => feature.cells.iter().find(|(name, _)| name == column).map(|(_, cell)| cell.clone()).unwrap_or_default(),
+                Some(column) => feature
+                    .cells
+                    .iter()
+                    .find(|(name, _)| name == column)
+                    .map(|(_, cell)| cell.clone())
+                    .unwrap_or_default(),
                 None => template.clone(),
             };
             if value.trim().is_empty() {
@@ -171,8 +194,13 @@ impl<'a> Builder<'a> {
                 }
                 Ok(None) => {}
                 // A profile gives `kind` to several kinds; only those that know the word take it.
-                Err(_) if matches!(field.ty, FieldType::OneOf(_)) && self.mapping == crate::mapping::default_profile() => {}
-                Err(why) => repairs.push(Text::new(format!("对照表第 {} 行：{}", rule.map_or(0, |r| r.row), why.zh), format!("row {} of the mapping: {}", rule.map_or(0, |r| r.row), why.en))),
+                Err(_)
+                    if matches!(field.ty, FieldType::OneOf(_)) && self.mapping == crate::mapping::default_profile() => {
+                }
+                Err(why) => repairs.push(Text::new(
+                    format!("对照表第 {} 行：{}", rule.map_or(0, |r| r.row), why.zh),
+                    format!("row {} of the mapping: {}", rule.map_or(0, |r| r.row), why.en),
+                )),
             }
         }
     }
@@ -191,7 +219,10 @@ impl<'a> Builder<'a> {
             other = format!("{id}~{n}");
         }
         self.ids.insert((kind.name, other.clone()), 1);
-        repairs.push(Text::new(format!("编号 {id} 重复，改记为 {other}"), format!("the id {id} is there twice: this one is kept as {other}")));
+        repairs.push(Text::new(
+            format!("编号 {id} 重复，改记为 {other}"),
+            format!("the id {id} is there twice: this one is kept as {other}"),
+        ));
         other
     }
 
@@ -213,7 +244,11 @@ impl<'a> Builder<'a> {
         }
         for (name, columns) in by_kind {
             let kept = minesift_core::kind::kind(name).is_some_and(|kind| kind.field("note").is_some());
-            let (zh, en) = if kept { ("已原样存入备注", "kept in the note of each fact") } else { ("未采用", "not taken") };
+            let (zh, en) = if kept {
+                ("已原样存入备注", "kept in the note of each fact")
+            } else {
+                ("未采用", "not taken")
+            };
             let columns_en = columns.join(", ");
             intake.note(&source, Text::new(
                 format!("{name} 不认识的列：{}；{zh}；可用 --mapping（column,key）指明含义", columns.join("、")),
@@ -221,10 +256,15 @@ impl<'a> Builder<'a> {
             ));
         }
         for (column, count) in &self.sentinels {
-            intake.note(&source, Text::new(
-                format!("列 {column} 有 {count} 个单元为“未知”（-999、不详之类），按未记录处理"),
-                format!("column {column} has {count} cells that mean unknown (-999 and the like): taken as not recorded"),
-            ));
+            intake.note(
+                &source,
+                Text::new(
+                    format!("列 {column} 有 {count} 个单元为“未知”（-999、不详之类），按未记录处理"),
+                    format!(
+                        "column {column} has {count} cells that mean unknown (-999 and the like): taken as not recorded"
+                    ),
+                ),
+            );
         }
     }
 }

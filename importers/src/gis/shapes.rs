@@ -1,8 +1,8 @@
 //! From the positions of a feature to the shape of a fact: placed, checked against its kind, repaired in the open.
 
 use crate::crs::Placement;
-use geo::{Coord, LineString, MultiPolygon, Polygon};
 use gdal::vector::{Geometry, OGRwkbGeometryType, geometry_type_flatten, geometry_type_has_z};
+use geo::{Coord, LineString, MultiPolygon, Polygon};
 use minesift_core::fact::{Mesh, Position, Shape};
 use minesift_core::kind::{Kind, ShapeKind};
 use minesift_core::outline::{Outline, OutlineError};
@@ -55,14 +55,21 @@ impl Raw {
     /// Closed lines read as areas, the way drawings have areas; nothing where a line is open.
     pub(crate) fn closed(&self) -> Option<Self> {
         let Self::Lines(lines) = self else { return None };
-        let closed = |line: &&Vec<Position>| line.len() > 3 && line.first().map(|p| p.xy()) == line.last().map(|p| p.xy());
-        lines.iter().all(|line| closed(&line)).then(|| Self::Areas(lines.iter().map(|line| vec![line.clone()]).collect()))
+        let closed =
+            |line: &&Vec<Position>| line.len() > 3 && line.first().map(|p| p.xy()) == line.last().map(|p| p.xy());
+        lines
+            .iter()
+            .all(|line| closed(&line))
+            .then(|| Self::Areas(lines.iter().map(|line| vec![line.clone()]).collect()))
     }
 
     /// The shapes a kind may have, in the map's frame.
     pub(crate) fn shapes(mut self, kind: &Kind, placement: &Placement) -> Result<Made, Text> {
         let Some((_, wanted)) = kind.shape else {
-            return Err(Text::new(format!("{}（{}）没有图形", kind.zh, kind.name), format!("a {} has no shape", kind.en)));
+            return Err(Text::new(
+                format!("{}（{}）没有图形", kind.zh, kind.name),
+                format!("a {} has no shape", kind.en),
+            ));
         };
         if self.positions().is_empty() {
             return Err(Text::new("没有坐标（空几何）", "it has no coordinates (empty geometry)"));
@@ -72,14 +79,21 @@ impl Raw {
         }
         let done = |shapes| Ok(Made { shapes, repaired: None });
         match (wanted, self) {
-            (ShapeKind::Point | ShapeKind::Any, Self::Points(points)) => done(points.into_iter().map(Shape::Point).collect()),
+            (ShapeKind::Point | ShapeKind::Any, Self::Points(points)) => {
+                done(points.into_iter().map(Shape::Point).collect())
+            }
             (ShapeKind::Line | ShapeKind::Any, Self::Lines(lines)) => {
                 let long = |line: &Vec<Position>| line.windows(2).any(|pair| pair[0].xy() != pair[1].xy());
                 let (lines, dots): (Vec<_>, Vec<_>) = lines.into_iter().partition(long);
                 if lines.is_empty() {
                     return Err(Text::new("线的长度为零", "the line has no length"));
                 }
-                let repaired = (!dots.is_empty()).then(|| Text::new(format!("去掉 {} 段长度为零的线", dots.len()), format!("{} parts without length were left out", dots.len())));
+                let repaired = (!dots.is_empty()).then(|| {
+                    Text::new(
+                        format!("去掉 {} 段长度为零的线", dots.len()),
+                        format!("{} parts without length were left out", dots.len()),
+                    )
+                });
                 Ok(Made { shapes: vec![Shape::Lines(lines)], repaired })
             }
             (ShapeKind::Area | ShapeKind::Any, Self::Areas(areas)) => area(&areas),
@@ -87,8 +101,14 @@ impl Raw {
             (_, other) => {
                 let (is, zh, en) = (other.name(), shape_zh(wanted), shape_en(wanted));
                 Err(Text::new(
-                    format!("几何类型为{}，而{}（{}）应为{zh}；几何类型不会被悄悄改变，请改用合适的类型或重画", is.zh, kind.zh, kind.name),
-                    format!("it is {}, but a {} is {en}: a geometry type is never changed silently; choose the fitting kind or draw it again", is.en, kind.en),
+                    format!(
+                        "几何类型为{}，而{}（{}）应为{zh}；几何类型不会被悄悄改变，请改用合适的类型或重画",
+                        is.zh, kind.zh, kind.name
+                    ),
+                    format!(
+                        "it is {}, but a {} is {en}: a geometry type is never changed silently; choose the fitting kind or draw it again",
+                        is.en, kind.en
+                    ),
                 ))
             }
         }
@@ -130,13 +150,17 @@ fn area(areas: &[Vec<Vec<Position>>]) -> Result<Made, Text> {
                 shapes: vec![Shape::Areas(outline.to_geo())],
                 repaired: Some(Text::new(
                     format!("边界自相交或重叠，按奇偶规则修复：面积由 {before:.1} m² 变为 {after:.1} m²"),
-                    format!("the outline crosses itself: repaired by the even-odd rule, area {before:.1} m² before, {after:.1} m² after"),
+                    format!(
+                        "the outline crosses itself: repaired by the even-odd rule, area {before:.1} m² before, {after:.1} m² after"
+                    ),
                 )),
             }),
             Err(_) => Err(empty()),
         },
         Err(OutlineError::Empty) => Err(empty()),
-        Err(OutlineError::NotANumber) => Err(Text::new("坐标不是有效数字（NaN 或无穷大）", "a coordinate is no finite number")),
+        Err(OutlineError::NotANumber) => {
+            Err(Text::new("坐标不是有效数字（NaN 或无穷大）", "a coordinate is no finite number"))
+        }
     }
 }
 
@@ -179,9 +203,15 @@ pub(crate) fn raw(geometry: &Geometry) -> Result<(Raw, bool), Text> {
     let mut parts = Parts::default();
     parts.add(geometry, 0)?;
     let Parts { points, lines, areas, faces, curved } = parts;
-    let sorts = usize::from(!points.is_empty()) + usize::from(!lines.is_empty()) + usize::from(!areas.is_empty()) + usize::from(!faces.is_empty());
+    let sorts = usize::from(!points.is_empty())
+        + usize::from(!lines.is_empty())
+        + usize::from(!areas.is_empty())
+        + usize::from(!faces.is_empty());
     if sorts > 1 {
-        return Err(Text::new("一个要素里混有点、线、面；请拆分后再导入", "one feature mixes points, lines and areas: split it"));
+        return Err(Text::new(
+            "一个要素里混有点、线、面；请拆分后再导入",
+            "one feature mixes points, lines and areas: split it",
+        ));
     }
     let raw = match (areas.is_empty(), lines.is_empty(), faces.is_empty()) {
         (false, ..) => Raw::Areas(areas),
@@ -213,7 +243,9 @@ impl Parts {
         let children = || (0..geometry.geometry_count()).map(|i| geometry.get_geometry(i));
         match geometry_type_flatten(geometry.geometry_type()) {
             Of::wkbPoint => self.points.extend(positions(geometry)),
-            Of::wkbLineString | Of::wkbLinearRing => self.lines.extend(Some(positions(geometry)).filter(|line| !line.is_empty())),
+            Of::wkbLineString | Of::wkbLinearRing => {
+                self.lines.extend(Some(positions(geometry)).filter(|line| !line.is_empty()))
+            }
             Of::wkbCircularString | Of::wkbCompoundCurve => {
                 let line = self.curve(geometry);
                 self.lines.extend(Some(line).filter(|line| !line.is_empty()));
@@ -233,14 +265,22 @@ impl Parts {
                     }
                 }
             }
-            Of::wkbMultiPoint | Of::wkbMultiLineString | Of::wkbMultiPolygon | Of::wkbGeometryCollection | Of::wkbMultiCurve | Of::wkbMultiSurface => {
+            Of::wkbMultiPoint
+            | Of::wkbMultiLineString
+            | Of::wkbMultiPolygon
+            | Of::wkbGeometryCollection
+            | Of::wkbMultiCurve
+            | Of::wkbMultiSurface => {
                 for i in 0..geometry.geometry_count() {
                     self.add(&geometry.get_geometry(i), depth + 1)?;
                 }
             }
             _ => {
                 let name = geometry.geometry_name();
-                return Err(Text::new(format!("不支持的几何类型 {name}"), format!("geometry of type {name} is not read")));
+                return Err(Text::new(
+                    format!("不支持的几何类型 {name}"),
+                    format!("geometry of type {name} is not read"),
+                ));
             }
         }
         Ok(())

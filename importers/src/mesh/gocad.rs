@@ -25,10 +25,15 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake) -> Res
     }
     for (name, line) in others {
         let source = Source { file: input.name.clone(), place: format!("line {line}") };
-        intake.refuse(&source, Text::new(
-            format!("GOCAD {name} 不是面、线或点集，未读取；请导出为 TSurf、PLine 或 VSet"),
-            format!("a GOCAD {name} is no surface, line or point set and is not read: export it as TSurf, PLine or VSet"),
-        ));
+        intake.refuse(
+            &source,
+            Text::new(
+                format!("GOCAD {name} 不是面、线或点集，未读取；请导出为 TSurf、PLine 或 VSet"),
+                format!(
+                    "a GOCAD {name} is no surface, line or point set and is not read: export it as TSurf, PLine or VSet"
+                ),
+            ),
+        );
     }
     for object in objects {
         give(object, options, &placement, intake)?;
@@ -103,7 +108,8 @@ impl Building {
         let integer = |i: usize| rest.get(i).and_then(|w| w.parse::<i64>().ok());
         match word {
             "VRTX" | "PVRTX" => {
-                let at: Option<Vec<f64>> = (1..4).map(|i| rest.get(i)?.parse::<f64>().ok().filter(|v| v.is_finite())).collect();
+                let at: Option<Vec<f64>> =
+                    (1..4).map(|i| rest.get(i)?.parse::<f64>().ok().filter(|v| v.is_finite())).collect();
                 match (integer(0), at.as_deref()) {
                     (Some(id), Some(&[x, y, z])) => self.vertex(id, [x, y, z]),
                     _ => self.bad(number, line),
@@ -123,7 +129,8 @@ impl Building {
                     _ => self.bad(number, line),
                 }
             }
-            "SEG" => match integer(0).zip(integer(1)).and_then(|(a, b)| Some((*self.ids.get(&a)?, *self.ids.get(&b)?))) {
+            "SEG" => match integer(0).zip(integer(1)).and_then(|(a, b)| Some((*self.ids.get(&a)?, *self.ids.get(&b)?)))
+            {
                 Some((a, b)) => {
                     if self.line.last() != Some(&a) {
                         self.end_line();
@@ -160,11 +167,17 @@ impl Building {
         self.end_line();
         let mut object = self.object;
         if object.down {
-            object.problems.push(Text::new("Z 为深度（ZPOSITIVE Depth），已变号为标高", "Z is depth (ZPOSITIVE Depth): its sign was turned to elevation"));
+            object.problems.push(Text::new(
+                "Z 为深度（ZPOSITIVE Depth），已变号为标高",
+                "Z is depth (ZPOSITIVE Depth): its sign was turned to elevation",
+            ));
         }
         if object.bad > 0 {
             let named = self.named.join(", ");
-            object.problems.push(Text::new(format!("{} 行无法读取，未采用：行 {named}", object.bad), format!("{} lines could not be read and were left out: line {named}", object.bad)));
+            object.problems.push(Text::new(
+                format!("{} 行无法读取，未采用：行 {named}", object.bad),
+                format!("{} lines could not be read and were left out: line {named}", object.bad),
+            ));
         }
         if !ended {
             object.problems.push(Text::new("没有 END，文件可能不完整", "there is no END: the file may be cut off"));

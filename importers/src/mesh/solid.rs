@@ -20,7 +20,10 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake, parse:
     placement.report(intake);
     intake.table("");
     if object.bad > 0 {
-        object.problems.push(Text::new(format!("{} 行（面）无法读取，未采用", object.bad), format!("{} lines (faces) could not be read and were left out", object.bad)));
+        object.problems.push(Text::new(
+            format!("{} 行（面）无法读取，未采用", object.bad),
+            format!("{} lines (faces) could not be read and were left out", object.bad),
+        ));
     }
     give(object, options, &placement, intake)
 }
@@ -95,7 +98,9 @@ pub(super) fn stl(bytes: &[u8]) -> Result<Object, Text> {
         }
     }
     if !ended {
-        object.problems.push(Text::new("没有 endsolid，文件可能不完整", "there is no endsolid: the file may be cut off"));
+        object
+            .problems
+            .push(Text::new("没有 endsolid，文件可能不完整", "there is no endsolid: the file may be cut off"));
     }
     Ok(object)
 }
@@ -116,7 +121,9 @@ pub(super) fn obj(bytes: &[u8]) -> Result<Object, Text> {
             Some("v") => match three(words) {
                 Some(at) => object.vertices.push(at),
                 // A vertex left out would shift the numbers of all that follow.
-                None => return Err(Text::new(format!("顶点无法读取：{line}"), format!("a vertex cannot be read: {line}"))),
+                None => {
+                    return Err(Text::new(format!("顶点无法读取：{line}"), format!("a vertex cannot be read: {line}")));
+                }
             },
             Some("f") => {
                 let count = object.vertices.len() as i64;
@@ -149,7 +156,9 @@ pub(super) fn ply(bytes: &[u8]) -> Result<Object, Text> {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["format", name, ..] => format = (*name).to_owned(),
-            ["element", name, count] => elements.push(((*name).to_owned(), count.parse().map_err(|_| cut_off())?, Vec::new())),
+            ["element", name, count] => {
+                elements.push(((*name).to_owned(), count.parse().map_err(|_| cut_off())?, Vec::new()))
+            }
             ["property", rest @ ..] => {
                 if let Some((_, _, properties)) = elements.last_mut() {
                     properties.push(rest.iter().map(|w| (*w).to_owned()).collect());
@@ -188,7 +197,12 @@ pub(super) fn ply(bytes: &[u8]) -> Result<Object, Text> {
                 })
             })
         }
-        other => return Err(Text::new(format!("PLY 格式 {other} 不支持；请存为 ascii 或 binary_little_endian"), format!("PLY format {other} is not read: save it as ascii or binary_little_endian"))),
+        other => {
+            return Err(Text::new(
+                format!("PLY 格式 {other} 不支持；请存为 ascii 或 binary_little_endian"),
+                format!("PLY format {other} is not read: save it as ascii or binary_little_endian"),
+            ));
+        }
     };
     let mut object = Object::default();
     // An element without properties takes no bytes: its count is bound by nothing, and it says nothing.

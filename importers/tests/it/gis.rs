@@ -33,8 +33,15 @@ fn show(intake: &Intake) {
     let total = receipt.total();
     println!(
         "{} [{}] {:?} {:?}\n  read {} = {} + {} + {}, {} facts",
-        receipt.file, receipt.importer, receipt.encoding.as_ref().map(|c| &c.value), receipt.crs, total.read, total.accepted,
-        total.repaired, total.refused, intake.facts.len()
+        receipt.file,
+        receipt.importer,
+        receipt.encoding.as_ref().map(|c| &c.value),
+        receipt.crs,
+        total.read,
+        total.accepted,
+        total.repaired,
+        total.refused,
+        intake.facts.len()
     );
     for problem in receipt.problems.iter().take(12) {
         println!("  {:?} {}: {}", problem.severity, problem.source, problem.message);
@@ -86,7 +93,10 @@ fn projected_geojson_keeps_its_frame_and_minus_999_is_unknown() {
 fn abandoned_roadways_are_chosen_by_the_mapping() {
     let Some(file) = data("suancigou-old-workings/suancigou_roadways.geojson") else { return };
     let options = Options {
-        mapping: Some(mapping("suancigou", "layer_pattern,object_type,seam,where,evidence_class,width_m,abandoned\n*,old_working,6,horizontalId=6煤废弃巷道,reported,4,\n*,ignore,,,,,\n")),
+        mapping: Some(mapping(
+            "suancigou",
+            "layer_pattern,object_type,seam,where,evidence_class,width_m,abandoned\n*,old_working,6,horizontalId=6煤废弃巷道,reported,4,\n*,ignore,,,,,\n",
+        )),
         map_crs: Some("EPSG:4525".into()),
         ..Options::default()
     };
@@ -119,14 +129,16 @@ fn the_demo_mines_vector_files() {
     assert_eq!((first.id.as_str(), first.number("throw_m"), first.text("kind")), ("F1-3", Some(35.0), Some("normal")));
     let gpkg = read(&demo("物探与防治分区.gpkg"), &Options::default());
     assert_eq!(gpkg.facts.len(), 12);
-    let columns = read(&demo("陷落柱.geojson"), &Options { map_crs: Some("EPSG:4526".into()), ..kind("collapse_column") });
+    let columns =
+        read(&demo("陷落柱.geojson"), &Options { map_crs: Some("EPSG:4526".into()), ..kind("collapse_column") });
     assert_eq!(columns.facts.len(), 3);
     assert_eq!(columns.facts[0].flag("conducts_water"), Some(true));
 }
 
 #[test]
 fn the_demo_mines_drawing() {
-    let options = Options { mapping: Some(demo("图层对照表.csv")), map_crs: Some("EPSG:4526".into()), ..Options::default() };
+    let options =
+        Options { mapping: Some(demo("图层对照表.csv")), map_crs: Some("EPSG:4526".into()), ..Options::default() };
     let intake = read(&demo("采掘工程平面图.dxf"), &options);
     assert_eq!(intake.receipt.encoding.as_ref().unwrap().value.to_uppercase(), "GB18030");
     let ids: Vec<&str> = intake.facts.iter().filter(|f| f.kind == "goaf").map(|f| f.id.as_str()).collect();
@@ -154,7 +166,8 @@ fn real_drawings_lose_no_entity() {
     ] {
         let Some(path) = data(file) else { return };
         let mut options = kind(kind_name);
-        options.mapping = Some(mapping(&format!("all-{kind_name}"), &format!("layer_pattern,object_type\n*,{kind_name}\n")));
+        options.mapping =
+            Some(mapping(&format!("all-{kind_name}"), &format!("layer_pattern,object_type\n*,{kind_name}\n")));
         let intake = read(&path, &options);
         let total = intake.receipt.total();
         assert_eq!((total.read, total.accepted + total.repaired), (entities, accepted), "{file}");
@@ -164,7 +177,10 @@ fn real_drawings_lose_no_entity() {
 #[test]
 fn the_shaft_of_3d_faces_is_one_mesh() {
     let Some(path) = data("baron-shaft-dxf/shafts_small.dxf") else { return };
-    let options = Options { mapping: Some(mapping("baron", "layer_pattern,object_type\nBaron*,surface\n")), ..Options::default() };
+    let options = Options {
+        mapping: Some(mapping("baron", "layer_pattern,object_type\nBaron*,surface\n")),
+        ..Options::default()
+    };
     let intake = read(&path, &options);
     let Some(Shape::Mesh(mesh)) = &intake.facts[0].shape else { panic!("a mesh") };
     println!("{} vertices, {} triangles", mesh.vertices.len(), mesh.triangles.len());
@@ -242,9 +258,21 @@ fn sweep(folder: &str, options: &Options) -> Option<Vec<String>> {
             Ok(intake) => {
                 let t = intake.receipt.total();
                 assert_eq!(t.read, t.accepted + t.repaired + t.refused, "{name}");
-                let refused: Vec<&str> = intake.receipt.of(Severity::Refused).take(1).map(|p| p.message.en.as_str()).collect();
-                let repaired: Vec<&str> = intake.receipt.of(Severity::Repaired).take(1).map(|p| p.message.en.as_str()).collect();
-                format!("{name} | {} | {} | {} | {} | {} | {} | {}{}", intake.receipt.importer, t.read, t.accepted, t.repaired, t.refused, intake.facts.len(), repaired.join(""), refused.join(""))
+                let refused: Vec<&str> =
+                    intake.receipt.of(Severity::Refused).take(1).map(|p| p.message.en.as_str()).collect();
+                let repaired: Vec<&str> =
+                    intake.receipt.of(Severity::Repaired).take(1).map(|p| p.message.en.as_str()).collect();
+                format!(
+                    "{name} | {} | {} | {} | {} | {} | {} | {}{}",
+                    intake.receipt.importer,
+                    t.read,
+                    t.accepted,
+                    t.repaired,
+                    t.refused,
+                    intake.facts.len(),
+                    repaired.join(""),
+                    refused.join("")
+                )
             }
             Err(error) => format!("{name} | – | – | – | – | – | 0 | refused whole: {}", error.message.en),
         };
@@ -269,10 +297,17 @@ fn odd_gocad_files_give_problems_not_panics() {
 #[test]
 fn whole_folders_of_vectors_drawings_and_grids() {
     for (folder, of) in [
-        ("gemgis-coal-seam-mining-21", "contour"), ("gemgis-fault-15", "contour"), ("gemgis-coal-measures-22", "contour"),
-        ("hamersley-faults-geology", "fault"), ("gem-coal-mine-boundaries-a", "goaf"), ("vector-oddities", "goaf"),
-        ("surfer-and-dem-grids", "fault"), ("pygslib-section-dxf", "fault"), ("baron-shaft-dxf", "surface"),
-        ("ezdxf-dxf-oddities-a", "fault"), ("suancigou-old-workings", "old_working"),
+        ("gemgis-coal-seam-mining-21", "contour"),
+        ("gemgis-fault-15", "contour"),
+        ("gemgis-coal-measures-22", "contour"),
+        ("hamersley-faults-geology", "fault"),
+        ("gem-coal-mine-boundaries-a", "goaf"),
+        ("vector-oddities", "goaf"),
+        ("surfer-and-dem-grids", "fault"),
+        ("pygslib-section-dxf", "fault"),
+        ("baron-shaft-dxf", "surface"),
+        ("ezdxf-dxf-oddities-a", "fault"),
+        ("suancigou-old-workings", "old_working"),
     ] {
         println!("## {folder}");
         let Some(lines) = sweep(folder, &kind(of)) else { return };
@@ -314,7 +349,11 @@ fn a_drawing_of_the_hard_cases() {
     let nan = "0\nLINE\n8\nF1断层\n10\nnan\n20\n0\n11\n1\n21\n1\n";
     let escape = "0\nTEXT\n8\n3煤采空区\n10\n10\n20\n5\n1\n\\U+8001\\U+7A7A\\U+533A G1\n";
     let level = "0\nTEXT\n8\n3煤采空区\n10\n90\n20\n50\n1\n积水标高 -250\n";
-    let intake = import(&Input::memory("a.dxf", dxf(&format!("{bow_tie}{open}{line}{paper}{nan}{escape}{level}"))), &Options::default()).unwrap();
+    let intake = import(
+        &Input::memory("a.dxf", dxf(&format!("{bow_tie}{open}{line}{paper}{nan}{escape}{level}"))),
+        &Options::default(),
+    )
+    .unwrap();
     show(&intake);
     let total = intake.receipt.total();
     // The bow-tie and its labels; open, without area, NaN.
@@ -332,7 +371,10 @@ fn a_drawing_of_the_hard_cases() {
 fn blocks_are_inserted_with_their_attributes() {
     let text = "0\nSECTION\n2\nBLOCKS\n0\nBLOCK\n2\n孔\n10\n0\n20\n0\n0\nCIRCLE\n8\n0\n10\n0\n20\n0\n40\n1\n0\nENDBLK\n0\nENDSEC\n\
         0\nSECTION\n2\nENTITIES\n0\nINSERT\n8\n钻孔\n2\n孔\n66\n1\n10\n500\n20\n600\n30\n7\n0\nATTRIB\n8\n钻孔\n2\n孔号\n1\nZK101\n0\nATTRIB\n8\n钻孔\n2\n孔深\n1\n320.5\n0\nSEQEND\n0\nENDSEC\n0\nEOF\n";
-    let options = Options { mapping: Some(mapping("holes", "layer_pattern,object_type\n钻孔,borehole\n")), ..Options::default() };
+    let options = Options {
+        mapping: Some(mapping("holes", "layer_pattern,object_type\n钻孔,borehole\n")),
+        ..Options::default()
+    };
     let intake = import(&Input::memory("holes.dxf", text.as_bytes().to_vec()), &options).unwrap();
     show(&intake);
     assert_eq!((intake.facts[0].id.as_str(), intake.facts[0].number("depth_m")), ("ZK101", Some(320.5)));
@@ -343,21 +385,35 @@ fn blocks_are_inserted_with_their_attributes() {
 fn bad_files_are_refused_with_words() {
     let geojson = |body: &str| format!("{{\"type\":\"FeatureCollection\",\"features\":[{body}]}}");
     let whole: Vec<(&str, Vec<u8>)> = vec![
-        ("empty.shp", vec![]), ("zeros.shp", vec![0; 200]), ("cut.geojson", geojson("{\"type\":\"Fea").into_bytes()[..50].to_vec()),
-        ("junk.gpkg", b"SQLite format 3\0junk".to_vec()), ("junk.kml", b"<kml><Document>".to_vec()), ("a.dwg", b"AC1032....".to_vec()),
-        ("bad.grd", b"DSAA\n5 5\n0 1\n".to_vec()), ("bad.tif", b"II*\0....".to_vec()), ("bad.dxf", b"hello".to_vec()),
-        ("binary.dxf", b"AutoCAD Binary DXF\r\n".to_vec()), ("cut.stl", vec![0; 90]), ("cut.ply", b"ply\nformat ascii 1.0\nelement vertex 9\nproperty float x\nend_header\n1\n".to_vec()),
+        ("empty.shp", vec![]),
+        ("zeros.shp", vec![0; 200]),
+        ("cut.geojson", geojson("{\"type\":\"Fea").into_bytes()[..50].to_vec()),
+        ("junk.gpkg", b"SQLite format 3\0junk".to_vec()),
+        ("junk.kml", b"<kml><Document>".to_vec()),
+        ("a.dwg", b"AC1032....".to_vec()),
+        ("bad.grd", b"DSAA\n5 5\n0 1\n".to_vec()),
+        ("bad.tif", b"II*\0....".to_vec()),
+        ("bad.dxf", b"hello".to_vec()),
+        ("binary.dxf", b"AutoCAD Binary DXF\r\n".to_vec()),
+        ("cut.stl", vec![0; 90]),
+        ("cut.ply", b"ply\nformat ascii 1.0\nelement vertex 9\nproperty float x\nend_header\n1\n".to_vec()),
     ];
     for (name, bytes) in whole {
         match import(&Input::memory(name, bytes), &kind("fault")) {
-            Ok(intake) => assert!(intake.facts.is_empty() && !intake.receipt.problems.is_empty(), "{name}: {:?}", intake.receipt),
+            Ok(intake) => {
+                assert!(intake.facts.is_empty() && !intake.receipt.problems.is_empty(), "{name}: {:?}", intake.receipt)
+            }
             Err(error) => {
                 println!("{name}: {}", error.message.en);
                 assert!(error.message.en.len() > 10 && !error.message.zh.is_empty(), "{name}");
             }
         }
     }
-    let feature = |id: &str, ring: &str| format!("{{\"type\":\"Feature\",\"properties\":{{\"id\":\"{id}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}}}");
+    let feature = |id: &str, ring: &str| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"id\":\"{id}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}}}"
+        )
+    };
     let body = [
         feature("G1", "[[0,0],[1000,1000],[1000,0],[0,1000],[0,0]]"),
         feature("G1", "[[0,0],[1000,0],[1000,1000],[0,0]]"),
