@@ -1,1 +1,39 @@
 //! The register: one GeoPackage file with a memory.
+//!
+//! Current layers, one a kind of fact, open in any GIS; beneath them lies a history that is only ever added to. The
+//! history is the truth: a commit is a number, a time, an author, a reason, its changes and the hash of the commit
+//! before it. What somebody changes in a layer by hand shows as an edit until it is taken in as a commit or discarded.
+//!
+//! # By purpose
+//!
+//! | to… | look at |
+//! | --- | --- |
+//! | make or open a map | [`Map`] |
+//! | change it | [`Writing`] |
+//! | read the facts of any day | [`Map::facts`], [`Known`] |
+//! | see edits made by hand | [`Map::edits`] |
+//! | check the chain | [`Map::verify`] |
+//! | write zones and findings as layers | [`Writing::put_zones`] |
+//!
+//! The tables are described in `docs/formats/onemap.md`.
+
+mod canon;
+mod error;
+mod history;
+mod layer;
+mod map;
+mod schema;
+mod srs;
+mod style;
+mod valid;
+mod values;
+mod wkb;
+mod zones;
+
+pub use error::MapError;
+pub use history::{Broken, Commit, Entry, Known, Writing};
+pub use map::{Edit, EditKind, Map};
+pub use valid::Valid;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,295 @@
+//! One layer a kind of fact: its columns, its rows, and the way between a row and a fact without loss.
+
+use crate::error::MapError;
+use crate::valid::Valid;
+use crate::{values, wkb};
+use minesift_core::fact::{Fact, Shape, Source};
+use minesift_core::kind::{Field, Kind, ShapeKind};
+use rusqlite::types::{Value as Cell, ValueRef};
+use rusqlite::{Connection, Row, params_from_iter};
+
+/// A name in SQL.
+pub(crate) fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The geometry type a layer declares.
+fn geometry_type(kind: &Kind) -> Option<(&'static str, u8)> {
+    Some(match kind.shape?.1 {
+        ShapeKind::Point => ("POINT", 2),
+        ShapeKind::Line => ("MULTILINESTRING", 2),
+        ShapeKind::Area => ("MULTIPOLYGON", 2),
+        ShapeKind::Any => ("GEOMETRY", 2),
+        ShapeKind::Mesh => ("MULTIPOLYGON", 1),
+    })
+}
+
+/// True where a shape may be a mesh, whose corners are kept as text beside the triangles a GIS draws.
+fn has_mesh(kind: &Kind) -> bool {
+    matches!(kind.shape, Some((_, ShapeKind::Area | ShapeKind::Any | ShapeKind::Mesh)))
+}
+
+/// Fields of a kind in the order of its columns.
+fn fields(kind: &Kind) -> Vec<&'static Field> {
+    let mut fields: Vec<&'static Field> = kind.all_fields().collect();
+    // A kind may restate a key that all hazards share; its own word holds.
+    let mut seen = Vec::new();
+    fields.retain(|field| {
+        let new = !seen.contains(&field.key);
+        seen.push(field.key);
+        new
+    });
+    fields
+}
+
+/// Creates the layer of a kind with its geometry column, R-tree and entries in the GeoPackage tables.
+pub(crate) fn create(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), MapError> {
+    let mut columns = vec!["\"fid\" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
+    if let Some((name, _)) = geometry_type(kind) {
+        columns.push(format!("\"geom\" {name}"));
+    }
+    columns.push("\"id\" TEXT NOT NULL UNIQUE".into());
+    if has_mesh(kind) {
+        columns.push("\"mesh\" TEXT".into());
+    }
+    columns.extend(fields(kind).iter().map(|field| format!("{} {}", quote(field.key), values::sql_type(field.ty))));
+    for column in ["\"source_file\" TEXT", "\"source_place\" TEXT", "\"valid_from\" DATE", "\"valid_to\" DATE", "\"known_from\" INTEGER"] {
+        columns.push(column.into());
+    }
+    let table = kind.name;
+    db.execute_batch(&format!("CREATE TABLE {} ({})", quote(table), columns.join(", ")))?;
+    // What another program changes is remembered until it is taken in or discarded; our own commits say so themselves.
+    for (event, row) in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")] {
+        db.execute_batch(&format!(
+            "CREATE TRIGGER {} AFTER {event} ON {} WHEN NOT EXISTS (SELECT 1 FROM ms_meta WHERE key = 'writing') BEGIN INSERT INTO ms_edit VALUES ('{table}', {row}.\"fid\"); END;",
+            quote(&format!("ms_edit_{table}_{}", event.to_lowercase())),
+            quote(table)
+        ))?;
+    }
+    register(db, table, kind.zh, &format!("{} / {}", kind.zh, kind.en), geometry_type(kind), srs_id)
+}
+
+/// Enters a table into the GeoPackage's contents, with an R-tree where it has a geometry column `geom`.
+pub(crate) fn register(
+    db: &Connection,
+    table: &str,
+    identifier: &str,
+    description: &str,
+    geometry: Option<(&str, u8)>,
+    srs_id: i32,
+) -> Result<(), MapError> {
+    let Some((geometry, z)) = geometry else {
+        db.execute(
+            "INSERT INTO gpkg_contents(table_name, data_type, identifier, description, last_change) VALUES (?1, 'attributes', ?2, ?3, ?4)",
+            (table, format!("{table} {identifier}"), description, crate::schema::EPOCH),
+        )?;
+        return Ok(());
+    };
+    db.execute(
+        "INSERT INTO gpkg_contents(table_name, data_type, identifier, description, last_change, srs_id) VALUES (?1, 'features', ?2, ?3, ?4, ?5)",
+        (table, format!("{table} {identifier}"), description, crate::schema::EPOCH, srs_id),
+    )?;
+    db.execute("INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, ?4, 0)", (table, geometry, srs_id, z))?;
+    db.execute(
+        "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')",
+        [table],
+    )?;
+    let tree = format!("rtree_{table}_geom");
+    let (t, r) = (quote(table), quote(&tree));
+    let full = |row: &str| format!("({row}.\"geom\" NOTNULL AND NOT ST_IsEmpty({row}.\"geom\"))");
+    let none = |row: &str| format!("({row}.\"geom\" ISNULL OR ST_IsEmpty({row}.\"geom\"))");
+    let insert = format!(
+        "INSERT OR REPLACE INTO {r} VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"), ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\"));"
+    );
+    let trigger = |name: &str| quote(&format!("{tree}_{name}"));
+    db.execute_batch(&format!(
+        "CREATE VIRTUAL TABLE {r} USING rtree(id, minx, maxx, miny, maxy);
+         CREATE TRIGGER {} AFTER INSERT ON {t} WHEN {} BEGIN {insert} END;
+         CREATE TRIGGER {} AFTER UPDATE OF \"geom\" ON {t} WHEN OLD.\"fid\" = NEW.\"fid\" AND {} AND {} BEGIN {insert} END;
+         CREATE TRIGGER {} AFTER UPDATE OF \"geom\" ON {t} WHEN OLD.\"fid\" = NEW.\"fid\" AND {} AND {} BEGIN {insert} END;
+         CREATE TRIGGER {} AFTER UPDATE OF \"geom\" ON {t} WHEN OLD.\"fid\" = NEW.\"fid\" AND {} BEGIN DELETE FROM {r} WHERE id = OLD.\"fid\"; END;
+         CREATE TRIGGER {} AFTER UPDATE ON {t} WHEN OLD.\"fid\" != NEW.\"fid\" AND {} BEGIN DELETE FROM {r} WHERE id = OLD.\"fid\"; {insert} END;
+         CREATE TRIGGER {} AFTER UPDATE ON {t} WHEN OLD.\"fid\" != NEW.\"fid\" AND {} BEGIN DELETE FROM {r} WHERE id IN (OLD.\"fid\", NEW.\"fid\"); END;
+         CREATE TRIGGER {} AFTER DELETE ON {t} WHEN OLD.\"geom\" NOT NULL BEGIN DELETE FROM {r} WHERE id = OLD.\"fid\"; END;",
+        trigger("insert"), full("NEW"),
+        trigger("update6"), full("NEW"), full("OLD"),
+        trigger("update7"), full("NEW"), none("OLD"),
+        trigger("update2"), none("NEW"),
+        trigger("update5"), full("NEW"),
+        trigger("update4"), none("NEW"),
+        trigger("delete"),
+    ))?;
+    Ok(())
+}
+
+/// Functions that the R-tree's triggers call: every connection that writes needs them.
+pub(crate) fn functions(db: &Connection) -> rusqlite::Result<()> {
+    use rusqlite::functions::{Context, FunctionFlags};
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    let bounds = |context: &Context<'_>| context.get_raw(0).as_blob().ok().and_then(wkb::envelope);
+    db.create_scalar_function("ST_IsEmpty", 1, flags, move |context| Ok(bounds(context).is_none()))?;
+    for (name, side) in [("ST_MinX", 0), ("ST_MinY", 1), ("ST_MaxX", 2), ("ST_MaxY", 3)] {
+        db.create_scalar_function(name, 1, flags, move |context| Ok(bounds(context).map(|b| b[side])))?;
+    }
+    Ok(())
+}
+
+/// Cells of a fact in the order of its layer's columns, `fid` left out.
+///
+/// # Errors
+/// In words, where the layer cannot hold the fact as it is.
+pub(crate) fn cells(fact: &Fact, valid: Valid, known_from: i64, srs_id: i32) -> Result<Vec<Cell>, String> {
+    let kind = minesift_core::kind::kind(fact.kind).ok_or_else(|| format!("no kind {}", fact.kind))?;
+    let mut cells = Vec::new();
+    match (&fact.shape, kind.shape) {
+        (Some(_), None) => return Err(format!("{} {} has a shape; its kind has none", fact.kind, fact.id)),
+        (Some(shape), Some(_)) => cells.push(Cell::Blob(wkb::encode(shape, srs_id))),
+        (None, Some(_)) => cells.push(Cell::Null),
+        (None, None) => {}
+    }
+    cells.push(Cell::Text(fact.id.clone()));
+    if has_mesh(kind) {
+        cells.push(match &fact.shape {
+            Some(Shape::Mesh(mesh)) => Cell::Text(wkb::mesh_text(mesh)),
+            _ => Cell::Null,
+        });
+    } else if matches!(fact.shape, Some(Shape::Mesh(_))) {
+        return Err(format!("{} {} has a mesh where its kind has a position or a line", fact.kind, fact.id));
+    }
+    for field in fields(kind) {
+        cells.push(match fact.attributes.get(field.key) {
+            None => Cell::Null,
+            Some(value) => values::to_cell(field.ty, value).map_err(|why| format!("{}: {why}", field.key))?,
+        });
+    }
+    cells.push(Cell::Text(fact.source.file.clone()));
+    cells.push(Cell::Text(fact.source.place.clone()));
+    cells.push(valid.from.map_or(Cell::Null, |day| Cell::Text(day.to_string())));
+    cells.push(valid.to.map_or(Cell::Null, |day| Cell::Text(day.to_string())));
+    cells.push(Cell::Integer(known_from));
+    Ok(cells)
+}
+
+fn columns(kind: &Kind) -> Vec<String> {
+    let mut columns = Vec::new();
+    if kind.shape.is_some() {
+        columns.push(quote("geom"));
+    }
+    columns.push(quote("id"));
+    if has_mesh(kind) {
+        columns.push(quote("mesh"));
+    }
+    columns.extend(fields(kind).iter().map(|field| quote(field.key)));
+    columns.extend(["source_file", "source_place", "valid_from", "valid_to", "known_from"].map(quote));
+    columns
+}
+
+/// Writes the row of a fact, in place of the row with its id where there is one.
+pub(crate) fn put(db: &Connection, kind: &Kind, id: &str, cells: Vec<Cell>) -> Result<(), MapError> {
+    let columns = columns(kind);
+    let set: Vec<String> = columns.iter().enumerate().map(|(i, column)| format!("{column} = ?{}", i + 1)).collect();
+    let mut with_id = cells;
+    with_id.push(Cell::Text(id.to_owned()));
+    let changed = db
+        .prepare_cached(&format!("UPDATE {} SET {} WHERE id = ?{}", quote(kind.name), set.join(", "), with_id.len()))?
+        .execute(params_from_iter(&with_id))?;
+    if changed == 0 {
+        with_id.pop();
+        let marks: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
+        db.prepare_cached(&format!("INSERT INTO {} ({}) VALUES ({})", quote(kind.name), columns.join(", "), marks.join(", ")))?
+            .execute(params_from_iter(&with_id))?;
+    }
+    Ok(())
+}
+
+/// Takes the row of an id away.
+pub(crate) fn remove(db: &Connection, kind: &Kind, id: &str) -> Result<(), MapError> {
+    db.prepare_cached(&format!("DELETE FROM {} WHERE id = ?1", quote(kind.name)))?.execute([id])?;
+    Ok(())
+}
+
+/// A row of a layer as it stands: a fact, or why it is none.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) fid: i64,
+    pub(crate) id: String,
+    pub(crate) fact: Result<(Fact, Valid), String>,
+}
+
+/// Every row of a layer, by id.
+pub(crate) fn rows(db: &Connection, kind: &'static Kind) -> Result<Vec<Found>, MapError> {
+    let mut statement =
+        db.prepare(&format!("SELECT fid, {} FROM {} ORDER BY id, fid", columns(kind).join(", "), quote(kind.name)))?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let fid: i64 = row.get(0)?;
+        let id = row.get_ref(usize::from(kind.shape.is_some()) + 1)?.as_str().unwrap_or_default().to_owned();
+        found.push(Found { fid, fact: from_row(kind, row, fid), id });
+    }
+    Ok(found)
+}
+
+fn from_row(kind: &'static Kind, row: &Row<'_>, fid: i64) -> Result<(Fact, Valid), String> {
+    let mut at = 1;
+    let mut next = || {
+        at += 1;
+        row.get_ref(at - 1).map_err(|error| error.to_string())
+    };
+    let geometry = if kind.shape.is_some() { next()? } else { ValueRef::Null };
+    let id = next()?.as_str().map_err(|_| "id is no text".to_owned())?.to_owned();
+    if id.is_empty() {
+        return Err("the id is empty".into());
+    }
+    let mut fact = Fact::new(kind.name, id);
+    fact.shape = match geometry {
+        ValueRef::Null => None,
+        ValueRef::Blob(blob) => Some(wkb::decode(blob)?),
+        other => return Err(format!("{} where a geometry was expected", other.data_type())),
+    };
+    if has_mesh(kind)
+        && let ValueRef::Text(_) = next()?
+    {
+        let text = row.get_ref(at_of_mesh(kind)).map_err(|e| e.to_string())?;
+        fact.shape = Some(Shape::Mesh(wkb::mesh_from(text.as_str().map_err(|e| e.to_string())?)?));
+    }
+    for field in fields(kind) {
+        if let Some(value) = values::from_cell(field.ty, next()?).map_err(|why| format!("{}: {why}", field.key))? {
+            fact.attributes.insert(field.key, value);
+        }
+    }
+    let mut text = || next().map(|cell| cell.as_str().unwrap_or_default().to_owned());
+    fact.source = Source { file: text()?, place: text()? };
+    if fact.source == Source::default() {
+        fact.source.place = format!("layer {}, fid {fid}", kind.name);
+    }
+    let mut day = |name: &str| match text()?.as_str() {
+        "" => Ok(None),
+        words => words.split('T').next().unwrap_or(words).parse().map(Some).map_err(|_| format!("{name}: \"{words}\" is no date")),
+    };
+    let valid = Valid { from: day("valid_from")?, to: day("valid_to")? };
+    Ok((fact, valid))
+}
+
+fn at_of_mesh(kind: &Kind) -> usize {
+    usize::from(kind.shape.is_some()) + 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fields;
+    use minesift_core::kind;
+
+    #[test]
+    fn no_key_of_the_catalogue_takes_the_name_of_a_column_that_every_layer_has() {
+        let taken = ["fid", "geom", "id", "mesh", "source_file", "source_place", "valid_from", "valid_to", "known_from"];
+        for kind in kind::kinds() {
+            let mut keys: Vec<String> = fields(kind).iter().map(|field| field.key.to_lowercase()).collect();
+            assert!(keys.iter().all(|key| !taken.contains(&key.as_str())), "{}", kind.name);
+            keys.sort();
+            let before = keys.len();
+            keys.dedup();
+            assert_eq!(keys.len(), before, "{} has two keys that SQL takes for one", kind.name);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! [`Map`]: one register on disk, opened.
+
+use crate::error::MapError;
+use crate::history::{self, Known, Latest};
+use crate::layer::{self, Found};
+use crate::valid::Valid;
+use crate::{canon, schema};
+use jiff::civil::Date;
+use minesift_core::fact::Fact;
+use minesift_core::kind;
+use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A register, opened.
+#[derive(Debug)]
+pub struct Map {
+    pub(crate) db: Connection,
+    pub(crate) srs_id: i32,
+    path: PathBuf,
+    writable: bool,
+}
+
+/// What somebody did to a row by hand.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EditKind {
+    /// A row the history does not know.
+    Added,
+    /// Another content than the history has; the keys that differ.
+    Changed(Vec<String>),
+    /// A row of the history that is gone.
+    Removed,
+    /// A row that cannot be read as a fact, and why.
+    Unreadable(String),
+}
+
+/// A change in a layer that no commit carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    /// Kind of fact: the layer.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// What was done.
+    pub what: EditKind,
+    /// The fact as the layer has it now.
+    pub now: Option<(Fact, Valid)>,
+}
+
+impl Map {
+    /// An empty register in the frame `crs` (`EPSG:4526`; absent: metres of no known frame).
+    ///
+    /// The file appears whole or not at all.
+    ///
+    /// # Errors
+    /// When there is a file already, the frame is unknown, or the disk refuses.
+    pub fn create(path: &Path, crs: Option<&str>, vertical_datum: Option<&str>) -> Result<Self, MapError> {
+        if path.exists() {
+            return Err(MapError::new(
+                format!("{} 已存在；请换个名字或先移走它", path.display()),
+                format!("{} exists already: choose another name or move it away", path.display()),
+            ));
+        }
+        let draft = beside(path, "new");
+        remove_quietly(&draft);
+        let made = (|| {
+            let mut db = Connection::open(&draft)?;
+            layer::functions(&db)?;
+            db.execute_batch("PRAGMA page_size = 4096;")?;
+            let transaction = db.transaction()?;
+            schema::create(&transaction, crs, vertical_datum)?;
+            transaction.commit()?;
+            db.close().map_err(|(_, error)| error)?;
+            std::fs::rename(&draft, path).map_err(|error| MapError::new(error.to_string(), error.to_string()))
+        })();
+        if made.is_err() {
+            remove_quietly(&draft);
+        }
+        made?;
+        Self::open(path)
+    }
+
+    /// An existing register, to read and to write.
+    ///
+    /// # Errors
+    /// When the file is no register, is damaged, or was made by a newer program.
+    pub fn open(path: &Path) -> Result<Self, MapError> {
+        Self::open_with(path, true)
+    }
+
+    /// An existing register, to read only.
+    ///
+    /// # Errors
+    /// As [`Map::open`].
+    pub fn open_to_read(path: &Path) -> Result<Self, MapError> {
+        Self::open_with(path, false)
+    }
+
+    fn open_with(path: &Path, writable: bool) -> Result<Self, MapError> {
+        if !path.is_file() {
+            return Err(MapError::new(format!("没有文件 {}", path.display()), format!("there is no file {}", path.display())));
+        }
+        let flags = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
+        let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(Duration::from_secs(10))?;
+        db.set_prepared_statement_cache_capacity(512);
+        layer::functions(&db)?;
+        let size = path.metadata().map_or(0, |file| file.len());
+        let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_master WHERE name IN ('ms_meta', 'ms_commit', 'ms_version')", [], |row| row.get(0))?;
+        if tables != 3 {
+            return Err(MapError::file(
+                format!("{} 不是 minesift 图（{} 字节）；可用 minesift new 新建后 import 此文件", path.display(), size),
+                format!("{} is no minesift map ({} bytes); make one with `minesift new` and import this file into it", path.display(), size),
+            ));
+        }
+        let meta = |key: &str| -> Result<String, MapError> {
+            Ok(db.query_row("SELECT value FROM ms_meta WHERE key = ?1", [key], |row| row.get(0))?)
+        };
+        let format = meta("format")?;
+        if format != schema::FORMAT {
+            return Err(MapError::file(
+                format!("图的格式为 {format}，本程序读取 {}；请使用较新的程序", schema::FORMAT),
+                format!("the map has format {format}, this program reads {}: use a newer program", schema::FORMAT),
+            ));
+        }
+        let srs_id = meta("srs_id")?.parse().unwrap_or(-1);
+        if writable {
+            // A reader is never in the way of a writer, nor a writer of a reader; a crash loses nothing committed.
+            db.pragma_update(None, "journal_mode", "WAL")?;
+            db.pragma_update(None, "synchronous", "FULL")?;
+        }
+        Ok(Self { db, srs_id, path: path.to_owned(), writable })
+    }
+
+    /// Its file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its frame, where one was stated.
+    pub fn crs(&self) -> Option<String> {
+        self.meta("crs")
+    }
+
+    /// What its elevations are measured from, where that was stated.
+    pub fn vertical_datum(&self) -> Option<String> {
+        self.meta("vertical_datum")
+    }
+
+    fn meta(&self, key: &str) -> Option<String> {
+        self.db.query_row("SELECT value FROM ms_meta WHERE key = ?1", [key], |row| row.get(0)).ok()
+    }
+
+    /// The facts that the register knew (`known`) to hold on a day; without a day, the last word about each.
+    ///
+    /// By kind in the order of the catalogue, then by id.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn facts(&self, known: Known, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
+        history::facts(&self.db, history::number_of(&self.db, known)?, day)
+    }
+
+    /// True when some fact holds only from or to a stated day, so that the day of the question matters to which facts
+    /// are read.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn has_days(&self) -> Result<bool, MapError> {
+        Ok(self.db.query_row(
+            "SELECT EXISTS (SELECT 1 FROM ms_version WHERE valid_from IS NOT NULL OR valid_to IS NOT NULL)",
+            [],
+            |row| row.get(0),
+        )?)
+    }
+
+    /// True when some row of a layer was changed by another program since the last commit; quick, and blind to
+    /// programs that go round the file's triggers: [`Map::edits`] looks at every row.
+    pub(crate) fn touched(db: &Connection) -> Result<bool, MapError> {
+        Ok(db.query_row("SELECT EXISTS (SELECT 1 FROM ms_edit)", [], |row| row.get(0))?)
+    }
+
+    /// Changes in the layers that no commit carries: every row is held against the history.
+    ///
+    /// # Errors
+    /// When layers or history cannot be read.
+    pub fn edits(&self) -> Result<Vec<Edit>, MapError> {
+        edits(&self.db)
+    }
+
+    /// Ends the work with the map and leaves one file that can be copied.
+    ///
+    /// # Errors
+    /// Of the database; what was committed stands.
+    pub fn close(self) -> Result<(), MapError> {
+        if self.writable {
+            // While somebody else reads, the log stays and is merged by the last one to leave.
+            let _ = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            let _ = self.db.pragma_update(None, "journal_mode", "DELETE");
+        }
+        self.db.close().map_err(|(_, error)| error.into())
+    }
+}
+
+/// Changes in the layers that no commit carries.
+pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
+    let latest = history::latest(db, i64::MAX)?;
+    let mut by_kind: BTreeMap<usize, BTreeMap<String, Latest>> = BTreeMap::new();
+    for version in latest {
+        by_kind.entry(kind::rank(version.fact.kind)).or_default().insert(version.fact.id.clone(), version);
+    }
+    let mut edits = Vec::new();
+    for (rank, kind) in kind::kinds().enumerate() {
+        let mut known = by_kind.remove(&rank).unwrap_or_default();
+        for Found { id, fact, fid } in layer::rows(db, kind)? {
+            let before = known.remove(&id);
+            let (what, now) = match (fact, before) {
+                (Err(why), _) => (EditKind::Unreadable(format!("fid {fid}: {why}")), None),
+                (Ok(now), None) => (EditKind::Added, Some(now)),
+                (Ok(now), Some(before)) => {
+                    if canon::encode(&now.0) == canon::encode(&before.fact) && now.1 == before.valid {
+                        continue;
+                    }
+                    (EditKind::Changed(changed_keys(&before.fact, &now.0, before.valid == now.1)), Some(now))
+                }
+            };
+            edits.push(Edit { kind: kind.name, id, what, now });
+        }
+        edits.extend(known.into_keys().map(|id| Edit { kind: kind.name, id, what: EditKind::Removed, now: None }));
+    }
+    Ok(edits)
+}
+
+/// Keys in which two states of a fact differ.
+fn changed_keys(before: &Fact, now: &Fact, same_days: bool) -> Vec<String> {
+    let mut keys = Vec::new();
+    if canon::shape(before.shape.as_ref()) != canon::shape(now.shape.as_ref()) {
+        keys.push(kind::kind(now.kind).and_then(|kind| kind.shape).map_or("geom", |(key, _)| key).to_owned());
+    }
+    let all: std::collections::BTreeSet<&str> = before.attributes.keys().chain(now.attributes.keys()).copied().collect();
+    keys.extend(
+        all.into_iter()
+            .filter(|key| canon::value(before.attributes.get(key)) != canon::value(now.attributes.get(key)))
+            .map(str::to_owned),
+    );
+    if before.source != now.source {
+        keys.push("source".into());
+    }
+    if !same_days {
+        keys.push("valid".into());
+    }
+    keys
+}
+
+/// A name beside a path, for a file that is not finished.
+fn beside(path: &Path, word: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{word}-{}", std::process::id()));
+    path.with_file_name(name)
+}
+
+fn remove_quietly(path: &Path) {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_os_string();
+        name.push(end);
+        let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+}

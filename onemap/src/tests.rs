@@ -1,0 +1,3 @@
+//! Tests of the register.
+mod facts;
+mod round_trip;
