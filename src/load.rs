@@ -1,19 +1,53 @@
 //! From what the user names to a frozen site and a book.
 
-use crate::{Globals, refused, wrong_use};
+use crate::{Globals, refused, register, wrong_use};
 use minesift_core::fact::{Fact, Problem};
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
+use minesift_core::text::Lang;
 use minesift_importers::{Input, Options};
+use minesift_onemap::{Known, Map};
 use std::path::Path;
 
-/// The facts of a `site.toml` (or another file that one importer reads whole).
+/// The facts of a map as `--known-on` and `--as-of` ask, or of a `site.toml` (or another file that one importer reads
+/// whole).
 pub(crate) fn facts(path: &Path, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
     let lang = globals.lang();
+    if Map::is_map(path) {
+        return facts_of(&register::open_to_read(path, globals)?, globals);
+    }
     let input = Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
     let intake = minesift_importers::import(&input, &Options::default())
         .map_err(|error| refused(format!("{}: {}", path.display(), error.message.get(lang))))?;
     Ok(intake.facts)
+}
+
+/// The facts of a map as `--known-on` and `--as-of` ask.
+pub(crate) fn facts_of(map: &Map, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    facts_known(map, globals.known_on.unwrap_or(Known::Now), globals)
+}
+
+/// The facts that a map knew, on the day that `--as-of` or they themselves name.
+pub(crate) fn facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    let lang = globals.lang();
+    let fail = register::failed(map.path(), lang);
+    if map.was_touched().map_err(&fail)? && !globals.quiet {
+        crate::words::remark(match lang {
+            Lang::Zh => "图层中有未提交的手工修改，不参与判定（minesift status 列出）",
+            Lang::En => {
+                "the layers carry edits that are in no commit; they do not count (`minesift status` lists them)"
+            }
+        });
+    }
+    let facts = map.facts(known, globals.as_of).map_err(&fail)?;
+    if globals.as_of.is_some() || !map.has_days().map_err(&fail)? {
+        return Ok(facts);
+    }
+    // The day is what the facts themselves say it is; what held on it is then read.
+    match Site::new(&facts, None) {
+        Ok(site) => map.facts(known, Some(site.as_of)).map_err(&fail),
+        Err(_) => Ok(facts),
+    }
 }
 
 /// The site that a file describes.
@@ -22,8 +56,14 @@ pub(crate) fn site(path: &Path, globals: &Globals) -> anyhow::Result<Site> {
     Site::new(&facts(path, globals)?, globals.as_of).map_err(|problems| refused(sentences(&problems, lang)))
 }
 
+/// The site of an open map.
+pub(crate) fn site_of(map: &Map, globals: &Globals) -> anyhow::Result<Site> {
+    let lang = globals.lang();
+    Site::new(&facts_of(map, globals)?, globals.as_of).map_err(|problems| refused(sentences(&problems, lang)))
+}
+
 /// Problems as lines.
-pub(crate) fn sentences(problems: &[Problem], lang: minesift_core::text::Lang) -> String {
+pub(crate) fn sentences(problems: &[Problem], lang: Lang) -> String {
     problems.iter().map(|p| format!("{}: {}", p.source, p.message.get(lang))).collect::<Vec<_>>().join("\n")
 }
 

@@ -4,6 +4,8 @@
 
 mod load;
 mod receipts;
+mod recipe;
+mod register;
 mod verbs;
 mod words;
 
@@ -76,6 +78,9 @@ pub(crate) struct Globals {
     /// The day the facts stand for (true underground), instead of the map's own
     #[arg(long, global = true, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
+    /// What the map knew on that day, or after that commit, instead of now
+    #[arg(long, global = true, value_name = "DATE|COMMIT")]
+    pub(crate) known_on: Option<minesift_onemap::Known>,
     /// A rulebook file of a province, a company or a mine, on top of the national one; may be given several times
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) rules: Vec<PathBuf>,
@@ -116,6 +121,34 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Make an empty map
+    New(verbs::new::Args),
+    /// Read files into a map, each one a commit with its receipt
+    Import(verbs::import::Args),
+    /// Make a map from its recipe, everything in one go
+    Build(verbs::build::Args),
+    /// Who changed what, when and why
+    Log(verbs::log::Args),
+    /// Is the map what its chain of commits says?
+    Verify(verbs::verify::Args),
+    /// What was changed by hand and is in no commit
+    Status(verbs::status::Args),
+    /// Take edits made by hand in as a commit, or discard them
+    Commit(verbs::status::CommitArgs),
+    /// Which ground changed its class, by which fact and which reason
+    Diff(verbs::diff::Args),
+    /// Record an observation of a hazard
+    Observe(verbs::record::ObserveArgs),
+    /// Record a treatment of a hazard
+    Treat(verbs::record::TreatArgs),
+    /// Record that a treatment passed and was accepted
+    Accept(verbs::record::AcceptArgs),
+    /// Record that a fact does not hold; its history stays
+    Retract(verbs::record::RetractArgs),
+    /// What nobody has looked at, by factor, method and age
+    Coverage(verbs::coverage::Args),
+    /// Which methods saw each hazard, which should have, and what stays contradictory
+    Ledger(verbs::ledger::Args),
     /// Divide the ground of every licensed seam into mineable, deferred and forbidden
     Classify(verbs::classify::Args),
     /// Why is this ground closed? Or: what does this rule say?
@@ -136,6 +169,20 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let globals = cli.globals;
     let result = match cli.verb {
+        Verb::New(args) => verbs::new::run(&args, &globals),
+        Verb::Import(args) => verbs::import::run(&args, &globals),
+        Verb::Build(args) => verbs::build::run(&args, &globals),
+        Verb::Log(args) => verbs::log::run(&args, &globals),
+        Verb::Verify(args) => verbs::verify::run(&args, &globals),
+        Verb::Status(args) => verbs::status::run(&args, &globals),
+        Verb::Commit(args) => verbs::status::commit(&args, &globals),
+        Verb::Diff(args) => verbs::diff::run(&args, &globals),
+        Verb::Observe(args) => verbs::record::observe(&args, &globals),
+        Verb::Treat(args) => verbs::record::treat(&args, &globals),
+        Verb::Accept(args) => verbs::record::accept(&args, &globals),
+        Verb::Retract(args) => verbs::record::retract(&args, &globals),
+        Verb::Coverage(args) => verbs::coverage::run(&args, &globals),
+        Verb::Ledger(args) => verbs::ledger::run(&args, &globals),
         Verb::Classify(args) => verbs::classify::run(&args, &globals),
         Verb::Explain(args) => verbs::explain::run(&args, &globals),
         Verb::Read(args) => verbs::read::run(&args, &globals),

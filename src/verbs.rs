@@ -1,9 +1,19 @@
 //! One file a verb.
 
+pub(crate) mod build;
 pub(crate) mod classify;
+pub(crate) mod coverage;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
-pub(crate) mod read;
+pub(crate) mod import;
+pub(crate) mod ledger;
+pub(crate) mod log;
+pub(crate) mod new;
 pub(crate) mod plan;
+pub(crate) mod read;
+pub(crate) mod record;
 pub(crate) mod rules;
+pub(crate) mod status;
+pub(crate) mod verify;

@@ -7,6 +7,11 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "minesift: {error:#}");
 }
 
+/// Something to know, on standard error.
+pub(crate) fn remark(words: &str) {
+    let _ = writeln!(std::io::stderr(), "minesift: {words}");
+}
+
 /// An area with thousands separators: `57 256.6`.
 pub(crate) fn m2(value: f64) -> String {
     let text = format!("{value:.1}");

@@ -213,8 +213,9 @@ impl Reader<'_> {
                     let mut rings: Vec<LineString<f64>> = Vec::new();
                     for _ in 0..self.length(8)? {
                         let n = self.length(16)?;
-                        let corners: Vec<Coord<f64>> =
-                            (0..n).map(|_| Ok::<_, String>(Coord { x: self.double()?, y: self.double()? })).collect::<Result<_, _>>()?;
+                        let corners: Vec<Coord<f64>> = (0..n)
+                            .map(|_| Ok::<_, String>(Coord { x: self.double()?, y: self.double()? }))
+                            .collect::<Result<_, _>>()?;
                         rings.push(LineString::new(corners));
                     }
                     let mut rings = rings.into_iter();
@@ -225,11 +226,13 @@ impl Reader<'_> {
             }
             4 => {
                 let n = self.length(24)?;
-                let vertices =
-                    (0..n).map(|_| Ok::<_, String>([self.double()?, self.double()?, self.double()?])).collect::<Result<_, _>>()?;
+                let vertices = (0..n)
+                    .map(|_| Ok::<_, String>([self.double()?, self.double()?, self.double()?]))
+                    .collect::<Result<_, _>>()?;
                 let n = self.length(12)?;
                 let mut corner = || self.take::<4>().map(u32::from_le_bytes);
-                let triangles = (0..n).map(|_| Ok::<_, String>([corner()?, corner()?, corner()?])).collect::<Result<_, _>>()?;
+                let triangles =
+                    (0..n).map(|_| Ok::<_, String>([corner()?, corner()?, corner()?])).collect::<Result<_, _>>()?;
                 Shape::Mesh(Mesh { vertices, triangles })
             }
             other => return Err(format!("shape {other} is unknown")),

@@ -26,7 +26,9 @@ impl MapError {
 
 impl From<rusqlite::Error> for MapError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, ReadOnly};
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, ReadOnly,
+        };
         match error.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::new(
                 "另一个程序正在写入此图；请稍后再试（QGIS 中请先结束编辑）",
@@ -37,11 +39,15 @@ impl From<rusqlite::Error> for MapError {
                 "the disk is full: nothing of this change was written, all earlier commits stand; make room and repeat",
             ),
             Some(ReadOnly) => Self::new("文件只读，无法写入", "the file is read-only and cannot be written"),
-            Some(CannotOpen) => Self::new("无法打开文件，请检查路径和权限", "the file cannot be opened: check path and permissions"),
+            Some(CannotOpen) => {
+                Self::new("无法打开文件，请检查路径和权限", "the file cannot be opened: check path and permissions")
+            }
             Some(NotADatabase) => Self::file("不是 GeoPackage 文件", "this is no GeoPackage"),
             Some(DatabaseCorrupt) => Self::file(
                 format!("文件已损坏（{error}）；请从备份或证据包恢复，minesift verify 可指出损坏处"),
-                format!("the file is damaged ({error}); restore it from a backup or an evidence pack, `minesift verify` tells what is broken"),
+                format!(
+                    "the file is damaged ({error}); restore it from a backup or an evidence pack, `minesift verify` tells what is broken"
+                ),
             ),
             _ => Self::new(format!("数据库：{error}"), format!("database: {error}")),
         }

@@ -83,7 +83,10 @@ impl std::str::FromStr for Known {
         if let Ok(number) = words.trim_start_matches('#').parse::<i64>() {
             return Ok(Self::Commit(number));
         }
-        words.parse().map(Self::On).map_err(|_| format!("\"{words}\" is neither a date (2026-11-01) nor the number of a commit"))
+        words
+            .parse()
+            .map(Self::On)
+            .map_err(|_| format!("\"{words}\" is neither a date (2026-11-01) nor the number of a commit"))
     }
 }
 
@@ -136,9 +139,16 @@ fn chain(number: i64, entry: &Entry, changes: i64, rows_hash: &str, previous: &s
     let mut bytes = b"minesift commit 1\0".to_vec();
     bytes.extend(number.to_le_bytes());
     bytes.extend(changes.to_le_bytes());
-    for words in
-        [&entry.time.to_string(), &entry.author, &entry.what, &entry.message, &entry.source, &entry.detail, rows_hash, previous]
-    {
+    for words in [
+        &entry.time.to_string(),
+        &entry.author,
+        &entry.what,
+        &entry.message,
+        &entry.source,
+        &entry.detail,
+        rows_hash,
+        previous,
+    ] {
         canon::text(&mut bytes, words);
     }
     hex(&Sha256::digest(&bytes))
@@ -164,15 +174,20 @@ pub(crate) fn number_of(db: &Connection, known: Known) -> Result<i64, MapError> 
             format!("没有第 {number} 号提交，最后一次为第 {last} 号"),
             format!("there is no commit {number}; the last is {last}"),
         )),
-        Known::On(day) => {
-            Ok(db.query_row("SELECT coalesce(max(number), 0) FROM ms_commit WHERE substr(time, 1, 10) <= ?1", [day.to_string()], |row| row.get(0))?)
-        }
+        Known::On(day) => Ok(db.query_row(
+            "SELECT coalesce(max(number), 0) FROM ms_commit WHERE substr(time, 1, 10) <= ?1",
+            [day.to_string()],
+            |row| row.get(0),
+        )?),
     }
 }
 
 fn days(from: Option<&str>, to: Option<&str>) -> Result<Valid, MapError> {
     let day = |words: Option<&str>| {
-        words.map(str::parse).transpose().map_err(|_| MapError::file("历史记录中的日期不可读", "a date in the history cannot be read"))
+        words
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| MapError::file("历史记录中的日期不可读", "a date in the history cannot be read"))
     };
     Ok(Valid { from: day(from)?, to: day(to)? })
 }
@@ -254,8 +269,11 @@ impl Map {
     /// # Errors
     /// When the history cannot be read.
     pub fn changes_of(&self, number: i64) -> Result<Vec<(String, String, bool)>, MapError> {
-        let mut statement = self.db.prepare("SELECT kind, id, op = 'put' FROM ms_version WHERE number = ?1 ORDER BY seq")?;
-        let changes = statement.query_map([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
+        let mut statement =
+            self.db.prepare("SELECT kind, id, op = 'put' FROM ms_version WHERE number = ?1 ORDER BY seq")?;
+        let changes = statement
+            .query_map([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<Result<_, _>>()?;
         Ok(changes)
     }
 
@@ -274,7 +292,11 @@ impl Map {
     pub fn imported(&self, sha256: &str) -> Result<Option<i64>, MapError> {
         Ok(self
             .db
-            .query_row("SELECT number FROM ms_commit WHERE source = ?1 AND what = 'import' ORDER BY number LIMIT 1", [sha256], |row| row.get(0))
+            .query_row(
+                "SELECT number FROM ms_commit WHERE source = ?1 AND what = 'import' ORDER BY number LIMIT 1",
+                [sha256],
+                |row| row.get(0),
+            )
             .optional()?)
     }
 
@@ -284,19 +306,26 @@ impl Map {
     /// When the file cannot be read at all.
     pub fn verify(&self) -> Result<Vec<Broken>, MapError> {
         let mut broken = Vec::new();
-        let say = |commit: Option<i64>, zh: String, en: String| Broken { commit, message: minesift_core::text::Text::new(zh, en) };
+        let say = |commit: Option<i64>, zh: String, en: String| Broken {
+            commit,
+            message: minesift_core::text::Text::new(zh, en),
+        };
         let check: Vec<String> = self
             .db
             .prepare("PRAGMA integrity_check(20)")?
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for words in check.iter().filter(|words| *words != "ok") {
-            broken.push(say(None, format!("文件结构损坏：{words}"), format!("the file's structure is damaged: {words}")));
+            broken.push(say(
+                None,
+                format!("文件结构损坏：{words}"),
+                format!("the file's structure is damaged: {words}"),
+            ));
         }
         let mut previous = String::new();
-        let mut statement = self.db.prepare(
-            "SELECT op, kind, id, valid_from, valid_to, row FROM ms_version WHERE number = ?1 ORDER BY seq",
-        )?;
+        let mut statement = self
+            .db
+            .prepare("SELECT op, kind, id, valid_from, valid_to, row FROM ms_version WHERE number = ?1 ORDER BY seq")?;
         let mut expected = 1;
         for commit in self.log()? {
             let n = commit.number;
@@ -354,7 +383,11 @@ impl Map {
             |row| row.get(0),
         )?;
         if stray > 0 {
-            broken.push(say(None, format!("{stray} 条历史记录不属于任何提交"), format!("{stray} records belong to no commit")));
+            broken.push(say(
+                None,
+                format!("{stray} 条历史记录不属于任何提交"),
+                format!("{stray} records belong to no commit"),
+            ));
         }
         if let Some(words) = crate::zones::changed(&self.db)? {
             broken.push(Broken { commit: None, message: words });
@@ -372,7 +405,9 @@ impl Map {
             if n > 0 {
                 return Err(MapError::new(
                     format!("图层中有 {n} 处未提交的手工修改；请先 minesift commit MAP --take 收入，或 --discard 放弃"),
-                    format!("the layers carry {n} edits that no commit has: take them in with `minesift commit MAP --take` or drop them with --discard"),
+                    format!(
+                        "the layers carry {n} edits that no commit has: take them in with `minesift commit MAP --take` or drop them with --discard"
+                    ),
                 ));
             }
         }
@@ -387,7 +422,8 @@ impl Map {
         let srs_id = self.srs_id;
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT INTO ms_meta VALUES ('writing', '1')", [])?;
-        let number: i64 = transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM ms_commit", [], |row| row.get(0))?;
+        let number: i64 =
+            transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM ms_commit", [], |row| row.get(0))?;
         Ok(Writing { transaction, number, srs_id, changes: 0, hasher: Sha256::new() })
     }
 
@@ -426,9 +462,12 @@ impl Map {
         let latest = latest(&writing.transaction, i64::MAX)?;
         for edit in &edits {
             let Some(kind) = kind::kind(edit.kind) else { continue };
-            writing.transaction.execute(&format!("DELETE FROM {} WHERE id = ?1", layer::quote(kind.name)), [&edit.id])?;
+            writing
+                .transaction
+                .execute(&format!("DELETE FROM {} WHERE id = ?1", layer::quote(kind.name)), [&edit.id])?;
             if let Some(old) = latest.iter().find(|old| old.fact.kind == edit.kind && old.fact.id == edit.id) {
-                let cells = layer::cells(&old.fact, old.valid, old.number, writing.srs_id).map_err(|why| MapError::new(&*why, &*why))?;
+                let cells = layer::cells(&old.fact, old.valid, old.number, writing.srs_id)
+                    .map_err(|why| MapError::new(&*why, &*why))?;
                 layer::put(&writing.transaction, kind, &edit.id, cells)?;
             }
         }
@@ -446,6 +485,12 @@ pub struct Writing<'a> {
     number: i64,
     changes: i64,
     hasher: Sha256,
+}
+
+impl<'a> Writing<'a> {
+    pub(crate) fn of(transaction: Transaction<'a>, srs_id: i32) -> Self {
+        Self { transaction, number: 1, srs_id, changes: 0, hasher: Sha256::new() }
+    }
 }
 
 impl Writing<'_> {
@@ -484,7 +529,9 @@ impl Writing<'_> {
             .query_row((fact.kind, &fact.id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
         Ok(found.is_some_and(|(op, from, to, row)| {
-            op == "put" && row == canon::encode(fact) && days(from.as_deref(), to.as_deref()).is_ok_and(|days| days == valid)
+            op == "put"
+                && row == canon::encode(fact)
+                && days(from.as_deref(), to.as_deref()).is_ok_and(|days| days == valid)
         }))
     }
 
@@ -493,14 +540,19 @@ impl Writing<'_> {
     /// # Errors
     /// When there is no such fact, or the database refuses.
     pub fn retract(&mut self, kind: &str, id: &str, valid: Valid) -> Result<(), MapError> {
-        let Some(kind) = kind::kind(kind) else { return Err(MapError::new(format!("没有类型 {kind}"), format!("there is no kind {kind}"))) };
+        let Some(kind) = kind::kind(kind) else {
+            return Err(MapError::new(format!("没有类型 {kind}"), format!("there is no kind {kind}")));
+        };
         let row: Option<(String, Vec<u8>)> = self
             .transaction
             .prepare_cached("SELECT op, row FROM ms_version WHERE kind = ?1 AND id = ?2 ORDER BY seq DESC LIMIT 1")?
             .query_row((kind.name, id), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((_, row)) = row.filter(|(op, _)| op == "put") else {
-            return Err(MapError::new(format!("图上没有 {} {id}", kind.zh), format!("there is no {} {id} on the map", kind.en)));
+            return Err(MapError::new(
+                format!("图上没有 {} {id}", kind.zh),
+                format!("there is no {} {id} on the map", kind.en),
+            ));
         };
         self.version("retract", kind.name, id, valid, &row)?;
         layer::remove(&self.transaction, kind, id)
@@ -531,13 +583,18 @@ impl Writing<'_> {
         }
         let last: Option<(String, String)> = self
             .transaction
-            .query_row("SELECT hash, time FROM ms_commit ORDER BY number DESC LIMIT 1", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row("SELECT hash, time FROM ms_commit ORDER BY number DESC LIMIT 1", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
         let (previous, time) = last.unwrap_or_default();
         if time.parse::<Timestamp>().is_ok_and(|last| last > entry.time) {
             return Err(MapError::new(
                 format!("提交时间 {} 早于上一次提交 {time}；登记时间不能倒退", entry.time),
-                format!("the time {} lies before the last commit's {time}: the register does not run backwards", entry.time),
+                format!(
+                    "the time {} lies before the last commit's {time}: the register does not run backwards",
+                    entry.time
+                ),
             ));
         }
         let rows_hash = hex(&self.hasher.clone().finalize());
@@ -558,10 +615,20 @@ impl Writing<'_> {
                 &hash,
             ),
         )?;
-        let commit = Commit { number: self.number, entry: entry.clone(), changes: self.changes, previous, hash, rows_hash };
+        let commit =
+            Commit { number: self.number, entry: entry.clone(), changes: self.changes, previous, hash, rows_hash };
         schema::extents(&self.transaction)?;
         self.close()?;
         Ok(Some(commit))
+    }
+
+    /// Keeps the layers that were written without a commit of their own: they say what the last commit said.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn leave(self) -> Result<(), MapError> {
+        debug_assert_eq!(self.changes, 0);
+        self.close()
     }
 
     fn close(self) -> Result<(), MapError> {

@@ -53,7 +53,13 @@ pub(crate) fn create(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), Ma
         columns.push("\"mesh\" TEXT".into());
     }
     columns.extend(fields(kind).iter().map(|field| format!("{} {}", quote(field.key), values::sql_type(field.ty))));
-    for column in ["\"source_file\" TEXT", "\"source_place\" TEXT", "\"valid_from\" DATE", "\"valid_to\" DATE", "\"known_from\" INTEGER"] {
+    for column in [
+        "\"source_file\" TEXT",
+        "\"source_place\" TEXT",
+        "\"valid_from\" DATE",
+        "\"valid_to\" DATE",
+        "\"known_from\" INTEGER",
+    ] {
         columns.push(column.into());
     }
     let table = kind.name;
@@ -196,8 +202,13 @@ pub(crate) fn put(db: &Connection, kind: &Kind, id: &str, cells: Vec<Cell>) -> R
     if changed == 0 {
         with_id.pop();
         let marks: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
-        db.prepare_cached(&format!("INSERT INTO {} ({}) VALUES ({})", quote(kind.name), columns.join(", "), marks.join(", ")))?
-            .execute(params_from_iter(&with_id))?;
+        db.prepare_cached(&format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            quote(kind.name),
+            columns.join(", "),
+            marks.join(", ")
+        ))?
+        .execute(params_from_iter(&with_id))?;
     }
     Ok(())
 }
@@ -265,7 +276,13 @@ fn from_row(kind: &'static Kind, row: &Row<'_>, fid: i64) -> Result<(Fact, Valid
     }
     let mut day = |name: &str| match text()?.as_str() {
         "" => Ok(None),
-        words => words.split('T').next().unwrap_or(words).parse().map(Some).map_err(|_| format!("{name}: \"{words}\" is no date")),
+        words => words
+            .split('T')
+            .next()
+            .unwrap_or(words)
+            .parse()
+            .map(Some)
+            .map_err(|_| format!("{name}: \"{words}\" is no date")),
     };
     let valid = Valid { from: day("valid_from")?, to: day("valid_to")? };
     Ok((fact, valid))
@@ -282,7 +299,8 @@ mod tests {
 
     #[test]
     fn no_key_of_the_catalogue_takes_the_name_of_a_column_that_every_layer_has() {
-        let taken = ["fid", "geom", "id", "mesh", "source_file", "source_place", "valid_from", "valid_to", "known_from"];
+        let taken =
+            ["fid", "geom", "id", "mesh", "source_file", "source_place", "valid_from", "valid_to", "known_from"];
         for kind in kind::kinds() {
             let mut keys: Vec<String> = fields(kind).iter().map(|field| field.key.to_lowercase()).collect();
             assert!(keys.iter().all(|key| !taken.contains(&key.as_str())), "{}", kind.name);

@@ -18,8 +18,11 @@
 //! The tables are described in `docs/formats/onemap.md`.
 
 mod canon;
+pub mod coverage;
+pub mod diff;
 mod error;
 mod history;
+mod intake;
 mod layer;
 mod map;
 mod schema;
@@ -32,8 +35,10 @@ mod zones;
 
 pub use error::MapError;
 pub use history::{Broken, Commit, Entry, Known, Writing};
+pub use intake::Brought;
 pub use map::{Edit, EditKind, Map};
 pub use valid::Valid;
+pub use zones::layers_hash;
 
 #[cfg(test)]
 mod tests;

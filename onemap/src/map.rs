@@ -99,7 +99,10 @@ impl Map {
 
     fn open_with(path: &Path, writable: bool) -> Result<Self, MapError> {
         if !path.is_file() {
-            return Err(MapError::new(format!("没有文件 {}", path.display()), format!("there is no file {}", path.display())));
+            return Err(MapError::new(
+                format!("没有文件 {}", path.display()),
+                format!("there is no file {}", path.display()),
+            ));
         }
         let flags = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
         let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
@@ -107,11 +110,19 @@ impl Map {
         db.set_prepared_statement_cache_capacity(512);
         layer::functions(&db)?;
         let size = path.metadata().map_or(0, |file| file.len());
-        let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_master WHERE name IN ('ms_meta', 'ms_commit', 'ms_version')", [], |row| row.get(0))?;
+        let tables: i64 = db.query_row(
+            "SELECT count(*) FROM sqlite_master WHERE name IN ('ms_meta', 'ms_commit', 'ms_version')",
+            [],
+            |row| row.get(0),
+        )?;
         if tables != 3 {
             return Err(MapError::file(
                 format!("{} 不是 minesift 图（{} 字节）；可用 minesift new 新建后 import 此文件", path.display(), size),
-                format!("{} is no minesift map ({} bytes); make one with `minesift new` and import this file into it", path.display(), size),
+                format!(
+                    "{} is no minesift map ({} bytes); make one with `minesift new` and import this file into it",
+                    path.display(),
+                    size
+                ),
             ));
         }
         let meta = |key: &str| -> Result<String, MapError> {
@@ -175,6 +186,25 @@ impl Map {
         )?)
     }
 
+    /// True for a file that is a register of this program.
+    pub fn is_map(path: &Path) -> bool {
+        let start = || -> Option<bool> {
+            use std::io::Read;
+            let mut head = [0; 72];
+            std::fs::File::open(path).ok()?.read_exact(&mut head).ok()?;
+            Some(head.starts_with(b"SQLite format 3\0") && &head[68..72] == b"GPKG")
+        };
+        start() == Some(true) && Self::open_with(path, false).is_ok()
+    }
+
+    /// True when another program changed rows of a layer and nobody has taken them in or discarded them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn was_touched(&self) -> Result<bool, MapError> {
+        Self::touched(&self.db)
+    }
+
     /// True when some row of a layer was changed by another program since the last commit; quick, and blind to
     /// programs that go round the file's triggers: [`Map::edits`] looks at every row.
     pub(crate) fn touched(db: &Connection) -> Result<bool, MapError> {
@@ -233,12 +263,13 @@ pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
 }
 
 /// Keys in which two states of a fact differ.
-fn changed_keys(before: &Fact, now: &Fact, same_days: bool) -> Vec<String> {
+pub(crate) fn changed_keys(before: &Fact, now: &Fact, same_days: bool) -> Vec<String> {
     let mut keys = Vec::new();
     if canon::shape(before.shape.as_ref()) != canon::shape(now.shape.as_ref()) {
         keys.push(kind::kind(now.kind).and_then(|kind| kind.shape).map_or("geom", |(key, _)| key).to_owned());
     }
-    let all: std::collections::BTreeSet<&str> = before.attributes.keys().chain(now.attributes.keys()).copied().collect();
+    let all: std::collections::BTreeSet<&str> =
+        before.attributes.keys().chain(now.attributes.keys()).copied().collect();
     keys.extend(
         all.into_iter()
             .filter(|key| canon::value(before.attributes.get(key)) != canon::value(now.attributes.get(key)))

@@ -56,7 +56,10 @@ pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<
         None => -1,
         Some(crs) => {
             let srs = srs::code(crs).and_then(srs::of).ok_or_else(|| {
-                MapError::new(format!("坐标系 {crs} 应写作 EPSG:4526 这样的代号"), format!("write the frame {crs} as a code such as EPSG:4526"))
+                MapError::new(
+                    format!("坐标系 {crs} 应写作 EPSG:4526 这样的代号"),
+                    format!("write the frame {crs} as a code such as EPSG:4526"),
+                )
             })?;
             add(&srs)?;
             srs.id
@@ -80,8 +83,10 @@ pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<
 
 /// Writes the extents that a GIS zooms to.
 pub(crate) fn extents(db: &Connection) -> Result<(), MapError> {
-    let tables: Vec<String> =
-        db.prepare("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let tables: Vec<String> = db
+        .prepare("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     for table in tables {
         db.execute(
             &format!(

@@ -67,7 +67,8 @@ impl Datum {
     }
 
     fn gauss_krueger(&self, code: u32) -> Option<Srs> {
-        let (first, zone, degrees, prefix, _) = *self.series.iter().find(|(first, .., n)| (*first..first + n).contains(&code))?;
+        let (first, zone, degrees, prefix, _) =
+            *self.series.iter().find(|(first, .., n)| (*first..first + n).contains(&code))?;
         let zone = zone + code - first;
         let meridian = if degrees == 3 { zone * 3 } else { zone * 6 - 3 };
         let kind = if degrees == 3 { "3-degree Gauss-Kruger" } else { "Gauss-Kruger" };
@@ -85,7 +86,15 @@ impl Datum {
     }
 }
 
-fn transverse_mercator(name: &str, geographic: &str, meridian: i32, scale: &str, easting: u32, northing: u32, code: u32) -> String {
+fn transverse_mercator(
+    name: &str,
+    geographic: &str,
+    meridian: i32,
+    scale: &str,
+    easting: u32,
+    northing: u32,
+    code: u32,
+) -> String {
     format!(
         "PROJCS[\"{name}\",{geographic},PROJECTION[\"Transverse_Mercator\"],PARAMETER[\"latitude_of_origin\",0],\
          PARAMETER[\"central_meridian\",{meridian}],PARAMETER[\"scale_factor\",{scale}],PARAMETER[\"false_easting\",{easting}],\
@@ -103,7 +112,12 @@ pub(crate) fn code(crs: &str) -> Option<u32> {
 pub(crate) fn of(code: u32) -> Option<Srs> {
     let id = i32::try_from(code).ok().filter(|id| *id > 0)?;
     if let Some(datum) = DATUMS.iter().find(|datum| datum.geographic.1 == code) {
-        return Some(Srs { id, name: datum.geographic.0.to_owned(), organization: "EPSG", definition: datum.geographic() });
+        return Some(Srs {
+            id,
+            name: datum.geographic.0.to_owned(),
+            organization: "EPSG",
+            definition: datum.geographic(),
+        });
     }
     if let Some(srs) = DATUMS.iter().find_map(|datum| datum.gauss_krueger(code)) {
         return Some(srs);

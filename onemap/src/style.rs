@@ -18,7 +18,14 @@ struct Category {
 #[derive(Clone, Copy)]
 enum Symbol {
     /// Fill colour and strength of it 0 to 255, outline, hatch angles with their distance in mm.
-    Fill { colour: &'static str, alpha: u8, outline: &'static str, width: &'static str, dash: &'static str, hatch: &'static [(i32, &'static str)] },
+    Fill {
+        colour: &'static str,
+        alpha: u8,
+        outline: &'static str,
+        width: &'static str,
+        dash: &'static str,
+        hatch: &'static [(i32, &'static str)],
+    },
     /// Colour, width in mm, pattern.
     Line { colour: &'static str, width: &'static str, dash: &'static str },
     /// Colour, outline.
@@ -46,8 +53,14 @@ const STYLES: &[Style] = &[
         column: "class",
         categories: &[
             Category { value: "mineable", label: "可采区", symbol: area("127,191,123", 150, "27,120,55", &[]) },
-            Category { value: "deferred", label: "缓采区", symbol: area("254,217,79", 160, "153,110,0", &[(45, "4")]) },
-            Category { value: "forbidden", label: "禁采区", symbol: area("215,48,39", 165, "103,0,13", &[(45, "3"), (135, "3")]) },
+            Category {
+                value: "deferred", label: "缓采区", symbol: area("254,217,79", 160, "153,110,0", &[(45, "4")])
+            },
+            Category {
+                value: "forbidden",
+                label: "禁采区",
+                symbol: area("215,48,39", 165, "103,0,13", &[(45, "3"), (135, "3")]),
+            },
         ],
         label: ("label", "9"),
     },
@@ -56,9 +69,21 @@ const STYLES: &[Style] = &[
         name: "积水线、探水线、警戒线",
         column: "line_zh",
         categories: &[
-            Category { value: "积水线", label: "积水线", symbol: Symbol::Line { colour: "8,81,156", width: "0.8", dash: "solid" } },
-            Category { value: "探水线", label: "探水线", symbol: Symbol::Line { colour: "49,130,189", width: "0.6", dash: "dash" } },
-            Category { value: "警戒线", label: "警戒线", symbol: Symbol::Line { colour: "203,24,29", width: "0.6", dash: "dash dot" } },
+            Category {
+                value: "积水线",
+                label: "积水线",
+                symbol: Symbol::Line { colour: "8,81,156", width: "0.8", dash: "solid" },
+            },
+            Category {
+                value: "探水线",
+                label: "探水线",
+                symbol: Symbol::Line { colour: "49,130,189", width: "0.6", dash: "dash" },
+            },
+            Category {
+                value: "警戒线",
+                label: "警戒线",
+                symbol: Symbol::Line { colour: "203,24,29", width: "0.6", dash: "dash dot" },
+            },
         ],
         label: ("\"line_zh\" || coalesce(' ' || \"water_level_m\" || 'm', '')", "7"),
     },
@@ -69,7 +94,14 @@ const STYLES: &[Style] = &[
         categories: &[Category {
             value: "",
             label: "井田边界",
-            symbol: Symbol::Fill { colour: "255,255,255", alpha: 0, outline: "0,0,0", width: "1", dash: "dash dot", hatch: &[] },
+            symbol: Symbol::Fill {
+                colour: "255,255,255",
+                alpha: 0,
+                outline: "0,0,0",
+                width: "1",
+                dash: "dash dot",
+                hatch: &[],
+            },
         }],
         label: ("", "8"),
     },
@@ -77,28 +109,45 @@ const STYLES: &[Style] = &[
         table: "goaf",
         name: "采空区",
         column: "",
-        categories: &[Category { value: "", label: "采空区", symbol: area("189,189,189", 110, "82,82,82", &[(0, "3")]) }],
+        categories: &[Category {
+            value: "",
+            label: "采空区",
+            symbol: area("189,189,189", 110, "82,82,82", &[(0, "3")]),
+        }],
         label: ("coalesce(\"name_zh\", \"id\") || coalesce('\\n积水标高 ' || \"water_level_m\" || 'm', '')", "7"),
     },
     Style {
         table: "old_working",
         name: "老窑",
         column: "",
-        categories: &[Category { value: "", label: "老窑", symbol: area("150,120,90", 110, "84,48,5", &[(90, "3")]) }],
+        categories: &[Category {
+            value: "", label: "老窑", symbol: area("150,120,90", 110, "84,48,5", &[(90, "3")])
+        }],
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
         table: "fault",
         name: "断层",
         column: "",
-        categories: &[Category { value: "", label: "断层", symbol: Symbol::Line { colour: "227,26,28", width: "0.7", dash: "solid" } }],
-        label: ("coalesce(\"name_zh\", \"id\") || coalesce(' ∠' || \"dip_deg\" || '°', '') || coalesce(' H=' || \"throw_m\" || 'm', '')", "7"),
+        categories: &[Category {
+            value: "",
+            label: "断层",
+            symbol: Symbol::Line { colour: "227,26,28", width: "0.7", dash: "solid" },
+        }],
+        label: (
+            "coalesce(\"name_zh\", \"id\") || coalesce(' ∠' || \"dip_deg\" || '°', '') || coalesce(' H=' || \"throw_m\" || 'm', '')",
+            "7",
+        ),
     },
     Style {
         table: "collapse_column",
         name: "陷落柱",
         column: "",
-        categories: &[Category { value: "", label: "陷落柱", symbol: area("158,154,200", 120, "84,39,143", &[(45, "2")]) }],
+        categories: &[Category {
+            value: "",
+            label: "陷落柱",
+            symbol: area("158,154,200", 120, "84,39,143", &[(45, "2")]),
+        }],
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
@@ -106,9 +155,21 @@ const STYLES: &[Style] = &[
         name: "钻孔（封孔质量）",
         column: "sealing",
         categories: &[
-            Category { value: "qualified", label: "封孔合格", symbol: Symbol::Marker { colour: "255,255,255", outline: "0,0,0", shape: "circle" } },
-            Category { value: "unqualified", label: "封孔不合格", symbol: Symbol::Marker { colour: "227,26,28", outline: "0,0,0", shape: "circle" } },
-            Category { value: "", label: "封孔不明", symbol: Symbol::Marker { colour: "254,217,79", outline: "0,0,0", shape: "circle" } },
+            Category {
+                value: "qualified",
+                label: "封孔合格",
+                symbol: Symbol::Marker { colour: "255,255,255", outline: "0,0,0", shape: "circle" },
+            },
+            Category {
+                value: "unqualified",
+                label: "封孔不合格",
+                symbol: Symbol::Marker { colour: "227,26,28", outline: "0,0,0", shape: "circle" },
+            },
+            Category {
+                value: "",
+                label: "封孔不明",
+                symbol: Symbol::Marker { colour: "254,217,79", outline: "0,0,0", shape: "circle" },
+            },
         ],
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
@@ -116,7 +177,9 @@ const STYLES: &[Style] = &[
         table: "pillar",
         name: "煤柱",
         column: "",
-        categories: &[Category { value: "", label: "煤柱", symbol: area("191,129,45", 100, "84,48,5", &[(135, "3")]) }],
+        categories: &[Category {
+            value: "", label: "煤柱", symbol: area("191,129,45", 100, "84,48,5", &[(135, "3")])
+        }],
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
@@ -126,7 +189,14 @@ const STYLES: &[Style] = &[
         categories: &[Category {
             value: "",
             label: "物探异常区",
-            symbol: Symbol::Fill { colour: "231,41,138", alpha: 40, outline: "197,27,125", width: "0.5", dash: "dash", hatch: &[] },
+            symbol: Symbol::Fill {
+                colour: "231,41,138",
+                alpha: 40,
+                outline: "197,27,125",
+                width: "0.5",
+                dash: "dash",
+                hatch: &[],
+            },
         }],
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
@@ -137,7 +207,14 @@ const STYLES: &[Style] = &[
         categories: &[Category {
             value: "",
             label: "普查范围",
-            symbol: Symbol::Fill { colour: "255,255,255", alpha: 0, outline: "0,109,44", width: "0.4", dash: "dot", hatch: &[] },
+            symbol: Symbol::Fill {
+                colour: "255,255,255",
+                alpha: 0,
+                outline: "0,109,44",
+                width: "0.4",
+                dash: "dot",
+                hatch: &[],
+            },
         }],
         label: ("", "7"),
     },
@@ -145,7 +222,9 @@ const STYLES: &[Style] = &[
         table: "face",
         name: "采煤工作面",
         column: "",
-        categories: &[Category { value: "", label: "采煤工作面", symbol: area("255,255,255", 60, "33,33,33", &[]) }],
+        categories: &[Category {
+            value: "", label: "采煤工作面", symbol: area("255,255,255", 60, "33,33,33", &[])
+        }],
         label: ("coalesce(\"name_zh\", \"id\") || coalesce('\\n' || \"from\", '')", "7"),
     },
 ];
@@ -187,11 +266,19 @@ fn symbol(name: &str, symbol: Symbol) -> String {
                 "",
             );
             for (number, (angle, distance)) in hatch.iter().enumerate() {
-                let mut line = format!("<symbol type=\"line\" name=\"@{name}@{}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">", number + 1);
+                let mut line = format!(
+                    "<symbol type=\"line\" name=\"@{name}@{}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">",
+                    number + 1
+                );
                 layer(
                     &mut line,
                     "SimpleLine",
-                    &[("line_color", &format!("{outline},200")), ("line_style", "solid"), ("line_width", "0.25"), ("line_width_unit", "MM")],
+                    &[
+                        ("line_color", &format!("{outline},200")),
+                        ("line_style", "solid"),
+                        ("line_width", "0.25"),
+                        ("line_width_unit", "MM"),
+                    ],
                     "",
                 );
                 line.push_str("</symbol>");
@@ -214,7 +301,12 @@ fn symbol(name: &str, symbol: Symbol) -> String {
         Symbol::Line { colour, width, dash } => layer(
             &mut out,
             "SimpleLine",
-            &[("line_color", &format!("{colour},255")), ("line_style", dash), ("line_width", width), ("line_width_unit", "MM")],
+            &[
+                ("line_color", &format!("{colour},255")),
+                ("line_style", dash),
+                ("line_width", width),
+                ("line_width_unit", "MM"),
+            ],
             "",
         ),
         Symbol::Marker { colour, outline, shape } => layer(
@@ -242,16 +334,30 @@ fn escape(words: &str) -> String {
 fn qml(style: &Style) -> String {
     let mut out = String::from("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>");
     let labels = !style.label.0.is_empty();
-    let _ = write!(out, "<qgis version=\"3.22\" styleCategories=\"Symbology|Labeling\" labelsEnabled=\"{}\">", u8::from(labels));
+    let _ = write!(
+        out,
+        "<qgis version=\"3.22\" styleCategories=\"Symbology|Labeling\" labelsEnabled=\"{}\">",
+        u8::from(labels)
+    );
     if style.column.is_empty() {
-        out.push_str("<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"><symbols>");
+        out.push_str(
+            "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"><symbols>",
+        );
         for category in style.categories {
             out.push_str(&symbol("0", category.symbol));
         }
     } else {
-        let _ = write!(out, "<renderer-v2 type=\"categorizedSymbol\" attr=\"{}\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"><categories>", style.column);
+        let _ = write!(
+            out,
+            "<renderer-v2 type=\"categorizedSymbol\" attr=\"{}\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"><categories>",
+            style.column
+        );
         for (number, category) in style.categories.iter().enumerate() {
-            let _ = write!(out, "<category value=\"{}\" symbol=\"{number}\" label=\"{}\" render=\"true\"/>", category.value, category.label);
+            let _ = write!(
+                out,
+                "<category value=\"{}\" symbol=\"{number}\" label=\"{}\" render=\"true\"/>",
+                category.value, category.label
+            );
         }
         out.push_str("</categories><symbols>");
         for (number, category) in style.categories.iter().enumerate() {

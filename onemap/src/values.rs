@@ -12,7 +12,12 @@ pub(crate) fn sql_type(ty: FieldType) -> &'static str {
         FieldType::Number { .. } => "DOUBLE",
         FieldType::Flag => "BOOLEAN",
         FieldType::Date => "DATE",
-        FieldType::Text | FieldType::OneOf(_) | FieldType::Texts | FieldType::Numbers(_) | FieldType::Plane | FieldType::Shape(_) => "TEXT",
+        FieldType::Text
+        | FieldType::OneOf(_)
+        | FieldType::Texts
+        | FieldType::Numbers(_)
+        | FieldType::Plane
+        | FieldType::Shape(_) => "TEXT",
     }
 }
 
@@ -65,7 +70,9 @@ pub(crate) fn from_cell(ty: FieldType, cell: ValueRef<'_>) -> Result<Option<Valu
             let day = day.split('T').next().unwrap_or(day);
             Value::Date(day.parse().map_err(|_| format!("\"{day}\" is no date such as 2026-11-01"))?)
         }
-        (FieldType::Texts, _) => Value::Texts(serde_json::from_str(text()?).map_err(|e| format!("no list of words: {e}"))?),
+        (FieldType::Texts, _) => {
+            Value::Texts(serde_json::from_str(text()?).map_err(|e| format!("no list of words: {e}"))?)
+        }
         (FieldType::Numbers(_), _) => Value::Numbers(numbers_in(text()?)?),
         (FieldType::Plane, _) => Value::Plane(plane_in(text()?)?),
         (FieldType::Shape(_), _) => Value::Shape(shape_in(text()?)?),
@@ -102,7 +109,9 @@ pub(crate) fn numbers_in(text: &str) -> Result<Vec<f64>, String> {
 
 fn plane_in(text: &str) -> Result<Plane, String> {
     let after = |key: &str| {
-        text.split_once(&format!("\"{key}\"")).and_then(|(_, rest)| rest.split_once(':')).map(|(_, rest)| rest.trim_start())
+        text.split_once(&format!("\"{key}\""))
+            .and_then(|(_, rest)| rest.split_once(':'))
+            .map(|(_, rest)| rest.trim_start())
     };
     let number = |key: &str| -> Result<f64, String> {
         let rest = after(key).ok_or_else(|| format!("a plane without {key}"))?;
@@ -123,7 +132,8 @@ pub(crate) fn shape_text(shape: &Shape) -> String {
         }
         out
     }
-    let list = |line: &[Position], z| format!("({})", line.iter().map(|p| position(p, z)).collect::<Vec<_>>().join(", "));
+    let list =
+        |line: &[Position], z| format!("({})", line.iter().map(|p| position(p, z)).collect::<Vec<_>>().join(", "));
     match shape {
         Shape::Point(p) => format!("POINT{}({})", if p.z.is_some() { " Z " } else { "" }, position(p, p.z.is_some())),
         Shape::Lines(lines) => {
@@ -163,9 +173,13 @@ pub(crate) fn shape_in(text: &str) -> Result<Shape, String> {
     Ok(match name {
         "POINT" => Shape::Point(*line_in(body, z)?.first().ok_or("an empty point")?),
         "LINESTRING" => Shape::Lines(vec![line_in(body, z)?]),
-        "MULTILINESTRING" => Shape::Lines(pieces(body)?.into_iter().map(|line| line_in(line, z)).collect::<Result<_, _>>()?),
+        "MULTILINESTRING" => {
+            Shape::Lines(pieces(body)?.into_iter().map(|line| line_in(line, z)).collect::<Result<_, _>>()?)
+        }
         "POLYGON" => Shape::Areas(MultiPolygon(vec![polygon_in(body)?])),
-        "MULTIPOLYGON" => Shape::Areas(MultiPolygon(pieces(body)?.into_iter().map(polygon_in).collect::<Result<_, _>>()?)),
+        "MULTIPOLYGON" => {
+            Shape::Areas(MultiPolygon(pieces(body)?.into_iter().map(polygon_in).collect::<Result<_, _>>()?))
+        }
         other => return Err(format!("{other} is no shape a fact has")),
     })
 }

@@ -47,11 +47,8 @@ pub(crate) fn encode(shape: &Shape, srs_id: i32) -> Vec<u8> {
         }
         Shape::Mesh(mesh) => {
             let corner = |i: u32| mesh.vertices.get(i as usize).copied();
-            let triangles: Vec<[[f64; 3]; 3]> = mesh
-                .triangles
-                .iter()
-                .filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?]))
-                .collect();
+            let triangles: Vec<[[f64; 3]; 3]> =
+                mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
             head(&mut body, 6, true);
             count(&mut body, triangles.len());
             for [a, b, c] in &triangles {

@@ -25,9 +25,30 @@ pub(crate) fn create(db: &Connection, srs_id: i32) -> Result<(), MapError> {
          CREATE TABLE findings (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, seam TEXT NOT NULL, rule TEXT NOT NULL, class TEXT NOT NULL, class_zh TEXT NOT NULL, because_zh TEXT, because_en TEXT, hazards TEXT, evidence TEXT, measure_zh TEXT, measure_en TEXT, value DOUBLE, limit_value DOUBLE, unit TEXT, formula TEXT, stops_zh TEXT, stops_en TEXT, missing TEXT, exit_zh TEXT, exit_en TEXT, area_m2 DOUBLE, classified DATE, edition TEXT);
          CREATE TABLE water_lines (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTILINESTRING, line TEXT NOT NULL, line_zh TEXT NOT NULL, seam TEXT, hazard TEXT NOT NULL, water_level_m DOUBLE, water_volume_m3 DOUBLE, area_m2 DOUBLE, classified DATE);",
     )?;
-    layer::register(db, "zones", "三区", "可采区、缓采区、禁采区 / mineable, deferred and forbidden ground", Some(("MULTIPOLYGON", 0)), srs_id)?;
-    layer::register(db, "findings", "判定", "每条规则的判定 / what each rule finds", Some(("MULTIPOLYGON", 0)), srs_id)?;
-    layer::register(db, "water_lines", "积水线、探水线、警戒线", "water, probe and warning lines", Some(("MULTILINESTRING", 0)), srs_id)
+    layer::register(
+        db,
+        "zones",
+        "三区",
+        "可采区、缓采区、禁采区 / mineable, deferred and forbidden ground",
+        Some(("MULTIPOLYGON", 0)),
+        srs_id,
+    )?;
+    layer::register(
+        db,
+        "findings",
+        "判定",
+        "每条规则的判定 / what each rule finds",
+        Some(("MULTIPOLYGON", 0)),
+        srs_id,
+    )?;
+    layer::register(
+        db,
+        "water_lines",
+        "积水线、探水线、警戒线",
+        "water, probe and warning lines",
+        Some(("MULTILINESTRING", 0)),
+        srs_id,
+    )
 }
 
 fn areas(outline: &Outline) -> MultiPolygon<f64> {
@@ -37,7 +58,13 @@ fn areas(outline: &Outline) -> MultiPolygon<f64> {
 fn border(outline: &Outline) -> Shape {
     let line = |ring: &geo::LineString<f64>| ring.0.iter().map(|c| Position::plan(c.x, c.y)).collect();
     Shape::Lines(
-        outline.to_geo().iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(line).collect::<Vec<_>>()).collect(),
+        outline
+            .to_geo()
+            .iter()
+            .flat_map(|polygon| {
+                std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(line).collect::<Vec<_>>()
+            })
+            .collect(),
     )
 }
 
@@ -76,7 +103,13 @@ impl Writing<'_> {
         hash(&self.transaction)
     }
 
-    fn zone_rows(&self, site: &Site, map: &ZoneMap, zones: &SeamZones, kinds: &BTreeMap<&str, &'static str>) -> Result<(), MapError> {
+    fn zone_rows(
+        &self,
+        site: &Site,
+        map: &ZoneMap,
+        zones: &SeamZones,
+        kinds: &BTreeMap<&str, &'static str>,
+    ) -> Result<(), MapError> {
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO zones(geom, seam, seam_zh, class, class_zh, letter, part, reasons_zh, reasons_en, rules, hazards, hazard_kinds, hazard_kinds_zh, area_m2, tonnes, classified, edition, label) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?;
@@ -173,7 +206,13 @@ impl Writing<'_> {
     }
 
     /// 积水线: the border of flooded ground; 探水线: the outer edge of the probe band; 警戒线: as far outside it as the mine says.
-    fn water_rows(&self, site: &Site, map: &ZoneMap, zones: &SeamZones, warning_m: Option<f64>) -> Result<(), MapError> {
+    fn water_rows(
+        &self,
+        site: &Site,
+        map: &ZoneMap,
+        zones: &SeamZones,
+        warning_m: Option<f64>,
+    ) -> Result<(), MapError> {
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO water_lines(geom, line, line_zh, seam, hazard, water_level_m, water_volume_m3, area_m2, classified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
@@ -244,12 +283,25 @@ pub(crate) fn hash(db: &Connection) -> Result<String, MapError> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// SHA-256 over the layers that a classification would write, without a file: what `verify --replay` compares.
+///
+/// # Errors
+/// Of the database in memory.
+pub fn layers_hash(site: &Site, map: &ZoneMap, crs: Option<&str>, warning_m: Option<f64>) -> Result<String, MapError> {
+    let mut db = Connection::open_in_memory()?;
+    layer::functions(&db)?;
+    let srs_id = crate::schema::create(&db, crs, None)?;
+    Writing::of(db.transaction()?, srs_id).put_zones(site, map, warning_m)
+}
+
 /// Says so when the layers of the last classification were changed by hand.
 pub(crate) fn changed(db: &Connection) -> Result<Option<Text>, MapError> {
     let last: Option<(i64, String)> = db
-        .query_row("SELECT number, detail FROM ms_commit WHERE what = 'classify' ORDER BY number DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
+        .query_row(
+            "SELECT number, detail FROM ms_commit WHERE what = 'classify' ORDER BY number DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
         .optional()?;
     let Some((number, detail)) = last else { return Ok(None) };
     let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
@@ -257,7 +309,11 @@ pub(crate) fn changed(db: &Connection) -> Result<Option<Text>, MapError> {
         return Ok(None);
     }
     Ok(Some(Text::new(
-        format!("图层 zones、findings、water_lines 与第 {number} 号提交（分区）不符：被手工改过；请重新 minesift classify"),
-        format!("the layers zones, findings and water_lines differ from what commit {number} (classify) wrote: changed by hand; run `minesift classify` again"),
+        format!(
+            "图层 zones、findings、water_lines 与第 {number} 号提交（分区）不符：被手工改过；请重新 minesift classify"
+        ),
+        format!(
+            "the layers zones, findings and water_lines differ from what commit {number} (classify) wrote: changed by hand; run `minesift classify` again"
+        ),
     )))
 }

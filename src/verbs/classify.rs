@@ -1,10 +1,12 @@
 //! `minesift classify`
 
+use crate::register::{Stamp, failed, open};
 use crate::words::{m2, round, wan_t};
 use crate::{Format, Globals, Outcome, load};
 use minesift_core::site::Site;
 use minesift_core::text::Lang;
 use minesift_core::zone::{self, Class, ZoneMap};
+use minesift_onemap::{Known, Map, MapError};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -15,17 +17,84 @@ use std::path::PathBuf;
 pub(crate) struct Args {
     /// A map (.gpkg) or a site.toml
     pub(crate) map: PathBuf,
+    /// Do not write zones, findings and water lines into the map
+    #[arg(long)]
+    no_write: bool,
+    /// Distance of the warning line (警戒线) outside the probe line, m
+    #[arg(long, value_name = "M")]
+    warning_m: Option<f64>,
+    #[command(flatten)]
+    stamp: Stamp,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = load::site(&args.map, globals)?;
-    let map = zone::classify(&site, &load::book(globals)?);
+    let zones = zone::classify(&site, &load::book(globals)?);
+    // A question about another day or an older knowledge is answered, not written down.
+    let asked_as_it_stands = globals.known_on.is_none() && globals.as_of.is_none();
+    if !args.no_write && asked_as_it_stands && Map::is_map(&args.map) {
+        let fail = failed(&args.map, globals.lang());
+        let mut map = open(&args.map, globals)?;
+        write(&mut map, &site, &zones, globals, args.warning_m, &args.stamp).map_err(|error| match error {
+            WriteError::Map(error) => fail(error),
+            WriteError::Other(error) => error,
+        })?;
+        map.close().map_err(&fail)?;
+    }
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &map))?)?,
-        Format::Text => write!(out, "{}", to_text(&site, &map, globals.lang()))?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &zones))?)?,
+        Format::Text => write!(out, "{}", to_text(&site, &zones, globals.lang()))?,
     }
     Ok(Outcome::Ok)
+}
+
+/// Why a classification could not be written into its map.
+pub(crate) enum WriteError {
+    /// The register refused.
+    Map(MapError),
+    /// Something else, such as a rulebook that is gone.
+    Other(anyhow::Error),
+}
+
+impl From<MapError> for WriteError {
+    fn from(error: MapError) -> Self {
+        Self::Map(error)
+    }
+}
+
+/// Writes zones, findings and water lines into a map as a commit that carries what a replay needs: the day, the books
+/// and the hash of the layers. Nothing is written where the layers stand so already.
+pub(crate) fn write(
+    map: &mut Map,
+    site: &Site,
+    zones: &ZoneMap,
+    globals: &Globals,
+    warning_m: Option<f64>,
+    stamp: &Stamp,
+) -> Result<(), WriteError> {
+    let mut rules = Vec::new();
+    for path in &globals.rules {
+        rules.push(std::fs::read_to_string(path).map_err(|error| WriteError::Other(error.into()))?);
+    }
+    let last = map.log()?.into_iter().rev().find(|commit| commit.entry.what == "classify");
+    let facts = map.number_of(Known::Now)?;
+    let mut writing = map.begin_beside_edits()?;
+    let hash = writing.put_zones(site, zones, warning_m)?;
+    let mut detail = to_json(site, zones);
+    detail["rules"] = json!(rules);
+    detail["warning_m"] = json!(warning_m);
+    detail["layers_sha256"] = json!(hash);
+    detail["program"] = json!(format!("minesift {}", env!("CARGO_PKG_VERSION")));
+    let detail = detail.to_string();
+    // Written again only where another commit came between or the answer differs.
+    if last.is_some_and(|last| last.entry.detail == detail && last.number == facts) {
+        return Ok(writing.leave()?);
+    }
+    let mut entry = stamp.entry("classify", format!("{} {}", zones.day, zones.edition)).map_err(WriteError::Other)?;
+    entry.detail = detail;
+    writing.finish(&entry)?;
+    Ok(())
 }
 
 /// The answer for programs; its schema is `docs/schema/classify.json`.
@@ -71,7 +140,7 @@ pub(crate) fn to_json(site: &Site, map: &ZoneMap) -> Value {
     })
 }
 
-fn to_text(site: &Site, map: &ZoneMap, lang: Lang) -> String {
+pub(crate) fn to_text(site: &Site, map: &ZoneMap, lang: Lang) -> String {
     use std::fmt::Write as _;
     let zh = lang == Lang::Zh;
     let mut out = String::new();

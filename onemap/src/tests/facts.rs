@@ -24,8 +24,9 @@ fn ring() -> impl Strategy<Value = LineString<f64>> {
 }
 
 fn area() -> impl Strategy<Value = Shape> {
-    vec((ring(), vec(ring(), 0..2)), 1..3)
-        .prop_map(|polygons| Shape::Areas(MultiPolygon(polygons.into_iter().map(|(shell, holes)| Polygon::new(shell, holes)).collect())))
+    vec((ring(), vec(ring(), 0..2)), 1..3).prop_map(|polygons| {
+        Shape::Areas(MultiPolygon(polygons.into_iter().map(|(shell, holes)| Polygon::new(shell, holes)).collect()))
+    })
 }
 
 fn lines() -> impl Strategy<Value = Shape> {
@@ -48,11 +49,22 @@ pub(crate) fn shape(kind: ShapeKind) -> BoxedStrategy<Shape> {
 }
 
 fn words() -> impl Strategy<Value = String> {
-    prop_oneof![Just(String::new()), "[a-z\"',\\[\\]\\\\]{1,12}", "[采空区积水断层钻孔]{1,6}", Just("a\nb\t'c'".to_owned())]
+    prop_oneof![
+        Just(String::new()),
+        "[a-z\"',\\[\\]\\\\]{1,12}",
+        "[采空区积水断层钻孔]{1,6}",
+        Just("a\nb\t'c'".to_owned())
+    ]
 }
 
 fn number() -> impl Strategy<Value = f64> {
-    prop_oneof![any::<f64>().prop_filter("a number", |n| !n.is_nan()), -1000.0..1000.0, Just(0.0), Just(-0.0), Just(3.0)]
+    prop_oneof![
+        any::<f64>().prop_filter("a number", |n| !n.is_nan()),
+        -1000.0..1000.0,
+        Just(0.0),
+        Just(-0.0),
+        Just(3.0)
+    ]
 }
 
 fn value(ty: FieldType) -> BoxedStrategy<Value> {
@@ -61,9 +73,13 @@ fn value(ty: FieldType) -> BoxedStrategy<Value> {
         FieldType::OneOf(of) => prop::sample::select(of.to_vec()).prop_map(|word| Value::Text(word.to_owned())).boxed(),
         FieldType::Number { .. } => number().prop_map(Value::Number).boxed(),
         FieldType::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        FieldType::Date => (1900_i16..2100, 1_i8..13, 1_i8..29).prop_map(|(y, m, d)| Value::Date(date(y, m, d))).boxed(),
+        FieldType::Date => {
+            (1900_i16..2100, 1_i8..13, 1_i8..29).prop_map(|(y, m, d)| Value::Date(date(y, m, d))).boxed()
+        }
         FieldType::Texts => vec(words(), 0..4).prop_map(Value::Texts).boxed(),
-        FieldType::Numbers(0) => vec(prop_oneof![3 => number(), 1 => Just(f64::NAN)], 0..6).prop_map(Value::Numbers).boxed(),
+        FieldType::Numbers(0) => {
+            vec(prop_oneof![3 => number(), 1 => Just(f64::NAN)], 0..6).prop_map(Value::Numbers).boxed()
+        }
         FieldType::Numbers(length) => vec(number(), length).prop_map(Value::Numbers).boxed(),
         FieldType::Plane => ([coordinate(), coordinate(), coordinate()], 0.0..89.0, 0.0..360.0)
             .prop_map(|(at, dip_deg, dip_direction_deg)| Value::Plane(Plane { at, dip_deg, dip_direction_deg }))
@@ -73,7 +89,8 @@ fn value(ty: FieldType) -> BoxedStrategy<Value> {
 }
 
 pub(crate) fn fact_of(kind: &'static Kind) -> BoxedStrategy<Fact> {
-    let attributes: Vec<_> = kind.all_fields().map(|field| prop::option::of(value(field.ty)).prop_map(move |v| (field.key, v))).collect();
+    let attributes: Vec<_> =
+        kind.all_fields().map(|field| prop::option::of(value(field.ty)).prop_map(move |v| (field.key, v))).collect();
     let shape = match kind.shape {
         Some((_, of)) => prop::option::weighted(0.8, shape(of)).boxed(),
         None => Just(None).boxed(),

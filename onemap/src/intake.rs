@@ -1,0 +1,138 @@
+//! Bringing the facts of a file into the register: joined by kind and id with what other files said.
+
+use crate::error::MapError;
+use crate::history::Writing;
+use crate::valid::Valid;
+use crate::{canon, layer};
+use minesift_core::fact::{Fact, Problem};
+use minesift_core::kind;
+use minesift_core::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of the facts of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// Facts the register did not know.
+    pub new: usize,
+    /// Facts that say more, or otherwise, than before.
+    pub changed: usize,
+    /// Facts it held already.
+    pub same: usize,
+    /// Values that contradict an earlier file, and facts no layer can hold.
+    pub problems: Vec<Problem>,
+}
+
+impl Writing<'_> {
+    /// Brings facts of one file in. What several files say of one object is joined by kind and id; where two of them
+    /// give a key differently the earlier file holds and the difference is a problem. A newer version of the same file
+    /// takes the place of its older one.
+    ///
+    /// # Errors
+    /// Of the database; a fact that no layer can hold is a problem, not an error.
+    pub fn bring(&mut self, facts: &[Fact]) -> Result<Brought, MapError> {
+        let mut known: BTreeMap<(&'static str, String), Fact> =
+            self.facts()?.into_iter().map(|fact| ((fact.kind, fact.id.clone()), fact)).collect();
+        let mut touched: BTreeSet<(&'static str, String)> = BTreeSet::new();
+        let mut changed: BTreeMap<(&'static str, String), bool> = BTreeMap::new();
+        let mut brought = Brought::default();
+        for fact in facts {
+            let key = (fact.kind, fact.id.clone());
+            if let Err(why) = layer::cells(fact, Valid::ALWAYS, 0, 0) {
+                brought.problems.push(Problem::refused(
+                    &fact.source,
+                    Text::new(
+                        format!("{} {} 无法入图：{why}", fact.kind, fact.id),
+                        format!("{} {} cannot go onto the map: {why}", fact.kind, fact.id),
+                    ),
+                ));
+                continue;
+            }
+            let joined = match known.get(&key) {
+                None => fact.clone(),
+                Some(old) => join(
+                    old,
+                    fact,
+                    !touched.contains(&key) && old.source.file == fact.source.file,
+                    &mut brought.problems,
+                ),
+            };
+            touched.insert(key.clone());
+            let before = known.insert(key.clone(), joined.clone());
+            if before.as_ref().is_none_or(|before| canon::encode(before) != canon::encode(&joined)) {
+                changed.entry(key).and_modify(|new| *new |= before.is_none()).or_insert(before.is_none());
+            }
+        }
+        // One version a fact and commit, however many rows of the file spoke of it.
+        for (key, new) in &changed {
+            self.put(&known[key], Valid::ALWAYS)?;
+            if *new { brought.new += 1 } else { brought.changed += 1 }
+        }
+        brought.same = touched.len() - changed.len();
+        Ok(brought)
+    }
+}
+
+/// What two rows say of one object.
+fn join(old: &Fact, new: &Fact, newer_version: bool, problems: &mut Vec<Problem>) -> Fact {
+    let several = old.source.place.contains(" + ");
+    if newer_version && !several {
+        return new.clone();
+    }
+    let mut joined = old.clone();
+    let mut differ = Vec::new();
+    let mut more = false;
+    match (&old.shape, &new.shape) {
+        (None, Some(shape)) => {
+            joined.shape = Some(shape.clone());
+            more = true;
+        }
+        (Some(a), Some(b)) if canon::shape(Some(a)) != canon::shape(Some(b)) => {
+            if newer_version {
+                joined.shape = Some(b.clone());
+            } else {
+                differ.push(kind::kind(old.kind).and_then(|kind| kind.shape).map_or("shape", |(key, _)| key));
+            }
+        }
+        _ => {}
+    }
+    for (key, value) in &new.attributes {
+        match old.attributes.get(key) {
+            None => {
+                joined.attributes.insert(key, value.clone());
+                more = true;
+            }
+            Some(before) if canon::value(Some(before)) != canon::value(Some(value)) => {
+                if newer_version {
+                    joined.attributes.insert(key, value.clone());
+                } else {
+                    differ.push(key);
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    let place = if new.source.file == old.source.file { new.source.place.clone() } else { new.source.to_string() };
+    if more
+        && !place.is_empty()
+        && place != old.source.place
+        && !old.source.place.split(" + ").any(|known| known == place)
+    {
+        joined.source.place = format!("{} + {place}", old.source.place);
+    }
+    if !differ.is_empty() {
+        let field = |key: &&str| {
+            kind::kind(old.kind).and_then(|kind| kind.field(key)).map_or((*key).to_owned(), |f| f.zh.to_owned())
+        };
+        problems.push(Problem::refused(&new.source, Text::new(
+            format!(
+                "{} {} 已由 {} 登记，{} 与之不同，保留先登记者；若确需更改请先更正原文件",
+                old.kind, old.id, old.source, differ.iter().map(field).collect::<Vec<_>>().join("、")
+            ),
+            format!(
+                "{} {} is registered from {} with another {}: the earlier holds; correct that file if this one is right",
+                old.kind, old.id, old.source, differ.join(", ")
+            ),
+        )));
+    }
+    joined
+}

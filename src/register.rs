@@ -1,0 +1,158 @@
+//! What the verbs of the one map share: opening it, who writes and when, and taking files in.
+
+use crate::{Globals, Refusal, receipts, refused, wrong_use};
+use jiff::Timestamp;
+use minesift_core::fact::Severity;
+use minesift_core::outline::Outline;
+use minesift_core::text::Lang;
+use minesift_importers::{Input, Options};
+use minesift_onemap::{Entry, Known, Map, MapError};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Who writes, and when: the one place where the clock is asked.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Stamp {
+    /// Who makes this commit [default: the user's login]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) author: Option<String>,
+    /// When, instead of now; also from SOURCE_DATE_EPOCH
+    #[arg(long, value_name = "TIME")]
+    time: Option<Timestamp>,
+    /// Why, in words
+    #[arg(long, short = 'm', value_name = "WORDS")]
+    message: Option<String>,
+}
+
+impl Stamp {
+    /// The entry of a commit by this verb; `message` where the user gave none.
+    pub(crate) fn entry(&self, what: &str, message: String) -> anyhow::Result<Entry> {
+        let time = match (self.time, std::env::var("SOURCE_DATE_EPOCH")) {
+            (Some(time), _) => time,
+            (None, Ok(seconds)) => seconds
+                .parse()
+                .ok()
+                .and_then(|seconds| Timestamp::from_second(seconds).ok())
+                .ok_or_else(|| wrong_use(format!("SOURCE_DATE_EPOCH={seconds}")))?,
+            (None, Err(_)) => Timestamp::from_second(Timestamp::now().as_second())?,
+        };
+        let author = self
+            .author
+            .clone()
+            .or_else(|| std::env::var("USER").ok())
+            .or_else(|| std::env::var("USERNAME").ok())
+            .unwrap_or_else(|| "minesift".to_owned());
+        Ok(Entry::new(time, &author, what, self.message.clone().unwrap_or(message)))
+    }
+}
+
+/// An error of the register with its exit code.
+pub(crate) fn failed(path: &Path, lang: Lang) -> impl Fn(MapError) -> anyhow::Error + '_ {
+    move |error| {
+        let message = format!("{}: {}", path.display(), error.message.get(lang));
+        if error.of_the_file { refused(message) } else { wrong_use(message) }
+    }
+}
+
+/// The map, to write to.
+pub(crate) fn open(path: &Path, globals: &Globals) -> anyhow::Result<Map> {
+    Map::open(path).map_err(failed(path, globals.lang()))
+}
+
+/// The map, to read.
+pub(crate) fn open_to_read(path: &Path, globals: &Globals) -> anyhow::Result<Map> {
+    Map::open_to_read(path).map_err(failed(path, globals.lang()))
+}
+
+/// What became of one file.
+pub(crate) struct Taken {
+    pub(crate) text: String,
+    pub(crate) json: Value,
+    /// False when the file was refused whole.
+    pub(crate) read: bool,
+}
+
+/// Reads one file into the map as one commit.
+pub(crate) fn take_in(
+    map: &mut Map,
+    path: &Path,
+    options: &Options,
+    stamp: &Stamp,
+    globals: &Globals,
+    all: bool,
+) -> anyhow::Result<Taken> {
+    let lang = globals.lang();
+    let zh = lang == Lang::Zh;
+    let input = Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
+    let mut options = options.clone();
+    options.map_crs = options.map_crs.or_else(|| map.crs());
+    let fail = failed(path, lang);
+    options.near = options.near.or(licence_box(map).map_err(&fail)?);
+    let intake = match minesift_importers::import(&input, &options) {
+        Ok(intake) => intake,
+        Err(error) => {
+            let json = receipts::refusal_json(&input.name, &error);
+            let text = format!("{}: {}\n", input.name, error.message.get(lang));
+            return Ok(Taken { text, json, read: false });
+        }
+    };
+    let mut receipt = intake.receipt;
+    let earlier = map.imported(&receipt.sha256).map_err(&fail)?;
+    let mut writing = map.begin().map_err(&fail)?;
+    let brought = writing.bring(&intake.facts).map_err(&fail)?;
+    receipt.problems.extend(brought.problems.iter().cloned());
+    let counts = receipts::count(&intake.facts);
+    let mut json = receipts::to_json(&receipt, &counts);
+    json["map"] = json!({"new": brought.new, "changed": brought.changed, "same": brought.same});
+    let mut entry = stamp.entry("import", receipt.file.clone())?;
+    entry.source.clone_from(&receipt.sha256);
+    if writing.changes() > 0 || earlier.is_none() {
+        entry.detail = json.to_string();
+    }
+    let commit = writing.finish(&entry).map_err(&fail)?;
+    let mut text = receipts::to_text(&receipt, &counts, lang, all);
+    let done = match (&commit, earlier) {
+        (Some(commit), _) => {
+            json["commit"] = json!(commit.number);
+            if zh { format!("第 {} 号提交", commit.number) } else { format!("commit {}", commit.number) }
+        }
+        (None, Some(number)) => {
+            json["imported_before"] = json!(number);
+            if zh {
+                format!("此文件已在第 {number} 号提交中导入，未作改动")
+            } else {
+                format!("imported before in commit {number}, nothing changed")
+            }
+        }
+        (None, None) => if zh { "未作改动" } else { "nothing changed" }.to_owned(),
+    };
+    let line = if zh {
+        format!("  入图 新增 {}、更新 {}、相同 {}；{done}\n", brought.new, brought.changed, brought.same)
+    } else {
+        format!("  on the map: {} new, {} changed, {} the same; {done}\n", brought.new, brought.changed, brought.same)
+    };
+    text.push_str(&line);
+    debug_assert!(brought.problems.iter().all(|problem| problem.severity == Severity::Refused));
+    Ok(Taken { text, json, read: true })
+}
+
+/// The box of the licence on the map, by which importers tell swapped axes.
+fn licence_box(map: &Map) -> Result<Option<[f64; 4]>, MapError> {
+    let facts = map.facts(Known::Now, None)?;
+    let licence = facts.iter().find(|fact| fact.kind == "licence");
+    Ok(licence.and_then(|fact| match &fact.shape {
+        Some(minesift_core::fact::Shape::Areas(areas)) => {
+            Outline::repaired(areas).ok().and_then(|(outline, ..)| outline.bounds())
+        }
+        _ => None,
+    }))
+}
+
+/// The refusal that ends a verb after some of its files were refused whole.
+pub(crate) fn some_refused(names: &[String], lang: Lang) -> anyhow::Error {
+    let message = match lang {
+        Lang::Zh => format!("{} 个文件整体拒收：{}", names.len(), names.join("、")),
+        Lang::En => format!("{} files were refused whole: {}", names.len(), names.join(", ")),
+    };
+    Refusal { code: 3, message }.into()
+}

@@ -1,0 +1,86 @@
+//! `minesift coverage`: what nobody has looked at.
+
+use crate::words::{m2, round};
+use crate::{Format, Globals, Outcome, load};
+use minesift_core::text::Lang;
+use minesift_onemap::coverage;
+use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// What `coverage` takes.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  minesift coverage demo.gpkg --older-than 3")]
+pub(crate) struct Args {
+    /// A map (.gpkg) or a site.toml
+    map: PathBuf,
+    /// Surveys older than this many years do not count
+    #[arg(long, value_name = "YEARS")]
+    older_than: Option<f64>,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
+    let site = load::site(&args.map, globals)?;
+    let zh = globals.lang() == Lang::Zh;
+    let gaps = coverage::gaps(&site, args.older_than);
+    let mut out = std::io::stdout().lock();
+    match globals.format {
+        Format::Json => writeln!(
+            out,
+            "{}",
+            serde_json::to_string_pretty(&json!({
+                "mine": site.mine.id, "as_of": site.as_of.to_string(),
+                "gaps": gaps.iter().map(|gap| json!({
+                    "seam": gap.seam, "factor": gap.factor, "ground_m2": round(gap.ground_m2, 1),
+                    "unsurveyed_m2": round(gap.unsurveyed.area_m2(), 1), "one_method_m2": round(gap.one_method.area_m2(), 1),
+                    "methods": gap.methods, "oldest": gap.oldest.map(|day| day.to_string()), "newest": gap.newest.map(|day| day.to_string()),
+                    "faces": gap.faces.iter().map(|face| json!({"id": face.id, "from": face.from.map(|d| d.to_string()), "years": face.years, "unsurveyed_m2": round(face.m2, 1)})).collect::<Vec<_>>(),
+                })).collect::<Vec<_>>(),
+            }))?
+        )?,
+        Format::Text => {
+            let mut seam = "";
+            for gap in &gaps {
+                if gap.seam != seam {
+                    seam = &gap.seam;
+                    writeln!(
+                        out,
+                        "{}",
+                        if zh {
+                            format!("{seam}煤  {} m²", m2(gap.ground_m2))
+                        } else {
+                            format!("seam {seam}  {} m2", m2(gap.ground_m2))
+                        }
+                    )?;
+                }
+                let share = if gap.ground_m2 > 0.0 { 100.0 * gap.unsurveyed.area_m2() / gap.ground_m2 } else { 0.0 };
+                writeln!(
+                    out,
+                    "  {:<17} {} {:>16} m² {share:>6.2} %   {} {:>16} m²   {}",
+                    gap.factor,
+                    if zh { "未查" } else { "unsurveyed" },
+                    m2(gap.unsurveyed.area_m2()),
+                    if zh { "单一手段" } else { "one method" },
+                    m2(gap.one_method.area_m2()),
+                    gap.methods.join("/")
+                )?;
+                for face in &gap.faces {
+                    let from = face.from.map_or_else(|| "—".to_owned(), |day| day.to_string());
+                    writeln!(
+                        out,
+                        "    ! {} {} {from}{}: {} m²",
+                        if zh { "工作面" } else { "working" },
+                        face.id,
+                        face.years.map_or(String::new(), |y| if zh {
+                            format!("（{y}年内）")
+                        } else {
+                            format!(" (within {y} years)")
+                        }),
+                        m2(face.m2)
+                    )?;
+                }
+            }
+        }
+    }
+    Ok(Outcome::Ok)
+}

@@ -1,0 +1,171 @@
+//! `minesift diff`: which ground changed its class, by which fact and which reason.
+
+use crate::register::{failed, open_to_read};
+use crate::words::{m2, round};
+use crate::{Format, Globals, Outcome, load, refused};
+use jiff::civil::Date;
+use minesift_core::site::Site;
+use minesift_core::text::{Lang, Text};
+use minesift_core::zone::{self, Class};
+use minesift_onemap::Known;
+use minesift_onemap::diff::{self, Difference};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// What `diff` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  minesift diff demo.gpkg --from 12 --to now\n  minesift diff demo.gpkg --from 2026-11-01 --to 2027-11-01"
+)]
+pub(crate) struct Args {
+    /// The map
+    map: PathBuf,
+    /// What was known then: a commit's number or a day
+    #[arg(long, value_name = "DATE|COMMIT")]
+    from: Known,
+    /// What was known later
+    #[arg(long, value_name = "DATE|COMMIT", default_value = "now")]
+    to: Known,
+    /// The day the earlier facts stand for, where it is not that of the later
+    #[arg(long, value_name = "DATE")]
+    from_as_of: Option<Date>,
+    /// Write the ground that changed as GeoJSON in the map's frame
+    #[arg(long, short = 'o', value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
+    let lang = globals.lang();
+    let map = open_to_read(&args.map, globals)?;
+    let fail = failed(&args.map, lang);
+    let book = load::book(globals)?;
+    let site = |known: Known, as_of: Option<Date>| -> anyhow::Result<Site> {
+        let mut globals = globals.clone();
+        globals.as_of = as_of.or(globals.as_of);
+        map.number_of(known).map_err(&fail)?;
+        let facts = load::facts_known(&map, known, &globals)?;
+        Site::new(&facts, globals.as_of).map_err(|problems| refused(load::sentences(&problems, lang)))
+    };
+    let (before, after) = (site(args.from, args.from_as_of)?, site(args.to, None)?);
+    let (zones_before, zones_after) = (zone::classify(&before, &book), zone::classify(&after, &book));
+    let difference = diff::between(&before, &zones_before, &after, &zones_after);
+    if let Some(path) = &args.output {
+        std::fs::write(path, serde_json::to_string_pretty(&geojson(&difference, map.crs().as_deref()))?)?;
+    }
+    let mut out = std::io::stdout().lock();
+    match globals.format {
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&difference))?)?,
+        Format::Text => write!(out, "{}", to_text(&difference, lang))?,
+    }
+    Ok(Outcome::Ok)
+}
+
+fn class_name(class: Option<Class>) -> Value {
+    class.map_or(Value::Null, |class| json!(class.name()))
+}
+
+/// A difference for programs.
+pub(crate) fn to_json(difference: &Difference) -> Value {
+    json!({
+        "facts": difference.facts.iter().map(|fact| json!({
+            "kind": fact.kind, "id": fact.id,
+            "what": match fact.added { Some(true) => "added", Some(false) => "gone", None => "changed" }, "keys": fact.keys,
+        })).collect::<Vec<_>>(),
+        "ground": difference.flips.iter().map(|flip| json!({
+            "seam": flip.seam, "from": class_name(flip.from), "to": class_name(flip.to),
+            "m2": round(flip.outline.area_m2(), 1), "parts": flip.outline.parts().count(),
+            "reasons": flip.reasons.iter().map(|why| json!({
+                "rule": why.rule, "class": why.class.name(), "closes_now": why.closes, "hazards": why.hazards,
+                "changed": why.changed, "zh": why.because.zh, "en": why.because.en,
+            })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "workings": difference.faces.iter().map(|face| json!({
+            "kind": face.kind, "id": face.id, "seam": face.seam, "from": class_name(face.from), "to": class_name(face.to),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn geojson(difference: &Difference, crs: Option<&str>) -> Value {
+    let ring = |line: &[[f64; 2]]| line.to_vec();
+    let features: Vec<Value> = difference
+        .flips
+        .iter()
+        .flat_map(|flip| flip.outline.parts().map(move |part| (flip, part)))
+        .map(|(flip, part)| {
+            let polygons: Vec<Vec<Vec<[f64; 2]>>> = part
+                .to_geo()
+                .iter()
+                .map(|polygon| {
+                    std::iter::once(polygon.exterior())
+                        .chain(polygon.interiors())
+                        .map(|line| ring(&line.0.iter().map(|c| [c.x, c.y]).collect::<Vec<_>>()))
+                        .collect()
+                })
+                .collect();
+            json!({
+                "type": "Feature",
+                "properties": {
+                    "seam": flip.seam, "from": class_name(flip.from), "to": class_name(flip.to), "m2": round(part.area_m2(), 1),
+                    "rules": flip.reasons.iter().map(|why| why.rule.as_str()).collect::<Vec<_>>().join(" "),
+                },
+                "geometry": {"type": "MultiPolygon", "coordinates": polygons},
+            })
+        })
+        .collect();
+    let mut collection = json!({"type": "FeatureCollection", "features": features});
+    if let Some(code) = crs.and_then(|crs| crs.split_once(':')).map(|(_, code)| code) {
+        collection["crs"] = json!({"type": "name", "properties": {"name": format!("urn:ogc:def:crs:EPSG::{code}")}});
+    }
+    collection
+}
+
+/// A difference for people.
+pub(crate) fn to_text(difference: &Difference, lang: Lang) -> String {
+    use std::fmt::Write as _;
+    let zh = lang == Lang::Zh;
+    let mut out = String::new();
+    if difference.is_empty() {
+        let _ = writeln!(out, "{}", if zh { "没有差别" } else { "no difference" });
+        return out;
+    }
+    let title =
+        |class: Option<Class>| class.map_or(Text::new("非矿权地", "no ground"), Class::title).get(lang).to_owned();
+    for fact in &difference.facts {
+        let what = match (fact.added, zh) {
+            (Some(true), true) => "新增",
+            (Some(true), false) => "new",
+            (Some(false), true) => "撤去",
+            (Some(false), false) => "gone",
+            (None, true) => "更改",
+            (None, false) => "changed",
+        };
+        let _ = writeln!(out, "  {what} {} {} {}", fact.kind, fact.id, fact.keys.join(", "));
+    }
+    for flip in &difference.flips {
+        let area = m2(flip.outline.area_m2());
+        let (from, to) = (title(flip.from), title(flip.to));
+        let _ = if zh {
+            writeln!(out, "{}煤 {from} → {to}  {area} m²（{} 块）", flip.seam, flip.outline.parts().count())
+        } else {
+            writeln!(out, "seam {}: {from} -> {to}  {area} m2 ({} parts)", flip.seam, flip.outline.parts().count())
+        };
+        for why in &flip.reasons {
+            let sign = if why.closes { "+" } else { "-" };
+            let by = if why.changed.is_empty() { String::new() } else { format!("  ← {}", why.changed.join(", ")) };
+            let _ = writeln!(
+                out,
+                "    {sign} {} {} [{}] {}{by}",
+                why.class.letter().get(lang),
+                why.rule,
+                why.hazards.join(" "),
+                why.because.get(lang)
+            );
+        }
+    }
+    for face in &difference.faces {
+        let _ =
+            writeln!(out, "  ! {} {} ({}): {} → {}", face.kind, face.id, face.seam, title(face.from), title(face.to));
+    }
+    out
+}

@@ -1,0 +1,50 @@
+//! `minesift import`: files into the map, each one a commit with its receipt.
+
+use super::read::ReadOptions;
+use crate::register::{Stamp, failed, open, some_refused, take_in};
+use crate::{Format, Globals, Outcome};
+use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// What `import` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  minesift import demo.gpkg 采空区.shp --kind goaf --seam 3 --encoding gbk\n\nThe same file twice changes nothing. Refused rows are in the receipt; the exit code is 3 where a file is refused whole."
+)]
+pub(crate) struct Args {
+    /// The map
+    map: PathBuf,
+    /// The files, read in this order
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    options: ReadOptions,
+    #[command(flatten)]
+    stamp: Stamp,
+    /// List every problem, not only the first of each severity
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
+    let mut map = open(&args.map, globals)?;
+    let options = args.options.to_options();
+    let mut out = std::io::stdout().lock();
+    let (mut receipts, mut refusals) = (Vec::new(), Vec::new());
+    for file in &args.files {
+        let taken = take_in(&mut map, file, &options, &args.stamp, globals, args.all)?;
+        if globals.format == Format::Text {
+            writeln!(out, "{}", taken.text)?;
+        }
+        receipts.push(taken.json);
+        if !taken.read {
+            refusals.push(file.display().to_string());
+        }
+    }
+    if globals.format == Format::Json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "receipts": receipts }))?)?;
+    }
+    map.close().map_err(failed(&args.map, globals.lang()))?;
+    if refusals.is_empty() { Ok(Outcome::Ok) } else { Err(some_refused(&refusals, globals.lang())) }
+}

@@ -1,0 +1,419 @@
+//! `minesift observe`, `treat`, `accept`, `retract`: what somebody saw, did, accepted or took back, one commit each.
+
+use crate::register::{Stamp, failed, open};
+use crate::{Format, Globals, Outcome, load, wrong_use};
+use jiff::civil::Date;
+use minesift_core::fact::{Fact, Source, Value};
+use minesift_core::kind;
+use minesift_core::rulebook::Rulebook;
+use minesift_core::site::Site;
+use minesift_core::text::Lang;
+use minesift_core::zone::{self, ZoneMap};
+use minesift_importers::site_toml;
+use minesift_onemap::{Map, Valid};
+use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// What `observe` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  minesift observe demo.gpkg G5 --method drilling --result '见空，无水' --date 2027-03-01\n  minesift observe demo.gpkg G5 --method tem --missed"
+)]
+pub(crate) struct ObserveArgs {
+    /// The map
+    map: PathBuf,
+    /// Id of the hazard
+    hazard: String,
+    /// How it was looked at: survey, drilling, tem, seismic-3d, interview …
+    #[arg(long)]
+    method: String,
+    /// It should have been seen and was not
+    #[arg(long)]
+    missed: bool,
+    /// Day of the observation
+    #[arg(long)]
+    date: Option<Date>,
+    /// The result, in words
+    #[arg(long)]
+    result: Option<String>,
+    /// Who looked
+    #[arg(long)]
+    by: Option<String>,
+    /// Document number
+    #[arg(long)]
+    document: Option<String>,
+    /// What is known of the hazard since: key=value, such as flooded=false or extent_clear=true; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Id of the observation [default: the next free one]
+    #[arg(long)]
+    id: Option<String>,
+    #[command(flatten)]
+    stamp: Stamp,
+}
+
+/// What `treat` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  minesift treat demo.gpkg G5 --kind drainage --state running --from 2027-04-01 --covers all"
+)]
+pub(crate) struct TreatArgs {
+    /// The map
+    map: PathBuf,
+    /// Id of the hazard
+    hazard: String,
+    /// What is done: drainage, grouting, gas-drainage, pressure-relief …
+    #[arg(long)]
+    kind: String,
+    /// How far it is: designed, planned, running, done, failed
+    #[arg(long, default_value = "planned")]
+    state: String,
+    /// "all", or its outline as WKT
+    #[arg(long, default_value = "all")]
+    covers: String,
+    /// First day
+    #[arg(long)]
+    from: Option<Date>,
+    /// Last day
+    #[arg(long)]
+    to: Option<Date>,
+    /// Day it was finished
+    #[arg(long)]
+    done: Option<Date>,
+    /// Planned day of acceptance
+    #[arg(long)]
+    accepts: Option<Date>,
+    /// Id of the treatment [default: the next free one]
+    #[arg(long)]
+    id: Option<String>,
+    #[command(flatten)]
+    stamp: Stamp,
+}
+
+/// What `accept` takes.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  minesift accept demo.gpkg T-001 --by mine-chief-engineer --document 石煤总〔2027〕15号 --date 2027-09-30"
+)]
+pub(crate) struct AcceptArgs {
+    /// The map
+    map: PathBuf,
+    /// Id of the treatment
+    treatment: String,
+    /// Who accepts: mine-chief-engineer, company-chief-engineer, company-head
+    #[arg(long)]
+    by: String,
+    /// Document of acceptance
+    #[arg(long)]
+    document: String,
+    /// Day of acceptance
+    #[arg(long)]
+    date: Date,
+    #[command(flatten)]
+    stamp: Stamp,
+}
+
+/// What `retract` takes.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  minesift retract demo.gpkg anomaly WT-3 -m '重复登记' ")]
+pub(crate) struct RetractArgs {
+    /// The map
+    map: PathBuf,
+    /// Kind of the fact, such as goaf
+    kind: String,
+    /// Its id
+    id: String,
+    /// It held until this day; absent: it never held
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
+    #[command(flatten)]
+    stamp: Stamp,
+}
+
+/// The fact that a small `site.toml` says: the same checks, the same words as in a file.
+fn fact(kind: &str, id: &str, keys: &[(&str, Option<String>)], lang: Lang) -> anyhow::Result<Fact> {
+    let mut text = format!("[[{kind}]]\nid = {}\n", quoted(id));
+    for (key, value) in keys {
+        if let Some(value) = value {
+            text.push_str(&format!("{key} = {value}\n"));
+        }
+    }
+    let facts = site_toml::read("", &text).map_err(|problems| {
+        wrong_use(problems.iter().map(|p| p.message.get(lang).to_owned()).collect::<Vec<_>>().join("\n"))
+    })?;
+    facts.into_iter().next().ok_or_else(|| wrong_use(kind))
+}
+
+fn quoted(words: &str) -> String {
+    toml::Value::String(words.to_owned()).to_string()
+}
+
+fn word(words: Option<&String>) -> Option<String> {
+    words.map(|words| quoted(words))
+}
+
+/// The next id `PREFIX-001` that no fact of a kind has.
+fn next_id(facts: &[Fact], kind: &str, prefix: &str) -> String {
+    (1..)
+        .map(|n| format!("{prefix}-{n:03}"))
+        .find(|id| !facts.iter().any(|fact| fact.kind == kind && &fact.id == id))
+        .unwrap_or_else(|| prefix.to_owned())
+}
+
+/// The hazard of this id.
+fn hazard<'a>(facts: &'a [Fact], id: &str, lang: Lang) -> anyhow::Result<&'a Fact> {
+    facts
+        .iter()
+        .find(|fact| {
+            fact.id == id
+                && kind::kind(fact.kind)
+                    .is_some_and(|kind| kind.group == kind::Group::Hazard || kind.name == "borehole")
+        })
+        .ok_or_else(|| {
+            wrong_use(match lang {
+                Lang::Zh => format!("图上没有编号为 {id} 的致灾因素"),
+                Lang::En => format!("there is no hazard {id} on the map"),
+            })
+        })
+}
+
+/// Where a fact recorded by hand comes from.
+fn by_hand(verb: &str, stamp: &Stamp) -> anyhow::Result<Source> {
+    let entry = stamp.entry(verb, String::new())?;
+    Ok(Source { file: format!("minesift {verb}"), place: format!("{} {}", entry.author, entry.time) })
+}
+
+/// The zones as the facts of the map stand, judged on the later of their own day and `day`; nothing without a licence.
+fn zones(map: &Map, book: &Rulebook, day: Option<Date>, globals: &Globals) -> Option<(Site, ZoneMap)> {
+    let mut globals = globals.clone();
+    globals.quiet = true;
+    let site = load::site_of(map, &globals).ok()?;
+    let site = match day {
+        Some(day) if globals.as_of.is_none() && day > site.as_of => {
+            globals.as_of = Some(day);
+            load::site_of(map, &globals).ok()?
+        }
+        _ => site,
+    };
+    let zones = zone::classify(&site, book);
+    Some((site, zones))
+}
+
+/// Commits facts and says which ground changed its class by them.
+fn commit(
+    path: &std::path::Path,
+    facts: &[(Fact, Valid)],
+    retract: Option<(&str, &str, Valid)>,
+    verb: &str,
+    message: &str,
+    day: Option<Date>,
+    stamp: &Stamp,
+    globals: &Globals,
+) -> anyhow::Result<Outcome> {
+    let lang = globals.lang();
+    let zh = lang == Lang::Zh;
+    let fail = failed(path, lang);
+    let mut map = open(path, globals)?;
+    let book = load::book(globals)?;
+    let before = zones(&map, &book, day, globals);
+    let mut writing = map.begin().map_err(&fail)?;
+    for (fact, valid) in facts {
+        if !writing.holds(fact, *valid).map_err(&fail)? {
+            writing.put(fact, *valid).map_err(&fail)?;
+        }
+    }
+    if let Some((kind, id, valid)) = retract {
+        writing.retract(kind, id, valid).map_err(&fail)?;
+    }
+    let entry = stamp.entry(verb, message.to_owned())?;
+    let commit = writing.finish(&entry).map_err(&fail)?;
+    let after = zones(&map, &book, day, globals);
+    map.close().map_err(&fail)?;
+    let flips = match (&before, &after) {
+        (Some((a, b)), Some((c, d))) => minesift_onemap::diff::between(a, b, c, d),
+        _ => minesift_onemap::diff::Difference::default(),
+    };
+    let mut out = std::io::stdout().lock();
+    match globals.format {
+        Format::Json => writeln!(
+            out,
+            "{}",
+            serde_json::to_string_pretty(&json!({
+                "commit": commit.as_ref().map(|commit| commit.number), "hash": commit.as_ref().map(|commit| &commit.hash),
+                "facts": facts.iter().map(|(fact, _)| json!({"kind": fact.kind, "id": fact.id})).collect::<Vec<_>>(),
+                "difference": super::diff::to_json(&flips),
+            }))?
+        )?,
+        Format::Text => {
+            match &commit {
+                Some(commit) if zh => writeln!(out, "第 {} 号提交：{message}", commit.number)?,
+                Some(commit) => writeln!(out, "commit {}: {message}", commit.number)?,
+                None if zh => writeln!(out, "未作改动")?,
+                None => writeln!(out, "nothing changed")?,
+            }
+            if let (Some(day), None) = (day, globals.as_of)
+                && let Some(own) = load_day(path, globals).filter(|own| *own < day)
+            {
+                writeln!(
+                    out,
+                    "{}",
+                    if zh {
+                        format!("图的截止日期为 {own}，早于 {day}；--as-of {day} 起计入")
+                    } else {
+                        format!("the map stands for {own}, before {day}: it counts from --as-of {day} on")
+                    }
+                )?;
+            }
+            write!(out, "{}", super::diff::to_text(&flips, lang))?;
+        }
+    }
+    Ok(Outcome::Ok)
+}
+
+/// The day a map's facts name themselves.
+fn load_day(path: &std::path::Path, globals: &Globals) -> Option<Date> {
+    let mut globals = globals.clone();
+    globals.quiet = true;
+    load::site(path, &globals).ok().map(|site| site.as_of)
+}
+
+pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    let lang = globals.lang();
+    let facts = load::facts(&args.map, globals)?;
+    let of = hazard(&facts, &args.hazard, lang)?.clone();
+    let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "observation", "OB"));
+    let seen = fact(
+        "observation",
+        &id,
+        &[
+            ("hazard", Some(quoted(&args.hazard))),
+            ("method", Some(quoted(&args.method))),
+            ("sees", Some((!args.missed).to_string())),
+            ("date", args.date.map(|day| day.to_string())),
+            ("result", word(args.result.as_ref())),
+            ("by", word(args.by.as_ref())),
+            ("document", word(args.document.as_ref())),
+        ],
+        lang,
+    )?
+    .from_source(by_hand("observe", &args.stamp)?);
+    let valid = args.date.map_or(Valid::ALWAYS, Valid::since);
+    let mut put = vec![(seen, Valid::ALWAYS)];
+    if !args.set.is_empty() {
+        let mut keys = Vec::new();
+        for set in &args.set {
+            let (key, value) = set.split_once('=').ok_or_else(|| wrong_use(format!("--set {set}: KEY=VALUE")))?;
+            let text = kind::kind(of.kind)
+                .and_then(|kind| kind.field(key.trim()))
+                .is_some_and(|field| matches!(field.ty, kind::FieldType::Text | kind::FieldType::OneOf(_)));
+            keys.push((key.trim(), Some(if text { quoted(value.trim()) } else { value.trim().to_owned() })));
+        }
+        let told = fact(of.kind, &of.id, &keys, lang)?;
+        let mut since = of.clone();
+        since.attributes.extend(told.attributes);
+        if since != of {
+            since.source.place = format!("{} + {}", since.source.place, by_hand("observe", &args.stamp)?);
+            put.push((since, valid));
+        }
+    }
+    let message = match lang {
+        Lang::Zh => format!(
+            "{} {} 观测 {}：{}{}",
+            kind::kind(of.kind).map_or(of.kind, |k| k.zh),
+            of.id,
+            args.method,
+            if args.missed { "未见" } else { "已见" },
+            args.result.as_deref().map(|r| format!("，{r}")).unwrap_or_default()
+        ),
+        Lang::En => format!(
+            "{} {} {} by {}{}",
+            of.kind,
+            of.id,
+            if args.missed { "not seen" } else { "seen" },
+            args.method,
+            args.result.as_deref().map(|r| format!(": {r}")).unwrap_or_default()
+        ),
+    };
+    commit(&args.map, &put, None, "observe", &message, args.date, &args.stamp, globals)
+}
+
+pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    let lang = globals.lang();
+    if args.state == "passed" {
+        return Err(wrong_use(match lang {
+            Lang::Zh => "通过验收请用 minesift accept，须写明批准人和文号",
+            Lang::En => "what passed is accepted with `minesift accept`, by a named approver with a document",
+        }));
+    }
+    let facts = load::facts(&args.map, globals)?;
+    hazard(&facts, &args.hazard, lang)?;
+    let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "treatment", "T"));
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let treatment = fact(
+        "treatment",
+        &id,
+        &[
+            ("hazard", Some(quoted(&args.hazard))),
+            ("kind", Some(quoted(&args.kind))),
+            ("state", Some(quoted(&args.state))),
+            ("covers", Some(quoted(&args.covers))),
+            ("from", day(args.from)),
+            ("to", day(args.to)),
+            ("done", day(args.done)),
+            ("accepts", day(args.accepts)),
+        ],
+        lang,
+    )?
+    .from_source(by_hand("treat", &args.stamp)?);
+    let message = match lang {
+        Lang::Zh => format!("治理工程 {id}：{} {}，{}", args.hazard, args.kind, args.state),
+        Lang::En => format!("treatment {id} of {}: {}, {}", args.hazard, args.kind, args.state),
+    };
+    commit(&args.map, &[(treatment, Valid::ALWAYS)], None, "treat", &message, args.done, &args.stamp, globals)
+}
+
+pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    let lang = globals.lang();
+    let facts = load::facts(&args.map, globals)?;
+    let Some(old) = facts.iter().find(|fact| fact.kind == "treatment" && fact.id == args.treatment) else {
+        return Err(wrong_use(match lang {
+            Lang::Zh => format!("图上没有治理工程 {}", args.treatment),
+            Lang::En => format!("there is no treatment {} on the map", args.treatment),
+        }));
+    };
+    // The same words and checks as in a file: who may accept is a list of the catalogue.
+    let told = fact(
+        "treatment",
+        &args.treatment,
+        &[("approver", Some(quoted(&args.by))), ("document", Some(quoted(&args.document)))],
+        lang,
+    )?;
+    let mut accepted = old.clone();
+    accepted.attributes.extend(told.attributes);
+    accepted = accepted.with("state", Value::Text("passed".into())).with("accepted", Value::Date(args.date));
+    accepted.source.place = format!("{} + {}", old.source.place, by_hand("accept", &args.stamp)?);
+    let message = match lang {
+        Lang::Zh => format!("治理工程 {} 验收通过：{}，{}", args.treatment, args.by, args.document),
+        Lang::En => format!("treatment {} accepted by {}, {}", args.treatment, args.by, args.document),
+    };
+    commit(
+        &args.map,
+        &[(accepted, Valid::since(args.date))],
+        None,
+        "accept",
+        &message,
+        Some(args.date),
+        &args.stamp,
+        globals,
+    )
+}
+
+pub(crate) fn retract(args: &RetractArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    let valid = args.from.map_or(Valid::ALWAYS, Valid::since);
+    let message = match globals.lang() {
+        Lang::Zh => format!("撤回 {} {}", args.kind, args.id),
+        Lang::En => format!("retracted {} {}", args.kind, args.id),
+    };
+    commit(&args.map, &[], Some((&args.kind, &args.id, valid)), "retract", &message, args.from, &args.stamp, globals)
+}
