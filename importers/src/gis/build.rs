@@ -136,6 +136,10 @@ impl<'a> Builder<'a> {
         };
         repairs.extend(made.repaired);
         let several = made.shapes.len() > 1;
+        // What a drawing or ledger calls a hole is its number.
+        if let (None, "borehole", Some(Value::Text(name))) = (&id, kind.name, attributes.get("name_zh")) {
+            id = Some(name.clone());
+        }
         let id = id.unwrap_or(feature.fallback_id);
         let mut facts = Vec::new();
         for (number, mut shape) in made.shapes.into_iter().enumerate() {

@@ -8,7 +8,7 @@ use minesift_core::text::Text;
 use std::collections::BTreeMap;
 
 /// Objects whose content is no surface, line or point set.
-const OTHER: &[&str] = &["VOXET", "SGRID", "WELL", "GROUP", "GSHAPE", "MODEL3D", "MODEL"];
+const OTHER: &[&str] = &["VOXET", "SGRID", "WELL", "GSHAPE", "MODEL3D", "MODEL"];
 /// Bad lines named one by one in an object.
 const MOST_NAMED: usize = 5;
 
@@ -57,6 +57,10 @@ fn objects(text: &str) -> (Vec<Object>, Vec<(String, usize)>) {
             let sort = rest.first().copied().unwrap_or_default().to_uppercase();
             // Inside a group each member begins again.
             objects.extend(current.take().map(|building| building.done(false)));
+            if sort.ends_with("GROUP") {
+                skipping = true;
+                continue;
+            }
             skipping = OTHER.contains(&sort.as_str()) || !matches!(sort.as_str(), "TSURF" | "PLINE" | "VSET");
             if skipping {
                 others.push((if sort.is_empty() { "?".to_owned() } else { sort }, number + 1));
