@@ -4,18 +4,22 @@
 //! accepted, repaired or refused. Nothing is dropped in silence: rows read = accepted + repaired + refused, and the
 //! [`Receipt`] names every refused row with its place and the cure.
 
+pub mod columns;
 pub mod crs;
 mod dxf;
 pub mod encoding;
 mod gis;
 pub mod input;
+mod ledger;
 pub mod mapping;
 mod mesh;
 mod raster;
 pub mod receipt;
 pub mod site_toml;
 mod site_toml_importer;
+pub mod table;
 pub mod together;
+pub mod values;
 mod vector;
 pub mod words;
 
@@ -51,6 +55,11 @@ pub const IMPORTERS: &[Importer] = &[
     mesh::OBJ,
     mesh::PLY,
     vector::IMPORTER,
+    ledger::HOLE_LOG,
+    ledger::PICKS,
+    ledger::MICROSEISMS,
+    ledger::BOREHOLES,
+    ledger::LEDGER,
 ];
 
 /// Why a file was refused whole: exit code 3.

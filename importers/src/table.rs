@@ -1,0 +1,344 @@
+//! A decoded table: headers, rows, cell places; from CSV and TSV, or from the sheets of a workbook (xlsx, xls, ods).
+//!
+//! Titles above the header are passed over, a second header row (below merged cells) is joined with the first, a row
+//! of units is joined in brackets, merged data cells count for each of their rows. Blank lines are not rows.
+
+use crate::{Choice, ImportError, Input, Options, encoding, values};
+use calamine::{Data, Reader};
+use jiff::civil::Date;
+use minesift_core::text::Text;
+use std::io::Cursor;
+
+/// The largest text that is read as a table: rows are held in memory.
+pub const LARGEST_TEXT: u64 = 512 << 20;
+/// The largest workbook.
+pub const LARGEST_WORKBOOK: u64 = 256 << 20;
+/// The longest line of a table, in bytes: a longer one is no row of a ledger.
+pub const LONGEST_LINE: usize = 16 << 20;
+/// Rows among which the header is looked for.
+const HEADER_WITHIN: usize = 20;
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing was written.
+    Empty,
+    /// Words, trimmed.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A day.
+    Date(Date),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl Cell {
+    /// The words of the cell as a person would write them; empty where nothing is.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(words) => words.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+        }
+    }
+
+    /// True where nothing was written.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
+    fn is_words(&self) -> bool {
+        matches!(self, Self::Text(words) if values::plain_number(words, false).is_none())
+    }
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its number in the file, from 1, headers counted; for text files the line it starts on.
+    pub number: u64,
+    /// Its cells.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The cell of a column; empty beyond the end.
+    pub fn cell(&self, index: usize) -> &Cell {
+        self.cells.get(index).unwrap_or(&Cell::Empty)
+    }
+}
+
+/// One table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Sheet name; empty where the file is one table.
+    pub name: String,
+    /// Header of each column, as written; joined with `/` where headers are stacked.
+    pub headers: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// True where numbers are written with a decimal comma.
+    pub decimal_comma: bool,
+    /// What was found on the way.
+    pub notes: Vec<Text>,
+}
+
+/// The tables of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tables {
+    /// In the order of the file; sheets without any row are among them.
+    pub tables: Vec<Table>,
+    /// Text encoding, for text files.
+    pub encoding: Option<Choice>,
+}
+
+/// True when the name says that this is a workbook.
+pub fn is_workbook(input: &Input) -> bool {
+    matches!(input.extension().as_str(), "xlsx" | "xlsm" | "xls" | "ods" | "xlsb")
+}
+
+/// True when the name says that this may be a table of text.
+pub fn is_text(input: &Input) -> bool {
+    matches!(input.extension().as_str(), "csv" | "tsv" | "txt" | "tab" | "dat")
+}
+
+/// Reads every table of a file.
+///
+/// # Errors
+/// When the file is too large, no text or workbook, or has no header.
+pub fn read(input: &Input, options: &Options) -> Result<Tables, ImportError> {
+    let limit = if is_workbook(input) { LARGEST_WORKBOOK } else { LARGEST_TEXT };
+    if input.size > limit {
+        let (size, limit) = (input.size >> 20, limit >> 20);
+        return Err(ImportError::new(
+            &input.name,
+            format!("文件 {size} MiB，超过表格上限 {limit} MiB；请拆分后再导入"),
+            format!("the file has {size} MiB, more than the {limit} MiB of a table: split it"),
+        ));
+    }
+    let bytes = input.bytes().map_err(|error| ImportError::new(&input.name, error.to_string(), error.to_string()))?;
+    if is_workbook(input) { workbook(&input.name, &bytes) } else { text(&input.name, &bytes, options) }
+}
+
+/// The first table of the first bytes of a text file, to recognise it by; none where it cannot be told.
+pub fn peek(input: &Input, options: &Options) -> Option<Table> {
+    let whole = input.head.len() as u64 == input.size;
+    let end = if whole { input.head.len() } else { input.head.iter().rposition(|byte| *byte == b'\n')? };
+    text(&input.name, &input.head[..end], options).ok()?.tables.into_iter().next()
+}
+
+fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportError> {
+    let mut line = 1_u64;
+    for piece in bytes.split(|byte| *byte == b'\n') {
+        if piece.len() > LONGEST_LINE {
+            return Err(ImportError::new(
+                file,
+                format!("第 {line} 行长 {} MiB，超过 {} MiB：不是表格", piece.len() >> 20, LONGEST_LINE >> 20),
+                format!(
+                    "line {line} has {} MiB, more than {} MiB: this is no table",
+                    piece.len() >> 20,
+                    LONGEST_LINE >> 20
+                ),
+            ));
+        }
+        line += 1;
+    }
+    let decoded = encoding::decide(file, bytes, options.encoding.as_deref(), &[])?;
+    // Old Macintosh exports end their lines with CR alone, which the reader takes as well.
+    let delimiter = delimiter(&decoded.text);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(decoded.text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    let bare_cr = !decoded.text.contains('\n') && decoded.text.contains('\r');
+    let mut count = 0;
+    while reader
+        .read_record(&mut record)
+        .map_err(|error| ImportError::new(file, error.to_string(), error.to_string()))?
+    {
+        count += 1;
+        let number = if bare_cr { count } else { record.position().map_or(count, csv::Position::line) };
+        let cells: Vec<Cell> = record
+            .iter()
+            .map(|cell| match cell.trim() {
+                "" => Cell::Empty,
+                words => Cell::Text(words.to_owned()),
+            })
+            .collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            rows.push(Row { number, cells });
+        }
+    }
+    let table = headed(String::new(), rows, delimiter == b';');
+    Ok(Tables { tables: vec![table], encoding: Some(decoded.choice) })
+}
+
+/// The delimiter that gives the first lines the same number of cells, more than one; comma where none does.
+fn delimiter(text: &str) -> u8 {
+    let lines: Vec<&str> =
+        text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(HEADER_WITHIN).collect();
+    let cells = |line: &str, delimiter: char| {
+        let mut quoted = false;
+        1 + line
+            .chars()
+            .filter(|c| {
+                quoted ^= *c == '"';
+                *c == delimiter && !quoted
+            })
+            .count()
+    };
+    let mut best = (0, b',');
+    for delimiter in [b',', b'\t', b';', b'|'] {
+        let counts: Vec<usize> = lines.iter().map(|line| cells(line, char::from(delimiter))).collect();
+        let most =
+            counts.iter().copied().filter(|n| *n > 1).max_by_key(|n| (counts.iter().filter(|m| *m == n).count(), *n));
+        let score = most.map_or(0, |n| counts.iter().filter(|m| **m == n).count());
+        if score > best.0 {
+            best = (score, delimiter);
+        }
+    }
+    best.1
+}
+
+fn workbook(file: &str, bytes: &[u8]) -> Result<Tables, ImportError> {
+    let broken = |error: &dyn std::fmt::Display| {
+        ImportError::new(
+            file,
+            format!("工作簿无法打开（{error}）；请在 Excel 中另存为 .xlsx（不加密码）"),
+            format!("the workbook cannot be opened ({error}): save it again as .xlsx, without a password"),
+        )
+    };
+    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut tables = Vec::new();
+    for name in book.sheet_names() {
+        let range = book.worksheet_range(&name).map_err(|error| broken(&error))?;
+        let (top, left) = range.start().unwrap_or((0, 0));
+        let mut grid: Vec<Vec<Cell>> = range.rows().map(|row| row.iter().map(cell).collect()).collect();
+        let merged = match &mut book {
+            calamine::Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(&name).unwrap_or_default(),
+            calamine::Sheets::Xls(book) => book.merge_cells_by_sheet_name(&name).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let mut filled = 0;
+        for region in &merged {
+            // A merge down a column says the same of each row; a merge across is a title or a group header.
+            if region.start.1 != region.end.1 || region.start.0 < top || region.start.1 < left {
+                continue;
+            }
+            let (first, last, column) =
+                ((region.start.0 - top) as usize, (region.end.0 - top) as usize, (region.start.1 - left) as usize);
+            let Some(value) = grid.get(first).and_then(|row| row.get(column)).cloned() else { continue };
+            for row in grid.iter_mut().take(last + 1).skip(first + 1) {
+                if let Some(cell) = row.get_mut(column) {
+                    *cell = value.clone();
+                    filled += 1;
+                }
+            }
+        }
+        let rows: Vec<Row> = grid
+            .into_iter()
+            .enumerate()
+            .map(|(i, cells)| Row { number: u64::from(top) + i as u64 + 1, cells })
+            .filter(|row| row.cells.iter().any(|cell| !cell.is_empty()))
+            .collect();
+        let mut table = headed(name, rows, false);
+        if filled > 0 {
+            table.notes.push(Text::new(
+                format!("合并单元格的值用于其每一行（{filled} 格）"),
+                format!("the value of merged cells counts for each of their rows ({filled} cells)"),
+            ));
+        }
+        tables.push(table);
+    }
+    Ok(Tables { tables, encoding: None })
+}
+
+fn cell(data: &Data) -> Cell {
+    let words = |words: &str| match words.trim() {
+        "" => Cell::Empty,
+        words => Cell::Text(words.to_owned()),
+    };
+    match data {
+        Data::Empty => Cell::Empty,
+        Data::Int(number) => Cell::Number(*number as f64),
+        Data::Float(number) => Cell::Number(*number),
+        Data::Bool(flag) => Cell::Flag(*flag),
+        Data::DateTime(time) if time.is_datetime() => {
+            let (year, month, day, ..) = time.to_ymd_hms_milli();
+            match (i16::try_from(year), i8::try_from(month), i8::try_from(day)) {
+                (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).map_or(Cell::Empty, Cell::Date),
+                _ => Cell::Empty,
+            }
+        }
+        Data::DateTime(time) => Cell::Number(time.as_f64()),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => words(text),
+        Data::Error(error) => Cell::Text(format!("{error}")),
+    }
+}
+
+/// Finds the header, joins what is stacked.
+fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
+    let mut table = Table { name, headers: Vec::new(), rows: Vec::new(), decimal_comma, notes: Vec::new() };
+    let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
+    let widest = rows.iter().take(HEADER_WITHIN).map(filled).max().unwrap_or(0);
+    let is_header = |row: &Row| {
+        let words = row.cells.iter().filter(|cell| cell.is_words()).count();
+        // A header may hold a bare number (a column named 7), never mostly numbers.
+        filled(row) * 2 >= widest && words * 2 > filled(row)
+    };
+    let Some(at) = rows.iter().take(HEADER_WITHIN).position(is_header) else {
+        table.rows = rows;
+        return table;
+    };
+    let titles: Vec<String> =
+        rows[..at].iter().flat_map(|row| &row.cells).filter(|cell| !cell.is_empty()).map(Cell::words).collect();
+    if !titles.is_empty() {
+        let titles = titles.join(" ");
+        table.notes.push(Text::new(format!("表头之上的文字：{titles}"), format!("above the header: {titles}")));
+    }
+    let mut headers: Vec<String> = rows[at].cells.iter().map(Cell::words).collect();
+    let mut first = at + 1;
+    if let Some(next) = rows.get(at + 1) {
+        let said: Vec<(usize, String)> =
+            next.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()).map(|(i, c)| (i, c.words())).collect();
+        let blank = |i: usize| headers.get(i).is_none_or(String::is_empty);
+        let units = said.len() > 1 && said.iter().all(|(i, words)| !blank(*i) && values::is_unit(words));
+        let stacked =
+            next.cells.iter().all(|c| c.is_empty() || c.is_words()) && said.iter().any(|(i, _)| blank(*i)) && {
+                // Below a group header stand its members: more than one of them, the first under the group's name.
+                said.len() >= 2 && said.len() < next.cells.len().max(headers.len()).max(3)
+            };
+        if units {
+            for (i, unit) in said {
+                headers[i] = format!("{}({unit})", headers[i]);
+            }
+            first += 1;
+        } else if stacked {
+            let mut group = String::new();
+            let width = headers.len().max(next.cells.len());
+            headers.resize(width, String::new());
+            for (i, header) in headers.iter_mut().enumerate() {
+                if !header.is_empty() {
+                    group.clone_from(header);
+                }
+                let own = next.cell(i).words();
+                if !own.is_empty() && *header != own {
+                    *header = if group.is_empty() { own } else { format!("{group}/{own}") };
+                }
+            }
+            first += 1;
+        }
+    }
+    while headers.last().is_some_and(String::is_empty) {
+        headers.pop();
+    }
+    table.headers = headers;
+    table.rows = rows.split_off(first.min(rows.len()));
+    table
+}
