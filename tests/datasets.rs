@@ -54,39 +54,52 @@ fn synthetic_mines_are_read_back_accepted_and_classified() {
         for number in 0..if *kind == Kind::CoalUnderground { 12 } else { 3 } {
             let name = format!("{} {number}", kind.name());
             let facts = mine(1, number, *kind);
-            let read = site_toml::read(&name, &site_toml::write(&facts).unwrap()).unwrap_or_else(|p| panic!("{name}: {p:#?}"));
+            let read =
+                site_toml::read(&name, &site_toml::write(&facts).unwrap()).unwrap_or_else(|p| panic!("{name}: {p:#?}"));
             assert_eq!(read.len(), facts.len(), "{name}");
             let (site, map) = classified(&read, &name);
-            let refused: Vec<_> = site.problems.iter().filter(|problem| problem.severity == Severity::Refused).collect();
+            let refused: Vec<_> =
+                site.problems.iter().filter(|problem| problem.severity == Severity::Refused).collect();
             assert!(refused.is_empty(), "{name}: {refused:#?}");
             for zones in &map.seams {
-                let sum: f64 = [&zones.mineable, &zones.deferred, &zones.forbidden].iter().map(|zone| zone.area_m2()).sum();
+                let sum: f64 =
+                    [&zones.mineable, &zones.deferred, &zones.forbidden].iter().map(|zone| zone.area_m2()).sum();
                 assert!((sum - zones.ground.area_m2()).abs() < 1.0, "{name} seam {}: {sum}", zones.seam);
                 closed.extend(zones.rules());
             }
         }
     }
     // Plausible means that the rules have something to say.
-    for rule in ["BASE-1:deferred", "GOAF-2:forbidden", "FAULT-1:deferred", "COLUMN-1:forbidden", "HOLE-1:forbidden", "ANOM-1:deferred", "PILLAR-1:forbidden", "BOUND-1:forbidden"] {
+    for rule in [
+        "BASE-1:deferred",
+        "GOAF-2:forbidden",
+        "FAULT-1:deferred",
+        "COLUMN-1:forbidden",
+        "HOLE-1:forbidden",
+        "ANOM-1:deferred",
+        "PILLAR-1:forbidden",
+        "BOUND-1:forbidden",
+    ] {
         assert!(closed.contains(rule), "no mine has {rule}; there are {closed:?}");
     }
 }
 
-/// Areas by seam and class and what each rule closes: a table that a person has approved.
+/// Areas in hectares by seam and class and what each rule closes: a table that a person has approved.
 fn table(map: &ZoneMap) -> String {
+    let ha = |m2: f64| m2 / 10_000.0;
     let mut out = format!("{}  {}\n", map.mine, map.edition);
     for zones in &map.seams {
         let _ = writeln!(
             out,
-            "seam {}: ground {:.0} mineable {:.0} deferred {:.0} forbidden {:.0} m2",
+            "seam {}: ground {:.3} mineable {:.3} deferred {:.3} forbidden {:.3} ha",
             zones.seam,
-            zones.ground.area_m2(),
-            zones.mineable.area_m2(),
-            zones.deferred.area_m2(),
-            zones.forbidden.area_m2(),
+            ha(zones.ground.area_m2()),
+            ha(zones.mineable.area_m2()),
+            ha(zones.deferred.area_m2()),
+            ha(zones.forbidden.area_m2()),
         );
         for share in &zones.shares {
-            let _ = writeln!(out, "  {} {} {:.0}", share.rule, share.class.name(), share.m2);
+            let _ = writeln!(out, "  {} {} {:.3}", share.rule, share.class.name(), ha(share.m2));
         }
         for remark in &zones.remarks {
             let _ = writeln!(out, "  ! {} {}", remark.rule, remark.words.en);
@@ -125,4 +138,33 @@ fn one_of_everything_has_one_of_everything() {
     let missing: Vec<&str> =
         kind::kinds().map(|kind| kind.name).filter(|name| !facts.iter().any(|fact| fact.kind == *name)).collect();
     assert!(missing.is_empty(), "no {missing:?}");
+}
+
+/// The demo mine's ten-year plan: every planted offence is found and none besides, and the corrected plan has none.
+#[test]
+fn the_demo_plans_raise_exactly_what_was_planted() {
+    let read = |path: &str| {
+        let text = std::fs::read_to_string(folder().join("demo").join(path)).unwrap();
+        let facts = site_toml::read(path, &text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        (facts, toml::from_str::<toml::Table>(&text).unwrap())
+    };
+    let (mine, _) = read("site.toml");
+    for name in ["十年规划", "十年规划-修订"] {
+        let (planned, document) = read(&format!("plans/{name}.toml"));
+        let facts: Vec<Fact> = mine.iter().cloned().chain(planned).collect();
+        let site = Site::new(&facts, None).unwrap_or_else(|problems| panic!("{name}: {problems:#?}"));
+        let verdict = minesift_core::plan::check(&site, &Rulebook::national());
+        let list = |key: &str| -> Vec<String> {
+            document["expect"][key].as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+        };
+        let (mut found, mut want): (Vec<String>, Vec<String>) =
+            (verdict.objections.iter().map(|o| format!("{}:{}", o.code, o.task)).collect(), list("objections"));
+        found.sort();
+        want.sort();
+        assert_eq!(found, want, "{name}");
+        let remarks: Vec<String> = verdict.remarks.iter().map(|r| format!("{}:{}", r.code, r.task)).collect();
+        for remark in list("remarks") {
+            assert!(remarks.contains(&remark), "{name}: no {remark} in {remarks:?}");
+        }
+    }
 }

@@ -10,7 +10,8 @@ impl Dice {
     /// The stream of one place, such as a mine or a border, under one seed.
     pub(crate) fn new(seed: u64, place: &[u64]) -> Self {
         // SplitMix64 over the parts, so that neighbouring places have nothing in common.
-        let mixed = place.iter().fold(mix(seed), |state, part| mix(state ^ mix(part.wrapping_add(0x9e37_79b9_7f4a_7c15))));
+        let mixed =
+            place.iter().fold(mix(seed), |state, part| mix(state ^ mix(part.wrapping_add(0x9e37_79b9_7f4a_7c15))));
         Self(Pcg64Mcg::seed_from_u64(mixed))
     }
 

@@ -41,7 +41,14 @@ pub(crate) fn text(words: &str) -> Value {
     Value::Text(words.to_owned())
 }
 
-pub(crate) fn ground(facts: &mut Vec<Fact>, dice: &mut Dice, seed: u64, number: u64, kind: Kind, licence: &Licence) -> Ground {
+pub(crate) fn ground(
+    facts: &mut Vec<Fact>,
+    dice: &mut Dice,
+    seed: u64,
+    number: u64,
+    kind: Kind,
+    licence: &Licence,
+) -> Ground {
     let coal = matches!(kind, Kind::CoalUnderground | Kind::CoalOpenPit);
     let (name_zh, name_en) = names::mine(dice, coal);
     let gas = dice.pick(&["low", "low", "low", "high", "outburst"]);
@@ -77,13 +84,20 @@ pub(crate) fn ground(facts: &mut Vec<Fact>, dice: &mut Dice, seed: u64, number: 
     facts.push(
         Fact::new("licence", format!("C{:012}", number + 410_000_000_000))
             .with_shape(licence.shape())
-            .with("z_m", Value::Numbers(vec![lowest.floor(), (high + 20.0).min(surface_m).max(lowest.floor() + 10.0).ceil()]))
+            .with(
+                "z_m",
+                Value::Numbers(vec![lowest.floor(), (high + 20.0).min(surface_m).max(lowest.floor() + 10.0).ceil()]),
+            )
             .with("seams", Value::Texts(seams.iter().map(|seam| seam.id.clone()).collect()))
             .with("from", Value::Date(date(2015, 1, 1)))
             .with("to", Value::Date(date(2044, 12, 31))),
     );
     for (neighbour, border) in &licence.shared {
-        facts.push(Fact::new("neighbour", format!("M{neighbour:05}")).with_shape(lattice::line(border)).with("pillar_m", Value::Number(20.0)));
+        facts.push(
+            Fact::new("neighbour", format!("M{neighbour:05}"))
+                .with_shape(lattice::line(border))
+                .with("pillar_m", Value::Number(20.0)),
+        );
     }
     let holes = holes(facts, dice, kind, licence, &seams, surface_m);
     for (order, seam) in seams.iter().enumerate() {
@@ -108,7 +122,11 @@ fn seams(dice: &mut Dice, kind: Kind, licence: &Licence, surface_m: f64, burst: 
             depth += if splits && i == 0 { dice.between(9.0, 16.0) } else { dice.between(25.0, 90.0) };
             let opens = if split { 0.0018 } else { 0.0 };
             Seam {
-                id: if coal { if split { format!("{i}下") } else { (i + 1).to_string() } } else { format!("-{}", i * 50) },
+                id: if coal {
+                    if split { format!("{i}下") } else { (i + 1).to_string() }
+                } else {
+                    format!("-{}", i * 50)
+                },
                 at,
                 slope: [-dip * sin + opens * cos, -dip * cos - opens * sin],
                 thickness: [dice.between(1.6, 5.0), dice.between(-0.0004, 0.0004), dice.between(-0.0004, 0.0004)],
@@ -125,10 +143,15 @@ fn seam_fact(dice: &mut Dice, kind: Kind, seam: &Seam, order: usize, holes: &[St
     if order % 2 == 0 || holes.len() < 10 || kind != Kind::CoalUnderground {
         let dip = seam.slope[0].hypot(seam.slope[1]).atan().to_degrees();
         let direction = (-seam.slope[0]).atan2(-seam.slope[1]).to_degrees().rem_euclid(360.0);
-        fact = fact.with("floor_plane", Value::Plane(Plane { at: seam.at, dip_deg: mm(dip), dip_direction_deg: mm(direction) }));
+        fact = fact.with(
+            "floor_plane",
+            Value::Plane(Plane { at: seam.at, dip_deg: mm(dip), dip_direction_deg: mm(direction) }),
+        );
     }
     if kind != Kind::CoalUnderground {
-        return fact.with("thickness_m", Value::Number(dice.rounded(3.0, 20.0, 1))).with("density_t_m3", Value::Number(2.7));
+        return fact
+            .with("thickness_m", Value::Number(dice.rounded(3.0, 20.0, 1)))
+            .with("density_t_m3", Value::Number(2.7));
     }
     fact = fact
         .with("density_t_m3", Value::Number(dice.rounded(1.33, 1.48, 2)))
@@ -138,7 +161,9 @@ fn seam_fact(dice: &mut Dice, kind: Kind, seam: &Seam, order: usize, holes: &[St
         fact = fact.with("mining_height_m", Value::Number((seam.thickness[0] * 10.0).round() / 10.0));
     }
     if seam.floor_aquifer {
-        fact = fact.with("floor_aquifer", Value::Flag(true)).with("floor_failure_m", Value::Number(dice.rounded(10.0, 22.0, 0)));
+        fact = fact
+            .with("floor_aquifer", Value::Flag(true))
+            .with("floor_failure_m", Value::Number(dice.rounded(10.0, 22.0, 0)));
     }
     if !seam.burst {
         fact = fact.with("rock_burst", text("none"));
@@ -147,7 +172,14 @@ fn seam_fact(dice: &mut Dice, kind: Kind, seam: &Seam, order: usize, holes: &[St
 }
 
 /// Boreholes on a jittered net that reaches beyond the licence, so that the seams are known up to its border.
-fn holes(facts: &mut Vec<Fact>, dice: &mut Dice, kind: Kind, licence: &Licence, seams: &[Seam], surface_m: f64) -> Vec<String> {
+fn holes(
+    facts: &mut Vec<Fact>,
+    dice: &mut Dice,
+    kind: Kind,
+    licence: &Licence,
+    seams: &[Seam],
+    surface_m: f64,
+) -> Vec<String> {
     // Few mines have very many holes.
     let across = 4.5 + 12.5 * dice.between(0.0, 1.0).powi(3);
     let [x0, y0, x1, y1] = licence.bounds();
@@ -166,7 +198,10 @@ fn holes(facts: &mut Vec<Fact>, dice: &mut Dice, kind: Kind, licence: &Licence, 
             let mut hole = Fact::new("borehole", id.clone())
                 .with_shape(Shape::Point(Position::new(at[0], at[1], z)))
                 .with("depth_m", Value::Number(mm(z - deepest + 15.0)))
-                .with("drilled", Value::Date(date(dice.whole(1985, 2025) as i16, dice.whole(1, 12) as i8, dice.whole(1, 28) as i8)))
+                .with(
+                    "drilled",
+                    Value::Date(date(dice.whole(1985, 2025) as i16, dice.whole(1, 12) as i8, dice.whole(1, 28) as i8)),
+                )
                 .with("purpose", text("exploration"));
             match dice.whole(0, 19) {
                 0 => hole = hole.with("sealing", text("unqualified")),

@@ -123,7 +123,9 @@ fn faults(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &Gr
 /// What is known of how a fault or column carries water: often nothing.
 fn conduit(dice: &mut Dice, fact: Fact) -> Fact {
     match dice.whole(0, 5) {
-        0 => fact.with("conducts_water", Value::Flag(true)).with("water_pressure_mpa", Value::Number(dice.rounded(0.3, 2.0, 2))),
+        0 => fact
+            .with("conducts_water", Value::Flag(true))
+            .with("water_pressure_mpa", Value::Number(dice.rounded(0.3, 2.0, 2))),
         1 => fact.with("conducts_water", Value::Flag(true)),
         2 => fact.with("conducts_water", Value::Flag(false)).with("water_tested", Value::Flag(true)),
         3 => fact.with("conducts_water", Value::Flag(false)),
@@ -153,9 +155,10 @@ fn blocks(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &Gr
         let of = |fact: Fact| fact.with("seam", Value::Text(seam.id.clone()));
         if seam.floor_aquifer {
             for n in 0..4 {
-                let mut block = of(Fact::new("floor_block", format!("K{}-{}", seam.id, n + 1)).with_shape(tile(n, 4, 0.0)))
-                    .with("pressure_mpa", Value::Number(dice.rounded(0.8, 4.0, 2)))
-                    .with("aquiclude_m", Value::Number(dice.rounded(25.0, 70.0, 1)));
+                let mut block =
+                    of(Fact::new("floor_block", format!("K{}-{}", seam.id, n + 1)).with_shape(tile(n, 4, 0.0)))
+                        .with("pressure_mpa", Value::Number(dice.rounded(0.8, 4.0, 2)))
+                        .with("aquiclude_m", Value::Number(dice.rounded(25.0, 70.0, 1)));
                 if dice.chance(0.8) {
                     block = block.with("evaluated", Value::Flag(true));
                 }
@@ -164,11 +167,17 @@ fn blocks(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &Gr
         }
         if ground.outburst {
             for n in 0..5 {
-                let mut region = of(Fact::new("gas_region", format!("W{}-{}", seam.id, n + 1)).with_shape(tile(n, 5, if n == 2 { 60.0 } else { 0.0 })))
-                    .with("pressure_mpa", Value::Number(dice.rounded(0.2, 1.0, 2)))
-                    .with("date", Value::Date(day(dice, 2023, 2026)));
+                let mut region = of(Fact::new("gas_region", format!("W{}-{}", seam.id, n + 1)).with_shape(tile(
+                    n,
+                    5,
+                    if n == 2 { 60.0 } else { 0.0 },
+                )))
+                .with("pressure_mpa", Value::Number(dice.rounded(0.2, 1.0, 2)))
+                .with("date", Value::Date(day(dice, 2023, 2026)));
                 if dice.chance(0.9) {
-                    region = region.with("content_m3_t", Value::Number(dice.rounded(3.0, 10.0, 1))).with("structure_belt", Value::Flag(dice.chance(0.2)));
+                    region = region
+                        .with("content_m3_t", Value::Number(dice.rounded(3.0, 10.0, 1)))
+                        .with("structure_belt", Value::Flag(dice.chance(0.2)));
                 }
                 facts.push(region);
             }
@@ -176,9 +185,13 @@ fn blocks(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &Gr
         if seam.burst {
             for n in 0..4 {
                 facts.push(
-                    of(Fact::new("rock_burst_area", format!("CJ{}-{}", seam.id, n + 1)).with_shape(tile(n, 4, if n == 3 { 250.0 } else { 0.0 })))
-                        .with("grade", text(dice.pick(&["none", "weak", "weak", "medium", "strong"])))
-                        .with("date", Value::Date(day(dice, 2022, 2026))),
+                    of(Fact::new("rock_burst_area", format!("CJ{}-{}", seam.id, n + 1)).with_shape(tile(
+                        n,
+                        4,
+                        if n == 3 { 250.0 } else { 0.0 },
+                    )))
+                    .with("grade", text(dice.pick(&["none", "weak", "weak", "medium", "strong"])))
+                    .with("date", Value::Date(day(dice, 2022, 2026))),
                 );
             }
         }
@@ -197,7 +210,11 @@ fn slopes(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence) {
         );
     }
     let at = licence.somewhere(dice);
-    facts.push(Fact::new("dump", "PT-1").with_shape(lattice::blob(dice, at, 260.0)).with("height_m", Value::Number(dice.rounded(30.0, 120.0, 0))));
+    facts.push(
+        Fact::new("dump", "PT-1")
+            .with_shape(lattice::blob(dice, at, 260.0))
+            .with("height_m", Value::Number(dice.rounded(30.0, 120.0, 0))),
+    );
 }
 
 fn anomalies(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &Ground) {
@@ -237,8 +254,11 @@ fn pillars(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence) {
 
 /// Looks at some of the hazards; one in eight contradicts another.
 fn observations(facts: &mut Vec<Fact>, dice: &mut Dice) {
-    let hazards: Vec<String> =
-        facts.iter().filter(|fact| ["goaf", "fault", "collapse_column"].contains(&fact.kind)).map(|fact| fact.id.clone()).collect();
+    let hazards: Vec<String> = facts
+        .iter()
+        .filter(|fact| ["goaf", "fault", "collapse_column"].contains(&fact.kind))
+        .map(|fact| fact.id.clone())
+        .collect();
     let mut n = 0;
     for hazard in hazards {
         if !dice.chance(0.4) {
@@ -249,7 +269,10 @@ fn observations(facts: &mut Vec<Fact>, dice: &mut Dice) {
             facts.push(
                 Fact::new("observation", format!("GC-{n:04}"))
                     .with("hazard", Value::Text(hazard.clone()))
-                    .with("method", text(dice.pick(&["drilling", "survey", "tem", "seismic-3d", "resistivity", "interview"])))
+                    .with(
+                        "method",
+                        text(dice.pick(&["drilling", "survey", "tem", "seismic-3d", "resistivity", "interview"])),
+                    )
                     .with("sees", Value::Flag(look == 0 || !dice.chance(0.12)))
                     .with("date", Value::Date(day(dice, 2016, 2026))),
             );

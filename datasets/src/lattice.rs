@@ -52,10 +52,7 @@ impl Licence {
             border.pop();
             ring.extend(border);
         }
-        let centre = [
-            ORIGIN[0] + CELL_M * (column as f64 + 0.5),
-            ORIGIN[1] + CELL_M * (row as f64 + 0.5),
-        ];
+        let centre = [ORIGIN[0] + CELL_M * (column as f64 + 0.5), ORIGIN[1] + CELL_M * (row as f64 + 0.5)];
         Self { ring, shared, centre }
     }
 

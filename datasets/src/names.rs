@@ -2,16 +2,20 @@
 
 use crate::dice::Dice;
 
-const FIRST: &[&str] = &["云", "石", "青", "柳", "白", "枣", "双", "龙", "平", "望", "松", "桃", "西", "杨", "金", "清", "红", "沙", "上", "麻"];
-const SECOND: &[&str] = &["岭", "桥", "坪", "沟", "峪", "湾", "塬", "台", "窑", "坡", "泉", "寨", "川", "梁", "洼", "树", "庙", "渡"];
+const FIRST: &[&str] = &[
+    "云", "石", "青", "柳", "白", "枣", "双", "龙", "平", "望", "松", "桃", "西", "杨", "金", "清", "红", "沙", "上",
+    "麻",
+];
+const SECOND: &[&str] =
+    &["岭", "桥", "坪", "沟", "峪", "湾", "塬", "台", "窑", "坡", "泉", "寨", "川", "梁", "洼", "树", "庙", "渡"];
 
 const FIRST_EN: &[&str] = &[
     "Yun", "Shi", "Qing", "Liu", "Bai", "Zao", "Shuang", "Long", "Ping", "Wang", "Song", "Tao", "Xi", "Yang", "Jin",
     "Qing", "Hong", "Sha", "Shang", "Ma",
 ];
 const SECOND_EN: &[&str] = &[
-    "ling", "qiao", "ping", "gou", "yu", "wan", "yuan", "tai", "yao", "po", "quan", "zhai", "chuan", "liang", "wa", "shu",
-    "miao", "du",
+    "ling", "qiao", "ping", "gou", "yu", "wan", "yuan", "tai", "yao", "po", "quan", "zhai", "chuan", "liang", "wa",
+    "shu", "miao", "du",
 ];
 
 /// A mine's name in Chinese and English.

@@ -34,7 +34,10 @@ fn surveys(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &G
                 [x0 - 5.0, y1 + 5.0],
             ]))
             .with("looks_for", Value::Texts(vec!["all".to_owned()]))
-            .with("methods", if dice.chance(0.8) { methods(&["geophysics", "drilling"]) } else { methods(&["geophysics"]) })
+            .with(
+                "methods",
+                if dice.chance(0.8) { methods(&["geophysics", "drilling"]) } else { methods(&["geophysics"]) },
+            )
             .with("date", Value::Date(day(dice, 2021, 2026))),
     );
     let at = licence.somewhere(dice);
@@ -78,7 +81,9 @@ fn treatments(facts: &mut Vec<Fact>, dice: &mut Dice, ground: &Ground) {
             .with("state", text(state))
             .with("from", Value::Date(from));
         match shape {
-            Some(shape @ minesift_core::fact::Shape::Areas(_)) if dice.chance(0.3) => treatment = treatment.with_shape(shape),
+            Some(shape @ minesift_core::fact::Shape::Areas(_)) if dice.chance(0.3) => {
+                treatment = treatment.with_shape(shape)
+            }
             _ => treatment = treatment.with("covers", text("all")),
         }
         let later = |days: i32| from.saturating_add(days.days()).min(AS_OF);
@@ -114,7 +119,9 @@ fn plan(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &Grou
     let mut from = date(2027, 1, 1);
     for n in 0..count {
         let up = 260.0 * (f64::from(n) - f64::from(count) / 2.0);
-        let place = |along: f64, across: f64| [mm(base[0] + along * cos - across * sin), mm(base[1] + along * sin + across * cos)];
+        let place = |along: f64, across: f64| {
+            [mm(base[0] + along * cos - across * sin), mm(base[1] + along * sin + across * cos)]
+        };
         let id = format!("11{:02}", n + 1);
         let to = from.saturating_add(229.days());
         let thickness = seam.thickness(place(0.0, up));
