@@ -161,6 +161,10 @@ enum Verb {
     Generate(verbs::generate::Args),
     /// Is the plan lawful?
     Plan(verbs::plan::Args),
+    /// Draw the three-zone map (三区图) of a seam to scale, as SVG or PNG
+    Map(verbs::map::Args),
+    /// Write the papers of a mine: reports, three-zone maps, tables
+    Report(verbs::report::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
 }
@@ -189,6 +193,8 @@ fn main() -> ExitCode {
         Verb::Formats(args) => verbs::formats::run(&args, &globals),
         Verb::Generate(args) => verbs::generate::run(&args, &globals),
         Verb::Plan(args) => verbs::plan::run(&args, &globals),
+        Verb::Map(args) => verbs::map::run(&args, &globals),
+        Verb::Report(args) => verbs::report::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
     };
     match result {

@@ -1,0 +1,118 @@
+//! `minesift report`: the papers of a mine in one folder.
+
+use crate::{Globals, Outcome, load, refused, wrong_use};
+use anyhow::Context;
+use minesift_core::fact::Severity;
+use minesift_core::text::{Lang, Text};
+use minesift_core::zone;
+use minesift_importers::{Input, Options};
+use minesift_papers::{Papers, Receipt, raster, report, workbook, zone_map};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What `report` takes.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  minesift report mine.toml -o papers\n\nWrites report-zh.html, report-en.html, tables-zh.xlsx, tables-en.xlsx and, for each seam, zones-SEAM-zh.svg, .png (and -en).")]
+pub(crate) struct Args {
+    /// A map (.gpkg) or a site.toml
+    map: PathBuf,
+    /// The folder; it is made where it is missing
+    #[arg(long, short)]
+    output: PathBuf,
+    /// Dots per inch of the PNG maps
+    #[arg(long, default_value_t = 150.0)]
+    dpi: f64,
+    /// Distance of the warning line (警戒线) outside the probe line, m; without it none is drawn
+    #[arg(long, value_name = "M")]
+    warning_line: Option<f64>,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
+    if !(args.dpi >= 20.0 && args.dpi <= 1200.0) {
+        return Err(wrong_use("--dpi: 20 … 1200"));
+    }
+    let site = load::site(&args.map, globals)?;
+    let book = load::book(globals)?;
+    let zones = zone::classify(&site, &book);
+    let receipts = receipts(&args.map);
+    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &receipts };
+    std::fs::create_dir_all(&args.output).with_context(|| args.output.display().to_string())?;
+    let mut written = Vec::new();
+    let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
+        write_whole(&args.output.join(&name), bytes)?;
+        written.push(name);
+        Ok(())
+    };
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        write(format!("report-{tag}.html"), report::report(&papers, lang)?.as_bytes())?;
+        write(format!("tables-{tag}.xlsx"), &workbook::workbook(&papers, lang)?)?;
+        for seam in &zones.seams {
+            let options = zone_map::Options { warning_m: args.warning_line, ..zone_map::Options::sheet(lang) };
+            let Some(drawing) = zone_map::zone_map(&papers, &seam.seam, &options) else { continue };
+            let svg = drawing.finish();
+            let stem = format!("zones-{}-{tag}", file_name(&seam.seam));
+            write(format!("{stem}.png"), &raster::png(&svg, args.dpi).map_err(|error| refused(error.to_string()))?)?;
+            write(format!("{stem}.svg"), svg.as_bytes())?;
+        }
+    }
+    written.sort();
+    if !globals.quiet {
+        let mut out = std::io::stdout().lock();
+        for name in &written {
+            writeln!(out, "{}", args.output.join(name).display())?;
+        }
+    }
+    Ok(Outcome::Ok)
+}
+
+/// A seam's id as part of a file name: what a file system may not like becomes an underscore.
+fn file_name(seam: &str) -> String {
+    seam.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect()
+}
+
+/// The account of a file that one importer reads whole; a register keeps its own.
+fn receipts(path: &Path) -> Vec<Receipt> {
+    let Ok(input) = Input::open(path) else { return Vec::new() };
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gpkg")) {
+        return Vec::new();
+    }
+    minesift_importers::import(&input, &Options::default()).map(|intake| vec![receipt(&intake.receipt)]).unwrap_or_default()
+}
+
+/// An importer's receipt as the papers print it.
+pub(crate) fn receipt(receipt: &minesift_importers::Receipt) -> Receipt {
+    let total = receipt.total();
+    let choices = [
+        (Text::new("编码", "encoding"), &receipt.encoding),
+        (Text::new("坐标系", "coordinates"), &receipt.crs),
+        (Text::new("高程基准", "heights"), &receipt.vertical_datum),
+    ];
+    Receipt {
+        file: receipt.file.clone(),
+        sha256: receipt.sha256.clone(),
+        bytes: receipt.bytes,
+        importer: receipt.importer.clone(),
+        choices: choices.into_iter().filter_map(|(what, choice)| choice.as_ref().map(|c| (what, c.value.clone(), c.why.clone()))).collect(),
+        rows: [total.read, total.accepted, total.repaired, total.refused],
+        problems: receipt
+            .problems
+            .iter()
+            .map(|problem| {
+                let severity = match problem.severity {
+                    Severity::Note => Text::new("提示", "note"),
+                    Severity::Repaired => Text::new("修复", "repaired"),
+                    Severity::Refused => Text::new("拒绝", "refused"),
+                };
+                (severity, problem.source.to_string(), problem.message.clone())
+            })
+            .collect(),
+    }
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    std::fs::write(&beside, bytes).with_context(|| path.display().to_string())?;
+    std::fs::rename(&beside, path).with_context(|| path.display().to_string())
+}
