@@ -129,6 +129,8 @@ pub(crate) struct Waiting {
     pub(crate) at: Spot,
     /// Written even on top of other words where there is no room.
     pub(crate) must: bool,
+    /// The first line larger and heavier: letter and number of a zone.
+    pub(crate) bold_first: bool,
 }
 
 /// Where words may stand.
@@ -240,7 +242,10 @@ impl Sheet<'_> {
 
     pub(crate) fn wait(&mut self, rank: u8, lines: Vec<String>, size: f64, colour: &'static str, at: Spot, must: bool) {
         if lines.iter().any(|line| !line.is_empty()) {
-            self.waiting.push(Waiting { rank, lines, size, colour, at, must });
+            // A wall sheet is read from farther away than a page.
+            let longest = (self.frame.paper[2] - self.frame.paper[0]).max(self.frame.paper[3] - self.frame.paper[1]);
+            let size = size * (longest / 300.0).clamp(1.0, 1.6);
+            self.waiting.push(Waiting { rank, lines, size, colour, at, must, bold_first: false });
         }
     }
 
@@ -281,6 +286,8 @@ pub(crate) fn point_along(line: &[[f64; 2]], distance: f64) -> Option<([f64; 2],
 }
 
 const LINE_HEIGHT: f64 = 1.25;
+/// How much larger the first line of a zone is.
+const BOLD_FIRST: f64 = 1.4;
 
 /// Writes what waits, the most needed first, each where there is room.
 fn write_waiting(sheet: &mut Sheet<'_>) {
@@ -288,8 +295,10 @@ fn write_waiting(sheet: &mut Sheet<'_>) {
     waiting.sort_by_key(|words| words.rank);
     sheet.svg.begin(&format!("{}-labels", sheet.options.prefix), Some(&format!("{}-clip", sheet.options.prefix)));
     for words in &waiting {
-        let width = words.lines.iter().map(|line| width_mm(line, words.size)).fold(0.0, f64::max) + 0.6;
-        let height = words.size * LINE_HEIGHT * words.lines.len() as f64;
+        let first = if words.bold_first { BOLD_FIRST } else { 1.0 };
+        let widths = words.lines.iter().enumerate().map(|(i, line)| width_mm(line, if i == 0 { words.size * first } else { words.size }));
+        let width = widths.fold(0.0, f64::max) + 0.6;
+        let height = words.size * LINE_HEIGHT * (words.lines.len() as f64 - 1.0 + first);
         match &words.at {
             Spot::Beside(point) => {
                 let mut places = labels::round(*point, width, height, 1.4);
@@ -353,8 +362,14 @@ fn nearest_on(place: labels::Box4, point: [f64; 2]) -> [f64; 2] {
 fn write_lines(sheet: &mut Sheet<'_>, words: &Waiting, place: labels::Box4) {
     let middle = f64::midpoint(place[0], place[2]);
     for (i, line) in words.lines.iter().enumerate() {
-        let foot = place[1] + words.size * (LINE_HEIGHT * i as f64 + 0.98);
-        let pen = Pen::new(words.size).middle().colour(words.colour).rimmed();
+        let first = if words.bold_first { BOLD_FIRST } else { 1.0 };
+        let (size, foot) = match i {
+            0 => (words.size * first, words.size * first * 0.98),
+            _ => (words.size, words.size * (LINE_HEIGHT * (i as f64 - 1.0 + first) + 0.98)),
+        };
+        let foot = place[1] + foot;
+        let mut pen = Pen::new(size).middle().colour(words.colour).rimmed();
+        pen.bold = i == 0 && words.bold_first;
         sheet.svg.text([middle, foot], line, &pen);
     }
 }

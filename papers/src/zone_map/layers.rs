@@ -33,7 +33,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
 
 fn group(sheet: &mut Sheet<'_>, name: &str, layer: fn(&mut Sheet<'_>)) {
     let prefix = sheet.options.prefix.clone();
-    sheet.svg.begin(&format!("{prefix}-{name}"), Some(&format!("{prefix}-clip")));
+    sheet.svg.begin(&format!("{prefix}-layer-{name}"), Some(&format!("{prefix}-clip")));
     layer(sheet);
     sheet.svg.end();
 }
@@ -123,7 +123,7 @@ fn draw_area(sheet: &mut Sheet<'_>, hazard: &Hazard, paint: &Paint<'_>, pattern:
         let fill = format!("url(#{}-{pattern})", sheet.options.prefix);
         sheet.svg.path(&rings, true, &Paint::fill(&fill));
     }
-    inside_of(sheet, hazard.outline(), 4)
+    inside_of(sheet, hazard.outline(), 30)
 }
 
 /// Points well inside an outline on paper, the roomiest first; empty for none.
@@ -609,5 +609,8 @@ fn zone_labels(sheet: &mut Sheet<'_>) {
         // The mineable zone is the largest and finds room last.
         let rank = if area.class == Class::Mineable { 5 } else { 0 };
         sheet.wait(rank, lines, size, colour, Spot::Inside(places), true);
+        if let Some(words) = sheet.waiting.last_mut() {
+            words.bold_first = true;
+        }
     }
 }
