@@ -225,12 +225,12 @@ fn areas(sheet: &mut Sheet<'_>) {
             _ => {
                 let mut places = draw_area(sheet, hazard, &Paint::line(style::OTHER, 0.2).dashed("2.4 0.6 0.4 0.6"), "");
                 sheet.legend.add("其他致灾因素范围", "extent of another hazard", Swatch::Area(style::OTHER, "2.4 0.6 0.4 0.6", ""));
-                let lines = if hazard.kind == "rock_burst_area" || hazard.kind == "aquifer" {
-                    let grade = hazard.text("grade").or(hazard.text("richness")).map_or_else(String::new, |g| words::word(g).get(lang).to_owned());
-                    vec![format!("{titled} {grade}")]
-                } else {
-                    vec![titled]
+                let grade = match hazard.kind {
+                    "rock_burst_area" => hazard.text("grade"),
+                    "aquifer" => hazard.text("richness"),
+                    _ => None,
                 };
+                let lines = vec![grade.map_or_else(|| titled.clone(), |grade| format!("{titled} {}", words::word(grade).get(lang)))];
                 if places.is_empty() {
                     places.extend(hazard.lines().first().and_then(|line| line.get(line.len() / 2)).map(|p| sheet.frame.at(*p)));
                 }
