@@ -10,19 +10,26 @@ pub mod model;
 mod places;
 pub mod verdict;
 
+mod after;
 mod deferred;
 mod district;
 mod faces;
 mod forbidden;
 mod gap;
+mod island;
 mod levels;
 mod licence;
+mod neighbour;
+mod new_goaf;
 mod output;
 mod reserves;
+mod roadway;
 mod seam;
 mod spacing;
 mod survey;
+mod systems;
 mod tonnage;
+mod treatment_time;
 
 pub use days::Days;
 pub use model::{Plan, Reserves, Working, WorkingKind};
@@ -60,6 +67,13 @@ pub const CHECKS: &[Check] = &[
     output::CHECK,
     tonnage::CHECK,
     gap::CHECK,
+    systems::CHECK,
+    after::CHECK,
+    treatment_time::CHECK,
+    island::CHECK,
+    roadway::CHECK,
+    neighbour::CHECK,
+    new_goaf::CHECK,
 ];
 
 /// The check of this code.
