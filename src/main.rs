@@ -165,6 +165,8 @@ enum Verb {
     Map(verbs::map::Args),
     /// Write the papers of a mine: reports, three-zone maps, tables
     Report(verbs::report::Args),
+    /// Hold surveyed workings against zones, licence and the planned outline
+    Audit(verbs::audit::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
 }
@@ -195,6 +197,7 @@ fn main() -> ExitCode {
         Verb::Plan(args) => verbs::plan::run(&args, &globals),
         Verb::Map(args) => verbs::map::run(&args, &globals),
         Verb::Report(args) => verbs::report::run(&args, &globals),
+        Verb::Audit(args) => verbs::audit::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
     };
     match result {

@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub(crate) mod audit;
 pub(crate) mod build;
 pub(crate) mod classify;
 pub(crate) mod coverage;

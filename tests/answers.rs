@@ -68,7 +68,7 @@ fn against(schema: &Value, value: &Value, place: &str, wrong: &mut Vec<String>) 
     }
 }
 
-fn holds(schema: &str, value: &Value) {
+pub(crate) fn holds(schema: &str, value: &Value) {
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(root().join(schema)).unwrap()).unwrap();
     let mut wrong = Vec::new();
     against(&schema, value, "$", &mut wrong);

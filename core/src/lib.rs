@@ -28,6 +28,7 @@
 //! | 判定 finding | [`rulebook::Finding`] |
 //! | 转换条件 exit | [`rulebook::Head::exit`] |
 
+pub mod audit;
 pub mod explain;
 pub mod fact;
 pub mod kind;

@@ -53,7 +53,8 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    pub(crate) fn new(input: &Input, importer: &str) -> Self {
+    /// An empty account of a file, with its hash.
+    pub fn new(input: &Input, importer: &str) -> Self {
         Self {
             file: input.name.clone(),
             sha256: hash(input),

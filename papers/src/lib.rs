@@ -9,6 +9,7 @@
 //! | fill the three-zone table (三区表) and the ledger (隐蔽致灾因素台账) | [`tables`] |
 //! | write them as a workbook | [`workbook`] |
 //! | write the census report (普查报告) | [`report`] |
+//! | show the verdict on a plan | [`verdict`] |
 //! | turn a drawing into pixels | [`raster`] |
 
 pub mod content;
@@ -18,6 +19,7 @@ pub mod raster;
 pub mod report;
 pub mod svg;
 pub mod tables;
+pub mod verdict;
 pub mod words;
 pub mod workbook;
 pub mod zone_map;

@@ -2,9 +2,13 @@
 
 use crate::words::round;
 use crate::{Format, Globals, Outcome, load};
+use anyhow::Context;
 use minesift_core::plan::{self, Lawful, Note, Objection, TaskVerdict, Verdict};
+use minesift_core::rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
+use minesift_importers::{Input, Receipt};
+use minesift_papers::verdict::{self as papers, Hash};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -31,6 +35,12 @@ struct CheckArgs {
     map: PathBuf,
     /// The plan, where it stands in a file of its own: it replaces the map's
     plan: Option<PathBuf>,
+    /// Also write the verdict as one page: bar chart, map of each seam, objections, statement of check
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Also write the plan back as a workbook with a column of objections
+    #[arg(long, value_name = "FILE")]
+    xlsx: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
@@ -43,6 +53,16 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = Site::new(&facts, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;
     let verdict = plan::check(&site, &load::book(globals)?);
+    let lang = globals.lang();
+    if let Some(path) = &args.html {
+        let plan = plan::Plan::new(&site);
+        std::fs::write(path, papers::html(&site, &plan, &verdict, &hashes(args, globals)?, lang))
+            .with_context(|| path.display().to_string())?;
+    }
+    if let Some(path) = &args.xlsx {
+        std::fs::write(path, papers::workbook(&plan::Plan::new(&site), &verdict, lang)?)
+            .with_context(|| path.display().to_string())?;
+    }
     let mut out = std::io::stdout().lock();
     match globals.format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &verdict))?)?,
@@ -55,6 +75,23 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     } else {
         Outcome::Undecided
     })
+}
+
+/// What the verdict rests on: map, plan and rulebook, each with its hash.
+fn hashes(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
+    let of = |input: &Input| Receipt::new(input, "").sha256;
+    let mut hashes = Vec::new();
+    let files = [("图", "map", Some(&args.map)), ("计划", "plan", args.plan.as_ref())];
+    let books = globals.rules.iter().map(|path| ("规则", "rulebook", Some(path)));
+    for (zh, en, path) in files.into_iter().chain(books) {
+        let Some(path) = path else { continue };
+        let input = Input::open(path).with_context(|| path.display().to_string())?;
+        hashes.push(Hash { what: Text::new(zh, en), name: input.name.clone(), sha256: of(&input) });
+    }
+    let pages = rulebook::rules().map(|rule| rule.page).chain(plan::CHECKS.iter().map(|check| check.page));
+    let national = Input::memory(rulebook::book::EDITION, pages.collect::<String>().into_bytes());
+    hashes.push(Hash { what: Text::new("规则", "rulebook"), name: national.name.clone(), sha256: of(&national) });
+    Ok(hashes)
 }
 
 /// The map's facts with the plan of another file in place of its own; planned treatments of the file join the map's.

@@ -1,0 +1,442 @@
+//! As built: surveyed workings held against zones, licence and the planned outline (red line, 技术红线).
+//!
+//! A distance is said with its uncertainty: the survey's and the hazard's. What lies in closed ground only within that
+//! uncertainty is said to *may* lie there.
+
+use crate::fact::{Fact, Position, Shape, Source};
+use crate::outline::Outline;
+use crate::plan::Plan;
+use crate::plan::closure::LEAST_M2;
+use crate::rulebook::Rulebook;
+use crate::site::{Site, lines_of, outline_of};
+use crate::text::Text;
+use crate::zone::{self, Class};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// How bad, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// In forbidden ground.
+    Forbidden,
+    /// Outside the licence, in plan or in elevation, or in a seam it does not name.
+    Licence,
+    /// In deferred ground.
+    Deferred,
+    /// Beyond the planned outline.
+    RedLine,
+    /// Within the stated distance of closed ground.
+    Near,
+}
+
+impl Severity {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::Licence => "licence",
+            Self::Deferred => "deferred",
+            Self::RedLine => "red-line",
+            Self::Near => "near",
+        }
+    }
+}
+
+/// One thing that is wrong with a working as built.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Breach {
+    /// How bad.
+    pub severity: Severity,
+    /// The working.
+    pub working: String,
+    /// Day of the survey that shows it.
+    pub since: Option<Date>,
+    /// Ground, m².
+    pub m2: f64,
+    /// How far beyond the line, or how far from closed ground, m.
+    pub distance_m: Option<f64>,
+    /// Uncertainty of that distance, m.
+    pub uncertainty_m: f64,
+    /// False: only within the uncertainty.
+    pub certain: bool,
+    /// Rules whose findings it stands on.
+    pub rules: Vec<String>,
+    /// Hazards it is about.
+    pub objects: Vec<String>,
+    /// The sentence.
+    pub words: Text,
+    /// Where the working was read.
+    pub source: Source,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// Mine id.
+    pub mine: String,
+    /// The day the facts stand for.
+    pub as_of: Date,
+    /// Edition of the book.
+    pub edition: String,
+    /// How many workings were held against the ground.
+    pub judged: usize,
+    /// Breaches, the worst first, the largest first.
+    pub breaches: Vec<Breach>,
+    /// Workings that could not be judged, and why.
+    pub undecided: Vec<(String, Text)>,
+}
+
+/// Holds every surveyed working against zones, licence and plan; says what comes within `warn_m` of closed ground.
+pub fn audit(site: &Site, book: &Rulebook, warn_m: f64) -> Audit {
+    let plan = Plan::new(site);
+    let mut audit = Audit {
+        mine: site.mine.id.clone(),
+        as_of: site.as_of,
+        edition: book.edition.clone(),
+        judged: 0,
+        breaches: Vec::new(),
+        undecided: Vec::new(),
+    };
+    let mut layers = BTreeMap::new();
+    for fact in site.facts.iter().filter(|fact| fact.kind == "working") {
+        if fact.date("surveyed").is_some_and(|day| day > site.as_of) {
+            continue;
+        }
+        let Some(outline) = outline(fact) else {
+            audit.undecided.push((fact.id.clone(), Text::new("没有可用图形", "it has no usable shape")));
+            continue;
+        };
+        let built = Built { fact, outline, uncertainty_m: fact.number("uncertainty_m").unwrap_or(0.0) };
+        built.licence(site, &mut audit.breaches);
+        if let Some(planned) = fact.text("task").and_then(|task| plan.working(task)) {
+            built.red_line(&planned.outline, &planned.id, &mut audit.breaches);
+        }
+        match fact.text("seam") {
+            Some(id) => {
+                let Some(seam) = site.seam(id) else {
+                    audit.undecided.push((
+                        fact.id.clone(),
+                        Text::new(format!("煤层 {id} 不在图上"), format!("seam {id} is not on the map")),
+                    ));
+                    continue;
+                };
+                let (ground, findings) = layers.entry(id.to_owned()).or_insert_with(|| {
+                    let ground = zone::ground_of(site, seam);
+                    let findings = zone::findings_on(site, seam, &ground, book, site.as_of, false);
+                    (ground, findings)
+                });
+                built.ground(&ground.below, findings, warn_m, &mut audit.breaches);
+            }
+            None => match built.heights() {
+                Some(z) => built.in_space(site, z, warn_m, &mut audit.breaches),
+                None => {
+                    let why = Text::new("既无煤层也无标高", "it gives neither seam nor elevation");
+                    audit.undecided.push((fact.id.clone(), why));
+                    continue;
+                }
+            },
+        }
+        audit.judged += 1;
+    }
+    audit.breaches.sort_by(|a, b| {
+        (a.severity, !a.certain)
+            .cmp(&(b.severity, !b.certain))
+            .then(b.m2.total_cmp(&a.m2))
+            .then_with(|| a.working.cmp(&b.working))
+    });
+    audit.undecided.sort();
+    audit
+}
+
+struct Built<'a> {
+    fact: &'a Fact,
+    outline: Outline,
+    uncertainty_m: f64,
+}
+
+fn positions(shape: &Shape) -> Vec<Position> {
+    match shape {
+        Shape::Point(at) => vec![*at],
+        Shape::Lines(lines) => lines.iter().flatten().copied().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn outline(fact: &Fact) -> Option<Outline> {
+    let shape = fact.shape.as_ref()?;
+    let width = fact.number("width_m").filter(|width| *width > 0.0).unwrap_or(5.0);
+    let outline = match shape {
+        Shape::Areas(_) => outline_of(fact, &mut Vec::new())?,
+        Shape::Lines(_) => {
+            Outline::union(&lines_of(shape).iter().map(|line| Outline::strip(line, width)).collect::<Vec<_>>())
+        }
+        Shape::Point(at) => Outline::disc(at.xy(), width / 2.0),
+        Shape::Mesh(_) => return None,
+    };
+    (!outline.is_empty()).then_some(outline)
+}
+
+impl Built<'_> {
+    fn breach(&self, severity: Severity, m2: f64, distance_m: Option<f64>, zh: String, en: String) -> Breach {
+        let id = &self.fact.id;
+        let day = self.fact.date("surveyed");
+        let on = day.map_or_else(String::new, |day| format!("{day} "));
+        Breach {
+            severity,
+            working: id.clone(),
+            since: day.or(self.fact.date("from")),
+            m2,
+            distance_m,
+            uncertainty_m: self.uncertainty_m,
+            certain: true,
+            rules: Vec::new(),
+            objects: Vec::new(),
+            words: Text::new(format!("{id}：{on}{zh}"), format!("{id}: {on}{en}")),
+            source: self.fact.source.clone(),
+        }
+    }
+
+    fn heights(&self) -> Option<[f64; 2]> {
+        let z: Vec<f64> = positions(self.fact.shape.as_ref()?).iter().filter_map(|p| p.z).collect();
+        let low = z.iter().copied().reduce(f64::min)?;
+        let high = z.iter().copied().reduce(f64::max)?;
+        Some([low, high + self.fact.number("height_m").unwrap_or(0.0)])
+    }
+
+    fn licence(&self, site: &Site, breaches: &mut Vec<Breach>) {
+        let outside = self.outline.minus(&site.licence.outline);
+        if outside.area_m2() > LEAST_M2 {
+            let far = farthest(&outside, &site.licence.outline);
+            let m2 = outside.area_m2();
+            breaches.push(self.breach(
+                Severity::Licence,
+                m2,
+                Some(far),
+                format!("有 {m2:.1} m² 在许可范围之外，最远 {far:.1} m（误差 {:.1} m）", self.uncertainty_m),
+                format!(
+                    "{m2:.1} m² of it lie outside the licence, up to {far:.1} m (uncertainty {:.1} m)",
+                    self.uncertainty_m
+                ),
+            ));
+        }
+        if let (Some([low, high]), Some(z)) = (self.heights(), site.licence.z_m)
+            && (low < z[0] || high > z[1])
+        {
+            let by = (z[0] - low).max(high - z[1]);
+            breaches.push(self.breach(
+                Severity::Licence,
+                self.outline.area_m2(),
+                Some(by),
+                format!("标高 {low:.1} – {high:.1} m 超出许可标高 {:.1} – {:.1} m，超出 {by:.1} m", z[0], z[1]),
+                format!(
+                    "elevations {low:.1} – {high:.1} m leave the licensed {:.1} – {:.1} m by {by:.1} m",
+                    z[0], z[1]
+                ),
+            ));
+        }
+        if let Some(seam) = self.fact.text("seam").filter(|seam| !site.licence.seams.iter().any(|s| s == seam)) {
+            breaches.push(self.breach(
+                Severity::Licence,
+                self.outline.area_m2(),
+                None,
+                format!("在许可证未列的 {seam} 煤中"),
+                format!("it is in seam {seam}, which the licence does not name"),
+            ));
+        }
+    }
+
+    fn red_line(&self, planned: &Outline, task: &str, breaches: &mut Vec<Breach>) {
+        let beyond = self.outline.minus(planned);
+        let m2 = beyond.area_m2();
+        if planned.is_empty() || m2 <= LEAST_M2 {
+            return;
+        }
+        let far = farthest(&beyond, planned);
+        let mut breach = self.breach(
+            Severity::RedLine,
+            m2,
+            Some(far),
+            format!("越过计划 {task} 的技术红线 {far:.1} m、{m2:.1} m²（误差 {:.1} m）", self.uncertainty_m),
+            format!(
+                "it crosses the red line of {task} by {far:.1} m and {m2:.1} m² (uncertainty {:.1} m)",
+                self.uncertainty_m
+            ),
+        );
+        breach.certain = far > self.uncertainty_m;
+        breach.objects.push(task.to_owned());
+        breaches.push(breach);
+    }
+
+    fn ground(&self, ground: &Outline, findings: &[crate::rulebook::Finding], warn_m: f64, breaches: &mut Vec<Breach>) {
+        let face = self.fact.text("kind") == Some("face");
+        let stops =
+            |f: &&crate::rulebook::Finding| if face { f.stops.stops_face() } else { f.stops.stops_heading(None) };
+        let possible = self.outline.grown(self.uncertainty_m);
+        let around = self.outline.grown(self.uncertainty_m + warn_m);
+        let near: Vec<_> = findings.iter().filter(stops).filter(|f| f.outline.may_meet(&around)).collect();
+        let mut inside = false;
+        for (class, severity, zh, en) in [
+            (Class::Forbidden, Severity::Forbidden, "禁采区", "forbidden ground"),
+            (Class::Deferred, Severity::Deferred, "缓采区", "deferred ground"),
+        ] {
+            let of: Vec<_> = near.iter().filter(|f| f.class == class).collect();
+            let all = Outline::union(of.iter().map(|f| &f.outline)).within(ground);
+            let (sure, may) = (all.within(&self.outline).area_m2(), all.within(&possible).area_m2());
+            if may <= LEAST_M2 {
+                continue;
+            }
+            inside = true;
+            let certain = sure > LEAST_M2;
+            let m2 = if certain { sure } else { may };
+            let (may_zh, may_en) =
+                if certain { ("", "") } else { ("在误差范围内可能", "may, within its uncertainty, ") };
+            let met: Vec<_> = of.iter().filter(|f| f.outline.within(&possible).area_m2() > LEAST_M2).collect();
+            let because = met.first().map(|f| f.because.clone()).unwrap_or_default();
+            let mut breach = self.breach(
+                severity,
+                m2,
+                None,
+                format!("{may_zh}有 {m2:.1} m² 位于{zh}：{}", because.zh),
+                format!("{may_en}{m2:.1} m² of it in {en}: {}", because.en),
+            );
+            breach.certain = certain;
+            for finding in met {
+                breach.rules.push(finding.rule.clone());
+                breach.objects.extend(finding.hazards.iter().cloned());
+            }
+            for list in [&mut breach.rules, &mut breach.objects] {
+                list.sort();
+                list.dedup();
+            }
+            breaches.push(breach);
+        }
+        if inside {
+            return;
+        }
+        let nearest = near
+            .iter()
+            .map(|f| (f.outline.within(ground).distance_to_m(&self.outline), *f))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((distance, finding)) = nearest.filter(|(distance, _)| *distance <= warn_m + self.uncertainty_m) {
+            let mut breach = self.breach(
+                Severity::Near,
+                0.0,
+                Some(distance),
+                format!("距 {} 封闭的地段 {distance:.1} m（误差 {:.1} m）", finding.rule, self.uncertainty_m),
+                format!(
+                    "{distance:.1} m from ground closed by {} (uncertainty {:.1} m)",
+                    finding.rule, self.uncertainty_m
+                ),
+            );
+            breach.rules.push(finding.rule.clone());
+            breach.objects.clone_from(&finding.hazards);
+            breaches.push(breach);
+        }
+    }
+
+    /// A road in rock: its distance in space to the hazards themselves.
+    fn in_space(&self, site: &Site, z: [f64; 2], warn_m: f64, breaches: &mut Vec<Breach>) {
+        let Some(bounds) = self.outline.bounds() else { return };
+        let reach = warn_m + self.uncertainty_m;
+        for hazard in site.hazards_near(bounds, z[0], z[1], reach) {
+            let (low, high) = hazard.z_range(&site.seams);
+            let apart = (low - z[1]).max(z[0] - high).max(0.0);
+            let shape = hazard.around(0.0);
+            let flat = if shape.is_empty() { continue } else { self.outline.distance_to_m(&shape) };
+            let distance = flat.hypot(apart);
+            if distance > reach {
+                continue;
+            }
+            let mut breach = self.breach(
+                Severity::Near,
+                0.0,
+                Some(distance),
+                format!(
+                    "空间上距 {} {} m（水平 {flat:.1}，垂直 {apart:.1}，误差 {:.1} m）",
+                    hazard.id,
+                    format_args!("{distance:.1}"),
+                    self.uncertainty_m
+                ),
+                format!(
+                    "{distance:.1} m in space from {} (flat {flat:.1}, up or down {apart:.1}, uncertainty {:.1} m)",
+                    hazard.id, self.uncertainty_m
+                ),
+            );
+            breach.objects.push(hazard.id.clone());
+            breaches.push(breach);
+        }
+    }
+}
+
+/// Largest distance of a corner from an outline, m.
+fn farthest(outline: &Outline, from: &Outline) -> f64 {
+    let shapes = outline.to_geo();
+    let corners = shapes.iter().flat_map(|p| p.exterior().0.iter());
+    corners.map(|c| from.distance_m(c.x, c.y)).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::Value;
+    use jiff::civil::date;
+
+    fn area(x0: f64, y0: f64, x1: f64, y1: f64) -> Shape {
+        Shape::Areas(Outline::rectangle(x0, y0, x1, y1).to_geo())
+    }
+
+    fn mine() -> Vec<Fact> {
+        let text = |words: &str| Value::Text(words.to_owned());
+        vec![
+            Fact::new("mine", "M")
+                .with("kind", text("coal-underground"))
+                .with("hydrogeology", text("simple"))
+                .with("gas", text("low"))
+                .with("rock_burst", text("none"))
+                .with("as_of", Value::Date(date(2026, 11, 1))),
+            Fact::new("licence", "L")
+                .with_shape(area(0.0, 0.0, 1000.0, 1000.0))
+                .with("seams", Value::Texts(vec!["3".into()])),
+            Fact::new("seam", "3").with("floor_m", Value::Number(-300.0)).with("thickness_m", Value::Number(3.0)),
+            Fact::new("survey", "S")
+                .with_shape(area(0.0, 0.0, 1000.0, 1000.0))
+                .with("looks_for", Value::Texts(vec!["all".into()]))
+                .with("date", Value::Date(date(2026, 3, 1))),
+            Fact::new("pillar", "P1")
+                .with_shape(area(0.0, 400.0, 1000.0, 440.0))
+                .with("seam", text("3"))
+                .with("kind", text("boundary")),
+            Fact::new("face", "F1").with_shape(area(100.0, 100.0, 200.0, 350.0)).with("seam", text("3")),
+            Fact::new("working", "W1")
+                .with_shape(area(100.0, 100.0, 200.0, 410.0))
+                .with("seam", text("3"))
+                .with("kind", text("face"))
+                .with("task", text("F1"))
+                .with("surveyed", Value::Date(date(2026, 10, 1))),
+            Fact::new("working", "W2")
+                .with_shape(area(600.0, 100.0, 700.0, 399.0))
+                .with("seam", text("3"))
+                .with("kind", text("face"))
+                .with("uncertainty_m", Value::Number(2.0)),
+            Fact::new("working", "W3")
+                .with_shape(area(900.0, 100.0, 1010.0, 200.0))
+                .with("seam", text("3"))
+                .with("kind", text("face")),
+        ]
+    }
+
+    #[test]
+    fn breaches_come_worst_first_with_metres_and_square_metres() {
+        let site = Site::new(&mine(), None).unwrap();
+        let audit = audit(&site, &Rulebook::national(), 30.0);
+        let found: Vec<(&str, &str, bool)> =
+            audit.breaches.iter().map(|b| (b.severity.name(), b.working.as_str(), b.certain)).collect();
+        assert_eq!(
+            found,
+            [("forbidden", "W1", true), ("forbidden", "W2", false), ("licence", "W3", true), ("red-line", "W1", true)]
+        );
+        assert!((audit.breaches[0].m2 - 1000.0).abs() < 1e-6, "100 m by 10 m of the pillar");
+        assert_eq!(audit.breaches[3].distance_m, Some(60.0));
+        assert_eq!(audit.judged, 3);
+    }
+}
