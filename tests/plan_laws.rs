@@ -196,32 +196,3 @@ proptest! {
         }
     }
 }
-
-/// Prints how long a big plan takes: 2,000 workings over ten years against 20,000 hazards. Asserts that it is judged.
-#[test]
-fn a_plan_of_two_thousand_workings_against_twenty_thousand_hazards_is_judged() {
-    let size = 30_000.0;
-    let mut facts = frame(size);
-    for i in 0..20_000_u32 {
-        let (x, y) = (f64::from(i % 150) * 195.0 + 40.0, f64::from(i / 150) * 220.0 + 30.0);
-        let d = Draft { x, y, size: 12.0 + f64::from(i % 7), from: i64::from(i % 3000), days: 1, word: (i % 3) as u8 };
-        facts.extend(hazard(i as usize, &d).into_iter().map(|mut fact| {
-            fact.id = format!("Z{i:05}");
-            fact
-        }));
-    }
-    for i in 0..2_000_u32 {
-        let (x, y) = (f64::from(i % 50) * 590.0 + 100.0, f64::from(i / 50) * 720.0 + 100.0);
-        let d = Draft { x, y, size: 150.0, from: i64::from(i) * 7 % 3400, days: 200, word: (i % 8) as u8 };
-        let mut fact = working(i as usize, &d);
-        fact.id = format!("W{i:04}");
-        facts.push(fact);
-    }
-    let clock = std::time::Instant::now();
-    let site = Site::new(&facts, None).unwrap();
-    let built = clock.elapsed();
-    let verdict = plan::check(&site, &Rulebook::national());
-    println!("site {built:?}, check {:?}, {} objections", clock.elapsed() - built, verdict.objections.len());
-    assert_eq!(verdict.tasks.len(), 2_000);
-    assert!(verdict.objections.iter().any(|o| o.code == "PLAN-FORBIDDEN"));
-}

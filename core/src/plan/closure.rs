@@ -254,7 +254,7 @@ impl Reader<'_> {
         // What would stop it if nothing that is only planned were accepted.
         let planned: Vec<_> = self.site.treatments.iter().filter(|t| t.planned_by(days.to)).cloned().collect();
         if !planned.is_empty() {
-            let layer = self.layer(seam, own.start, false)?;
+            let layer = self.layer(seam, 0, false)?;
             let hazards: Vec<String> = layer
                 .stopping(working, &area)
                 .into_iter()
