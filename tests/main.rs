@@ -8,4 +8,5 @@ mod generated;
 mod growing;
 mod laws;
 mod plan_cases;
+mod onemap;
 mod tidy;

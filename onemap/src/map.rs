@@ -138,7 +138,8 @@ impl Map {
         let srs_id = meta("srs_id")?.parse().unwrap_or(-1);
         if writable {
             // A reader is never in the way of a writer, nor a writer of a reader; a crash loses nothing committed.
-            db.pragma_update(None, "journal_mode", "WAL")?;
+            // Where somebody else holds the file it stays in the journal it has, which is as safe.
+            let _ = db.pragma_update(None, "journal_mode", "WAL");
             db.pragma_update(None, "synchronous", "FULL")?;
         }
         Ok(Self { db, srs_id, path: path.to_owned(), writable })
@@ -225,6 +226,7 @@ impl Map {
     /// Of the database; what was committed stands.
     pub fn close(self) -> Result<(), MapError> {
         if self.writable {
+            let _ = self.db.busy_timeout(Duration::from_millis(200));
             // While somebody else reads, the log stays and is merged by the last one to leave.
             let _ = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             let _ = self.db.pragma_update(None, "journal_mode", "DELETE");
