@@ -10,4 +10,5 @@ mod laws;
 mod plan_cases;
 mod plan_laws;
 mod rulebook;
+mod onemap;
 mod tidy;

@@ -1,3 +1,4 @@
 //! Tests of the register.
 mod facts;
+mod history;
 mod round_trip;

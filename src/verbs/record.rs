@@ -200,17 +200,20 @@ fn zones(map: &Map, book: &Rulebook, day: Option<Date>, globals: &Globals) -> Op
     Some((site, zones))
 }
 
-/// Commits facts and says which ground changed its class by them.
-fn commit(
-    path: &std::path::Path,
-    facts: &[(Fact, Valid)],
-    retract: Option<(&str, &str, Valid)>,
-    verb: &str,
-    message: &str,
+/// What one of these verbs writes down.
+struct Step<'a> {
+    verb: &'a str,
+    message: String,
+    /// The day from which it counts.
     day: Option<Date>,
-    stamp: &Stamp,
-    globals: &Globals,
-) -> anyhow::Result<Outcome> {
+    put: Vec<(Fact, Valid)>,
+    retract: Option<(&'a str, &'a str, Valid)>,
+}
+
+/// Commits facts and says which ground changed its class by them.
+fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Globals) -> anyhow::Result<Outcome> {
+    let Step { verb, message, day, put: facts, retract } = step;
+    let day = *day;
     let lang = globals.lang();
     let zh = lang == Lang::Zh;
     let fail = failed(path, lang);
@@ -223,10 +226,10 @@ fn commit(
             writing.put(fact, *valid).map_err(&fail)?;
         }
     }
-    if let Some((kind, id, valid)) = retract {
+    if let Some((kind, id, valid)) = *retract {
         writing.retract(kind, id, valid).map_err(&fail)?;
     }
-    let entry = stamp.entry(verb, message.to_owned())?;
+    let entry = stamp.entry(verb, message.clone())?;
     let commit = writing.finish(&entry).map_err(&fail)?;
     let after = zones(&map, &book, day, globals);
     map.close().map_err(&fail)?;
@@ -335,7 +338,7 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
             args.result.as_deref().map(|r| format!(": {r}")).unwrap_or_default()
         ),
     };
-    commit(&args.map, &put, None, "observe", &message, args.date, &args.stamp, globals)
+    commit(&args.map, &Step { verb: "observe", message, day: args.date, put, retract: None }, &args.stamp, globals)
 }
 
 pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outcome> {
@@ -370,7 +373,8 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
         Lang::Zh => format!("治理工程 {id}：{} {}，{}", args.hazard, args.kind, args.state),
         Lang::En => format!("treatment {id} of {}: {}, {}", args.hazard, args.kind, args.state),
     };
-    commit(&args.map, &[(treatment, Valid::ALWAYS)], None, "treat", &message, args.done, &args.stamp, globals)
+    let put = vec![(treatment, Valid::ALWAYS)];
+    commit(&args.map, &Step { verb: "treat", message, day: args.done, put, retract: None }, &args.stamp, globals)
 }
 
 pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Outcome> {
@@ -397,16 +401,8 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
         Lang::Zh => format!("治理工程 {} 验收通过：{}，{}", args.treatment, args.by, args.document),
         Lang::En => format!("treatment {} accepted by {}, {}", args.treatment, args.by, args.document),
     };
-    commit(
-        &args.map,
-        &[(accepted, Valid::since(args.date))],
-        None,
-        "accept",
-        &message,
-        Some(args.date),
-        &args.stamp,
-        globals,
-    )
+    let put = vec![(accepted, Valid::since(args.date))];
+    commit(&args.map, &Step { verb: "accept", message, day: Some(args.date), put, retract: None }, &args.stamp, globals)
 }
 
 pub(crate) fn retract(args: &RetractArgs, globals: &Globals) -> anyhow::Result<Outcome> {
@@ -415,5 +411,11 @@ pub(crate) fn retract(args: &RetractArgs, globals: &Globals) -> anyhow::Result<O
         Lang::Zh => format!("撤回 {} {}", args.kind, args.id),
         Lang::En => format!("retracted {} {}", args.kind, args.id),
     };
-    commit(&args.map, &[], Some((&args.kind, &args.id, valid)), "retract", &message, args.from, &args.stamp, globals)
+    let retract = Some((args.kind.as_str(), args.id.as_str(), valid));
+    commit(
+        &args.map,
+        &Step { verb: "retract", message, day: args.from, put: Vec::new(), retract },
+        &args.stamp,
+        globals,
+    )
 }

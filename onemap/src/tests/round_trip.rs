@@ -37,7 +37,7 @@ pub(crate) fn entry(second: i64) -> Entry {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn a_fact_of_every_kind_goes_into_its_layer_and_its_history_and_comes_back(facts in one_of_each()) {
