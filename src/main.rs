@@ -126,6 +126,8 @@ enum Verb {
     Formats(verbs::formats::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
+    /// The mine in three dimensions: a window, or a picture with --png
+    View(verbs::view::Args),
 }
 
 fn main() -> ExitCode {
@@ -137,6 +139,7 @@ fn main() -> ExitCode {
         Verb::Read(args) => verbs::read::run(&args, &globals),
         Verb::Formats(args) => verbs::formats::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
+        Verb::View(args) => verbs::view::run(&args, &globals),
     };
     match result {
         Ok(Outcome::Ok) => ExitCode::SUCCESS,

@@ -5,3 +5,4 @@ pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod read;
 pub(crate) mod rules;
+pub(crate) mod view;
