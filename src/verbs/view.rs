@@ -2,11 +2,15 @@
 
 use crate::{Globals, Outcome, load, refused, wrong_use};
 use jiff::civil::Date;
+use minesift_core::rulebook::Rulebook;
+use minesift_core::site::Site;
 use minesift_core::zone;
+use minesift_viewer::app::Viewer;
 use minesift_viewer::camera::Camera;
 use minesift_viewer::scene::section::Section;
 use minesift_viewer::scene::{Layer, Scene};
 use minesift_viewer::still::{self, Shot};
+use minesift_viewer::native;
 use std::path::PathBuf;
 
 /// What `view` takes.
@@ -74,7 +78,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     };
     let hidden = args.hide.iter().map(|name| layer(name)).collect::<anyhow::Result<Vec<_>>>()?;
     let Some(path) = &args.png else {
-        return window(args, globals, site, book, scene, camera);
+        return window(args, globals, site, book, camera, hidden);
     };
     let shot = Shot {
         camera,
@@ -113,8 +117,20 @@ fn layer(name: &str) -> anyhow::Result<Layer> {
     })
 }
 
-fn window(
-    _: &Args, _: &Globals, _: minesift_core::site::Site, _: minesift_core::rulebook::Rulebook, _: Scene, _: Camera,
-) -> anyhow::Result<Outcome> {
-    Err(wrong_use("--png FILE"))
+fn window(args: &Args, globals: &Globals, site: Site, book: Rulebook, camera: Camera, hidden: Vec<Layer>) -> anyhow::Result<Outcome> {
+    let mut viewer = Viewer::new(site, book, globals.lang());
+    if let Some(day) = args.date {
+        viewer.go_to_day(day);
+    }
+    viewer.camera = camera;
+    viewer.hidden.extend(hidden);
+    if let Some(text) = &args.section {
+        let line = section(text, viewer.scene(), args.corridor)?;
+        viewer.set_section(Some([line.a, line.b]));
+    }
+    if !args.seam.is_empty() {
+        viewer.hidden_seams = viewer.scene().seams.iter().map(|(id, _)| id.clone()).filter(|id| !args.seam.contains(id)).collect();
+    }
+    native::open(viewer).map_err(|why| wrong_use(format!("{why} (--png FILE)")))?;
+    Ok(Outcome::Ok)
 }

@@ -13,10 +13,13 @@
 //! | draw it | [`render::Renderer`], [`overlay`] |
 //! | make a PNG without a window | [`still::picture`] |
 
+pub mod app;
 pub mod camera;
 pub mod overlay;
 pub mod render;
 pub mod scene;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod still;
