@@ -169,6 +169,8 @@ enum Verb {
     Audit(verbs::audit::Args),
     /// List the rules, their clauses and their numbers
     Rules(verbs::rules::Args),
+    /// The mine in three dimensions: a window, or a picture with --png
+    View(verbs::view::Args),
 }
 
 fn main() -> ExitCode {
@@ -199,6 +201,7 @@ fn main() -> ExitCode {
         Verb::Report(args) => verbs::report::run(&args, &globals),
         Verb::Audit(args) => verbs::audit::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
+        Verb::View(args) => verbs::view::run(&args, &globals),
     };
     match result {
         Ok(Outcome::Ok) => ExitCode::SUCCESS,

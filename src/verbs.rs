@@ -20,3 +20,4 @@ pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod status;
 pub(crate) mod verify;
+pub(crate) mod view;

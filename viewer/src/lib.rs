@@ -1,1 +1,25 @@
-//! The viewer: app, scene, render.
+//! The viewer: what is known of a mine and what follows from it, in three dimensions.
+//!
+//! Three planes, each knowing only the one after it: [`app`] (panels, hand and eye) → [`scene`] (points, lines and
+//! triangles with ids, `f64`, no GPU) → [`render`] (buffers, shaders, pixels; knows no mines). One code for the window
+//! ([`native`]), the picture off-screen ([`still`]) and the browser.
+//!
+//! | to… | look at |
+//! | --- | --- |
+//! | make the geometry of a mine | [`scene::Scene::new`] |
+//! | ask what lies under the pointer | [`scene::pick`] |
+//! | cut it by a vertical plane, with filled caps | [`scene::section`] |
+//! | stand somewhere and look | [`camera::Camera`] |
+//! | draw it | [`render::Renderer`], [`overlay`] |
+//! | make a PNG without a window | [`still::picture`] |
+
+pub mod app;
+pub mod camera;
+pub mod overlay;
+pub mod render;
+pub mod scene;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod still;

@@ -1,0 +1,313 @@
+//! What lies over the picture: labels, scale, north, legend, title. One code for the window and for stills.
+
+use crate::camera::Camera;
+use crate::scene::section::Section;
+use crate::scene::{Hatch, Layer, Scene, Skin, zone_skin};
+use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
+use minesift_core::text::{Lang, Text};
+use minesift_core::zone::Class;
+
+/// The letters of every picture: Noto Sans SC, OFL, as in `assets/fonts`.
+#[cfg(not(target_arch = "wasm32"))]
+pub const FONT: &[u8] = include_bytes!("../../assets/fonts/NotoSansSC-subset.otf");
+
+/// Gives a context the Chinese letters.
+pub fn set_font(context: &egui::Context, data: egui::FontData) {
+    let mut fonts = egui::FontDefinitions::default();
+    fonts.font_data.insert("sc".to_owned(), std::sync::Arc::new(data));
+    for family in [egui::FontFamily::Proportional, egui::FontFamily::Monospace] {
+        fonts.families.entry(family).or_default().insert(0, "sc".to_owned());
+    }
+    context.set_fonts(fonts);
+}
+
+/// What the overlay needs to know.
+#[derive(Clone, Copy)]
+pub struct Sheet<'a> {
+    /// The scene.
+    pub scene: &'a Scene,
+    /// The view.
+    pub camera: &'a Camera,
+    /// The section, if one cuts.
+    pub section: Option<&'a Section>,
+    /// Language.
+    pub lang: Lang,
+    /// What is shown: a layer on a seam.
+    pub shown: &'a dyn Fn(Layer, Option<&str>) -> bool,
+    /// Title block and legend, or labels, scale and north only.
+    pub with_frame: bool,
+}
+
+const INK: Color32 = Color32::from_rgb(30, 30, 30);
+const PAPER: Color32 = Color32::from_rgba_premultiplied(236, 236, 234, 240);
+
+/// Draws all of it into a rectangle.
+pub fn draw(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) {
+    let mut taken = Vec::new();
+    if sheet.with_frame {
+        taken.push(title(painter, rect, sheet));
+        taken.push(legend(painter, rect, sheet));
+    }
+    if sheet.camera.plan {
+        grid(painter, rect, sheet);
+    }
+    taken.push(scale(painter, rect, sheet));
+    taken.push(north(painter, rect, sheet));
+    if let Some(section) = sheet.section {
+        section_ends(painter, rect, sheet, section, &mut taken);
+    }
+    labels(painter, rect, sheet, &mut taken);
+}
+
+fn place(rect: Rect, sheet: &Sheet<'_>, p: [f64; 3]) -> Option<Pos2> {
+    let aspect = f64::from(rect.width()) / f64::from(rect.height()).max(1.0);
+    let [x, y] = sheet.camera.project(sheet.scene.origin, aspect, p)?;
+    let at = pos2(rect.left() + x as f32 * rect.width(), rect.top() + y as f32 * rect.height());
+    rect.contains(at).then_some(at)
+}
+
+fn labels(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, taken: &mut Vec<Rect>) {
+    let mut labels: Vec<_> = sheet
+        .scene
+        .labels
+        .iter()
+        .filter(|label| (sheet.shown)(label.layer, label.seam.as_deref()))
+        .filter(|label| sheet.section.is_none_or(|section| section.keeps(label.at)))
+        .collect();
+    labels.sort_by_key(|label| label.rank);
+    for label in labels {
+        let Some(at) = place(rect, sheet, label.at) else { continue };
+        let [r, g, b] = label.colour;
+        let size = if label.rank <= 1 { 17.0 } else { 11.0 };
+        let galley = painter.layout_no_wrap(label.text.get(sheet.lang).to_owned(), FontId::proportional(size), Color32::from_rgb(r, g, b));
+        let area = Rect::from_center_size(at, galley.size() + vec2(4.0, 1.0));
+        if !rect.contains_rect(area) || taken.iter().any(|other| other.intersects(area)) {
+            continue;
+        }
+        painter.rect_filled(area, 2.0, Color32::from_rgba_unmultiplied(255, 255, 255, 165));
+        painter.galley(area.min + vec2(2.0, 0.5), galley, INK);
+        taken.push(area);
+    }
+}
+
+fn title(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
+    let scene = sheet.scene;
+    let zh = sheet.lang == Lang::Zh;
+    let head = match (zh, sheet.section.is_some(), sheet.camera.plan) {
+        (true, true, _) => format!("{} 地质剖面", scene.title.zh),
+        (true, _, true) => format!("{} 三区划分平面图", scene.title.zh),
+        (true, ..) => format!("{} 隐蔽致灾因素三维图", scene.title.zh),
+        (false, true, _) => format!("{}: section", scene.title.en),
+        (false, _, true) => format!("{}: zones in plan", scene.title.en),
+        (false, ..) => format!("{}: hidden hazards and zones", scene.title.en),
+    };
+    let mut sub = if zh { format!("判定日期 {}", scene.day) } else { format!("judged on {}", scene.day) };
+    if sheet.camera.stretch != 1.0 {
+        sub += &if zh { format!(" · 垂直放大 {} 倍", sheet.camera.stretch) } else { format!(" · heights ×{}", sheet.camera.stretch) };
+    }
+    if !scene.legal {
+        sub += if zh { " · ※非法定分区" } else { " · not a legal classification" };
+    }
+    let big = painter.layout_no_wrap(head, FontId::proportional(20.0), INK);
+    let small = painter.layout_no_wrap(sub, FontId::proportional(12.0), INK);
+    let size = vec2(big.size().x.max(small.size().x) + 20.0, big.size().y + small.size().y + 12.0);
+    let area = Rect::from_min_size(rect.min + vec2(10.0, 10.0), size);
+    panel(painter, area);
+    let second = area.min + vec2(10.0, 6.0 + big.size().y);
+    painter.galley(area.min + vec2(10.0, 5.0), big, INK);
+    painter.galley(second, small, INK);
+    area
+}
+
+fn panel(painter: &Painter, area: Rect) {
+    painter.rect_filled(area, 3.0, PAPER);
+    painter.rect_stroke(area, 3.0, Stroke::new(1.0, Color32::from_gray(120)), StrokeKind::Inside);
+}
+
+fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
+    let mut lines: Vec<(Skin, Text)> = [Class::Mineable, Class::Deferred, Class::Forbidden]
+        .into_iter()
+        .map(|class| {
+            let (title, letter) = (class.title(), class.letter());
+            (zone_skin(class), Text::new(format!("{}（{}）", title.zh, letter.zh), format!("{} ({})", title.en, letter.en)))
+        })
+        .collect();
+    let used = |layer: Layer| sheet.scene.objects.iter().any(|object| object.layer == layer && (sheet.shown)(layer, object.seam.as_deref()));
+    // The same skins as in scene/goafs.rs and scene/patches.rs.
+    let others: &[(Layer, Skin, &str, &str)] = &[
+        (Layer::Goafs, Skin::plain(150, 140, 128).hatched(Hatch::Goaf), "采空区", "goaf"),
+        (Layer::Water, Skin::plain(70, 120, 200).hatched(Hatch::Water), "积水与水位", "water and its level"),
+        (Layer::Faults, Skin::plain(190, 70, 170), "断层（导水性不明）", "fault (water unknown)"),
+        (Layer::Faults, Skin::plain(60, 90, 210), "断层（导水）", "fault (conducts water)"),
+        (Layer::Columns, Skin::plain(170, 90, 170), "陷落柱", "collapse column"),
+        (Layer::Pillars, Skin::plain(196, 174, 146).hatched(Hatch::Pillar), "煤柱", "pillar"),
+        (Layer::Anomalies, Skin::plain(210, 150, 222).hatched(Hatch::Anomaly), "物探异常区", "geophysical anomaly"),
+        (Layer::Plan, Skin::plain(250, 130, 30), "正在采掘", "being worked"),
+        (Layer::Plan, Skin::plain(150, 190, 228), "计划采掘", "planned"),
+    ];
+    lines.extend(others.iter().filter(|(layer, ..)| used(*layer)).map(|(_, skin, zh, en)| (*skin, Text::new(*zh, *en))));
+    if sheet.section.is_some() {
+        lines.extend(
+            crate::scene::ROCKS
+                .iter()
+                .filter(|(_, skin)| sheet.section.is_some_and(|s| s.faces.iter().any(|f| f.object.is_none() && f.skin.colour == skin.colour)))
+                .map(|(words, skin)| (*skin, rock_name(words))),
+        );
+    }
+    let row = 17.0;
+    let galleys: Vec<_> =
+        lines.iter().map(|(skin, text)| (*skin, painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(12.0), INK))).collect();
+    let width = galleys.iter().map(|(_, g)| g.size().x).fold(0.0, f32::max) + 48.0;
+    let size = vec2(width, galleys.len() as f32 * row + 10.0);
+    let area = Rect::from_min_size(pos2(rect.right() - size.x - 10.0, rect.bottom() - size.y - 10.0), size);
+    panel(painter, area);
+    for (i, (skin, galley)) in galleys.into_iter().enumerate() {
+        let y = area.top() + 5.0 + i as f32 * row;
+        let swatch = Rect::from_min_size(pos2(area.left() + 8.0, y + 2.0), vec2(26.0, 12.0));
+        sample(painter, swatch, skin);
+        painter.galley(pos2(area.left() + 40.0, y), galley, INK);
+    }
+    area
+}
+
+fn rock_name(words: &[&str]) -> Text {
+    let zh = words.iter().find(|word| !word.is_ascii()).copied().unwrap_or_default();
+    let en = words.iter().find(|word| word.is_ascii()).copied().unwrap_or(zh);
+    Text::new(if zh == "煤" { "煤层".to_owned() } else { zh.to_owned() }, en)
+}
+
+fn sample(painter: &Painter, swatch: Rect, skin: Skin) {
+    let [r, g, b, _] = skin.colour;
+    painter.rect_filled(swatch, 0.0, Color32::from_rgb(r, g, b));
+    let ink = Stroke::new(1.0, Color32::from_rgb((f32::from(r) * 0.45) as u8, (f32::from(g) * 0.45) as u8, (f32::from(b) * 0.45) as u8));
+    let clipped = painter.with_clip_rect(swatch);
+    let (h, w) = (swatch.height(), swatch.width());
+    let slanting = |sign: f32| {
+        let mut x = swatch.left() - h;
+        while x < swatch.right() + h {
+            let (y0, y1) = if sign > 0.0 { (swatch.top(), swatch.bottom()) } else { (swatch.bottom(), swatch.top()) };
+            clipped.line_segment([pos2(x, y0), pos2(x + h, y1)], ink);
+            x += 6.0;
+        }
+    };
+    match skin.hatch {
+        Hatch::Forbidden => {
+            slanting(1.0);
+            slanting(-1.0);
+        }
+        Hatch::Deferred => slanting(1.0),
+        Hatch::Goaf => (0..5).for_each(|i| {
+            let x = swatch.left() + 3.0 + i as f32 * w / 5.0;
+            clipped.line_segment([pos2(x, swatch.top()), pos2(x, swatch.bottom())], ink);
+        }),
+        Hatch::Pillar | Hatch::Water => (0..3).for_each(|i| {
+            let y = swatch.top() + 2.0 + i as f32 * 4.0;
+            clipped.line_segment([pos2(swatch.left(), y), pos2(swatch.right(), y)], ink);
+        }),
+        Hatch::Anomaly | Hatch::Unknown => (0..4).for_each(|i| {
+            clipped.circle_filled(pos2(swatch.left() + 4.0 + i as f32 * 6.5, swatch.center().y), 1.6, ink.color);
+        }),
+        Hatch::None => {}
+    }
+    painter.rect_stroke(swatch, 0.0, Stroke::new(1.0, Color32::from_gray(60)), StrokeKind::Inside);
+}
+
+/// A round number of metres: 1, 2 or 5 times a power of ten, at most `most`.
+///
+/// ```
+/// use minesift_viewer::overlay::round_metres;
+/// assert_eq!(round_metres(730.0), 500.0);
+/// assert_eq!(round_metres(0.21), 0.2);
+/// ```
+pub fn round_metres(most: f64) -> f64 {
+    let power = 10f64.powf(most.max(1e-6).log10().floor());
+    [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= most).unwrap_or(power)
+}
+
+fn scale(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
+    let metre = sheet.camera.metres_per_point(f64::from(rect.height()));
+    let length = round_metres(metre * 150.0);
+    let points = (length / metre) as f32;
+    let text = if sheet.camera.plan {
+        format!("{length} m")
+    } else if sheet.lang == Lang::Zh {
+        format!("{length} m（视线中心处）")
+    } else {
+        format!("{length} m (at the middle)")
+    };
+    let galley = painter.layout_no_wrap(text, FontId::proportional(11.0), INK);
+    let size = vec2(points.max(galley.size().x) + 16.0, 32.0);
+    let area = Rect::from_min_size(pos2(rect.left() + 10.0, rect.bottom() - size.y - 10.0), size);
+    panel(painter, area);
+    let (x, y) = (area.left() + 8.0, area.bottom() - 7.0);
+    for i in 0..4 {
+        let part = Rect::from_min_max(pos2(x + points * i as f32 / 4.0, y - 4.0), pos2(x + points * (i + 1) as f32 / 4.0, y));
+        painter.rect_filled(part, 0.0, if i % 2 == 0 { INK } else { Color32::WHITE });
+        painter.rect_stroke(part, 0.0, Stroke::new(1.0, INK), StrokeKind::Inside);
+    }
+    painter.galley(area.min + vec2(8.0, 3.0), galley, INK);
+    area
+}
+
+fn north(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
+    let azimuth = if sheet.camera.plan { 0.0 } else { sheet.camera.azimuth_deg.to_radians() as f32 };
+    let flat = if sheet.camera.plan { 1.0 } else { sheet.camera.down_deg.to_radians().sin().abs().max(0.25) as f32 };
+    let middle = pos2(rect.right() - 40.0, rect.top() + 46.0);
+    let turned = |v: Vec2| middle + vec2(v.x * azimuth.cos() + v.y * azimuth.sin(), (-v.x * azimuth.sin() + v.y * azimuth.cos()) * flat);
+    let (tip, left, right, notch) = (turned(vec2(0.0, -26.0)), turned(vec2(-9.0, 14.0)), turned(vec2(9.0, 14.0)), turned(vec2(0.0, 7.0)));
+    painter.circle_filled(middle, 36.0, PAPER);
+    painter.add(egui::Shape::convex_polygon(vec![tip, notch, left], INK, Stroke::new(1.0, INK)));
+    painter.add(egui::Shape::convex_polygon(vec![tip, right, notch], Color32::WHITE, Stroke::new(1.0, INK)));
+    let letter = turned(vec2(0.0, -34.0));
+    painter.text(letter, Align2::CENTER_CENTER, if sheet.lang == Lang::Zh { "北" } else { "N" }, FontId::proportional(12.0), INK);
+    Rect::from_center_size(middle, vec2(80.0, 84.0))
+}
+
+fn section_ends(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Section, taken: &mut Vec<Rect>) {
+    let z = sheet.scene.high[2];
+    for (name, at) in [("A", section.a), ("A′", section.b)] {
+        if let Some(p) = place(rect, sheet, [at[0], at[1], z]) {
+            let area = Rect::from_center_size(p, vec2(26.0, 20.0));
+            panel(painter, area);
+            painter.text(p, Align2::CENTER_CENTER, name, FontId::proportional(14.0), Color32::from_rgb(160, 0, 0));
+            taken.push(area);
+        }
+    }
+    // Elevations at A, on round metres.
+    let (low, high) = (sheet.scene.low[2], sheet.scene.high[2]);
+    let step = round_metres((high - low).max(1.0) / 4.0);
+    let mut z = (low / step).ceil() * step;
+    while z <= high {
+        if let Some(p) = place(rect, sheet, section.place(0.0, z)) {
+            painter.line_segment([p - vec2(6.0, 0.0), p + vec2(6.0, 0.0)], Stroke::new(1.0, INK));
+            painter.text(p - vec2(9.0, 0.0), Align2::RIGHT_CENTER, format!("{z} m"), FontId::proportional(10.0), INK);
+        }
+        z += step;
+    }
+}
+
+/// The grid of the plan, with full eastings and northings at its ends.
+fn grid(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) {
+    let metre = sheet.camera.metres_per_point(f64::from(rect.height()));
+    let step = round_metres(metre * 190.0);
+    let [e, n, _] = sheet.camera.target;
+    let half = [f64::from(rect.width()) / 2.0 * metre, f64::from(rect.height()) / 2.0 * metre];
+    let stroke = Stroke::new(1.0, Color32::from_rgba_unmultiplied(30, 30, 60, 60));
+    let text = Color32::from_gray(70);
+    for (axis, middle) in [e, n].into_iter().enumerate() {
+        let mut at = ((middle - half[axis]) / step).ceil() * step;
+        while at < middle + half[axis] {
+            let offset = ((at - middle) / metre) as f32;
+            if axis == 0 {
+                let x = rect.center().x + offset;
+                painter.line_segment([pos2(x, rect.top()), pos2(x, rect.bottom())], stroke);
+                painter.text(pos2(x + 2.0, rect.bottom() - 2.0), Align2::LEFT_BOTTOM, format!("{at:.0}"), FontId::proportional(9.5), text);
+            } else {
+                let y = rect.center().y - offset;
+                painter.line_segment([pos2(rect.left(), y), pos2(rect.right(), y)], stroke);
+                painter.text(pos2(rect.left() + 2.0, y - 1.0), Align2::LEFT_BOTTOM, format!("{at:.0}"), FontId::proportional(9.5), text);
+            }
+            at += step;
+        }
+    }
+}

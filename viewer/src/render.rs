@@ -1,0 +1,452 @@
+//! [`Renderer`]: buffers, shaders, pixels. Knows triangles and lines with a layer; knows no mines.
+//!
+//! Written to the limits of WebGL 2: no compute, no storage buffers, one uniform block.
+
+use crate::camera::Camera;
+use crate::scene::section::Section;
+use crate::scene::{Layer, Piece, Scene, Skin, Triangle};
+use bytemuck::{Pod, Zeroable};
+use std::collections::BTreeMap;
+use wgpu::util::DeviceExt;
+
+/// What the picture is made in: gamma-encoded, so that a colour in the legend is the colour on the seam.
+pub const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
+
+/// The shaders by name, for their test.
+pub const SHADERS: &[(&str, &str)] =
+    &[("surface", include_str!("../shaders/surface.wgsl")), ("line", include_str!("../shaders/line.wgsl"))];
+
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+struct Corner {
+    local: [f32; 3],
+    normal: [i8; 4],
+    colour: [u8; 4],
+    tag: u32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+struct Stretch {
+    from: [f32; 3],
+    to: [f32; 3],
+    colour: [u8; 4],
+    width: f32,
+    tag: u32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+struct View {
+    clip_from_local: [[f32; 4]; 4],
+    light: [f32; 4],
+    section: [f32; 4],
+    hatch: [f32; 4],
+}
+
+/// Bit of a tag: a face of the section, which the section does not cut.
+const IS_FACE: u32 = 16;
+
+/// A layer on a seam: what is shown and hidden together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    /// Layer.
+    pub layer: Layer,
+    /// Seam; none for what belongs to no seam.
+    pub seam: Option<String>,
+}
+
+struct Batch {
+    group: Option<Group>,
+    opaque: Option<(wgpu::Buffer, u32)>,
+    clear: Option<(wgpu::Buffer, u32)>,
+    lines: Option<(wgpu::Buffer, u32)>,
+}
+
+struct Pipelines {
+    samples: u32,
+    opaque: wgpu::RenderPipeline,
+    clear: wgpu::RenderPipeline,
+    lines: wgpu::RenderPipeline,
+}
+
+/// A picture of a scene on the GPU.
+pub struct Renderer {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    layout: wgpu::PipelineLayout,
+    modules: [wgpu::ShaderModule; 2],
+    uniform: wgpu::Buffer,
+    bind: wgpu::BindGroup,
+    pipelines: Vec<Pipelines>,
+    batches: Vec<Batch>,
+    faces: Vec<Batch>,
+    origin: [f64; 3],
+    target: Option<Target>,
+}
+
+struct Target {
+    size: [u32; 2],
+    samples: u32,
+    colour: wgpu::Texture,
+    view: wgpu::TextureView,
+    many: Option<wgpu::TextureView>,
+    depth: wgpu::TextureView,
+}
+
+/// How a picture is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// Where one stands.
+    pub camera: &'a Camera,
+    /// Pixels, width and height.
+    pub size: [u32; 2],
+    /// Samples a pixel: 1 while moving on a software adapter, 4 for stills.
+    pub samples: u32,
+    /// The section that cuts, if any.
+    pub section: Option<&'a Section>,
+    /// Number of the chosen object.
+    pub chosen: Option<u32>,
+    /// Background.
+    pub background: [f32; 3],
+    /// Pixels in a point.
+    pub pixels_per_point: f32,
+}
+
+impl Renderer {
+    /// A renderer on a device.
+    pub fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Self {
+        let modules = [0, 1].map(|i: usize| {
+            device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(SHADERS[i].0),
+                source: wgpu::ShaderSource::Wgsl(SHADERS[i].1.into()),
+            })
+        });
+        let bind_layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("view"),
+            entries: &[wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+                ty: wgpu::BindingType::Buffer { ty: wgpu::BufferBindingType::Uniform, has_dynamic_offset: false, min_binding_size: None },
+                count: None,
+            }],
+        });
+        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("view"),
+            bind_group_layouts: &[Some(&bind_layout)],
+            immediate_size: 0,
+        });
+        let uniform = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("view"),
+            size: size_of::<View>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let bind = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("view"),
+            layout: &bind_layout,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: uniform.as_entire_binding() }],
+        });
+        Self {
+            device: device.clone(),
+            queue: queue.clone(),
+            layout,
+            modules,
+            uniform,
+            bind,
+            pipelines: Vec::new(),
+            batches: Vec::new(),
+            faces: Vec::new(),
+            origin: [0.0; 3],
+            target: None,
+        }
+    }
+
+    /// Takes a scene up to the GPU, in place of the one before.
+    pub fn upload(&mut self, scene: &Scene) {
+        self.origin = scene.origin;
+        let mut groups: BTreeMap<Group, Draft> = BTreeMap::new();
+        for piece in &scene.pieces {
+            groups.entry(group_of(scene, piece)).or_default().piece(scene, piece);
+        }
+        self.batches = groups.into_iter().map(|(group, draft)| draft.finish(&self.device, Some(group))).collect();
+    }
+
+    /// Takes the faces of a section up to the GPU; none takes them away.
+    pub fn upload_section(&mut self, scene: &Scene, section: Option<&Section>) {
+        let mut groups: BTreeMap<Option<Group>, Draft> = BTreeMap::new();
+        for face in section.into_iter().flat_map(|section| &section.faces) {
+            let piece = face.piece.map(|piece| &scene.pieces[piece as usize]);
+            let draft = groups.entry(piece.map(|piece| group_of(scene, piece))).or_default();
+            let tag = IS_FACE | face.object.map_or(0, |object| (object + 1) << 8);
+            draft.triangles(scene, face.skin, tag, &face.triangles);
+            draft.lines(scene, face.skin, 2.4, tag, &face.lines);
+        }
+        self.faces = groups.into_iter().map(|(group, draft)| draft.finish(&self.device, group)).collect();
+    }
+
+    /// Samples a pixel that the adapter offers, at most `wanted`: 4 or 1.
+    pub fn samples(adapter: &wgpu::Adapter, wanted: u32) -> u32 {
+        let flags = adapter.get_texture_format_features(FORMAT).flags;
+        if wanted >= 4 && flags.sample_count_supported(4) { 4 } else { 1 }
+    }
+
+    /// Draws the groups that `shown` lets through, and gives the texture they were drawn into.
+    pub fn draw(&mut self, look: &Look<'_>, shown: impl Fn(&Group) -> bool) -> (&wgpu::Texture, &wgpu::TextureView) {
+        let size = look.size.map(|n| n.clamp(1, self.device.limits().max_texture_dimension_2d));
+        self.prepare(size, look.samples);
+        let aspect = f64::from(size[0]) / f64::from(size[1]);
+        let matrix = look.camera.clip_from_local(self.origin, aspect);
+        let section = look.section.map_or([0.0; 4], |section| {
+            let n = section.normal();
+            let offset = n[0] * (section.a[0] - self.origin[0]) + n[1] * (section.a[1] - self.origin[1]);
+            [n[0] as f32, n[1] as f32, offset as f32, 1.0]
+        });
+        // The period of a hatch is some twelve points, on powers of two so that it does not swim while zooming.
+        let metre = look.camera.metres_per_point(f64::from(size[1]) / f64::from(look.pixels_per_point));
+        let period = (metre * 12.0).log2().round().exp2();
+        let view = View {
+            clip_from_local: matrix.as_mat4().to_cols_array_2d(),
+            light: [-0.35, -0.5, 0.8, look.camera.stretch as f32],
+            section,
+            hatch: [period as f32, look.chosen.map_or(0.0, |object| (object + 1) as f32), size[0] as f32, size[1] as f32],
+        };
+        self.queue.write_buffer(&self.uniform, 0, bytemuck::bytes_of(&view));
+        let Some(target) = &self.target else { unreachable!("prepared above") };
+        let Some(pipelines) = self.pipelines.iter().find(|p| p.samples == look.samples) else { unreachable!("prepared above") };
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("scene") });
+        {
+            let [r, g, b] = look.background.map(f64::from);
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                label: Some("scene"),
+                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                    view: target.many.as_ref().unwrap_or(&target.view),
+                    depth_slice: None,
+                    resolve_target: target.many.as_ref().map(|_| &target.view),
+                    ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a: 1.0 }), store: wgpu::StoreOp::Store },
+                })],
+                depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
+                    view: &target.depth,
+                    depth_ops: Some(wgpu::Operations { load: wgpu::LoadOp::Clear(0.0), store: wgpu::StoreOp::Discard }),
+                    stencil_ops: None,
+                }),
+                ..Default::default()
+            });
+            pass.set_bind_group(0, &self.bind, &[]);
+            let faces: &[Batch] = if look.section.is_some() { &self.faces } else { &[] };
+            let visible = |batch: &&Batch| batch.group.as_ref().is_none_or(&shown);
+            let all: Vec<&Batch> = self.batches.iter().chain(faces).filter(visible).collect();
+            pass.set_pipeline(&pipelines.opaque);
+            for (buffer, count) in all.iter().filter_map(|batch| batch.opaque.as_ref()) {
+                pass.set_vertex_buffer(0, buffer.slice(..));
+                pass.draw(0..*count, 0..1);
+            }
+            pass.set_pipeline(&pipelines.lines);
+            for (buffer, count) in all.iter().filter_map(|batch| batch.lines.as_ref()) {
+                pass.set_vertex_buffer(0, buffer.slice(..));
+                pass.draw(0..6, 0..*count);
+            }
+            pass.set_pipeline(&pipelines.clear);
+            for (buffer, count) in all.iter().filter_map(|batch| batch.clear.as_ref()) {
+                pass.set_vertex_buffer(0, buffer.slice(..));
+                pass.draw(0..*count, 0..1);
+            }
+        }
+        self.queue.submit([encoder.finish()]);
+        (&target.colour, &target.view)
+    }
+
+    fn prepare(&mut self, size: [u32; 2], samples: u32) {
+        if self.pipelines.iter().all(|p| p.samples != samples) {
+            let made = self.pipelines_for(samples);
+            self.pipelines.push(made);
+        }
+        if self.target.as_ref().is_some_and(|target| target.size == size && target.samples == samples) {
+            return;
+        }
+        let texture = |format, samples, usage| {
+            self.device.create_texture(&wgpu::TextureDescriptor {
+                label: Some("picture"),
+                size: wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
+                mip_level_count: 1,
+                sample_count: samples,
+                dimension: wgpu::TextureDimension::D2,
+                format,
+                usage,
+                view_formats: &[],
+            })
+        };
+        let attachment = wgpu::TextureUsages::RENDER_ATTACHMENT;
+        let colour = texture(FORMAT, 1, attachment | wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::TEXTURE_BINDING);
+        let many = (samples > 1).then(|| texture(FORMAT, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default()));
+        let depth = texture(DEPTH, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default());
+        let view = colour.create_view(&wgpu::TextureViewDescriptor::default());
+        self.target = Some(Target { size, samples, colour, view, many, depth });
+    }
+
+    fn pipelines_for(&self, samples: u32) -> Pipelines {
+        let corner = wgpu::vertex_attr_array![0 => Float32x3, 1 => Snorm8x4, 2 => Unorm8x4, 3 => Uint32];
+        let stretch = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Unorm8x4, 3 => Float32, 4 => Uint32];
+        let corners = wgpu::VertexBufferLayout { array_stride: size_of::<Corner>() as u64, step_mode: wgpu::VertexStepMode::Vertex, attributes: &corner };
+        let stretches =
+            wgpu::VertexBufferLayout { array_stride: size_of::<Stretch>() as u64, step_mode: wgpu::VertexStepMode::Instance, attributes: &stretch };
+        let make = |label: &str, module: &wgpu::ShaderModule, buffer: &wgpu::VertexBufferLayout<'_>, blend: bool, write: bool| {
+            self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+                label: Some(label),
+                layout: Some(&self.layout),
+                vertex: wgpu::VertexState {
+                    module,
+                    entry_point: Some("vs"),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    buffers: &[Some(buffer.clone())],
+                },
+                primitive: wgpu::PrimitiveState::default(),
+                depth_stencil: Some(wgpu::DepthStencilState {
+                    format: DEPTH,
+                    depth_write_enabled: Some(write),
+                    depth_compare: Some(wgpu::CompareFunction::GreaterEqual),
+                    stencil: wgpu::StencilState::default(),
+                    bias: wgpu::DepthBiasState::default(),
+                }),
+                multisample: wgpu::MultisampleState { count: samples, ..Default::default() },
+                fragment: Some(wgpu::FragmentState {
+                    module,
+                    entry_point: Some("fs"),
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                    targets: &[Some(wgpu::ColorTargetState {
+                        format: FORMAT,
+                        blend: blend.then_some(wgpu::BlendState {
+                            color: wgpu::BlendState::ALPHA_BLENDING.color,
+                            // The picture itself stays opaque.
+                            alpha: wgpu::BlendComponent {
+                                src_factor: wgpu::BlendFactor::One,
+                                dst_factor: wgpu::BlendFactor::OneMinusSrcAlpha,
+                                operation: wgpu::BlendOperation::Add,
+                            },
+                        }),
+                        write_mask: wgpu::ColorWrites::ALL,
+                    })],
+                }),
+                multiview_mask: None,
+                cache: None,
+            })
+        };
+        Pipelines {
+            samples,
+            opaque: make("opaque", &self.modules[0], &corners, false, true),
+            clear: make("clear", &self.modules[0], &corners, true, false),
+            lines: make("lines", &self.modules[1], &stretches, false, true),
+        }
+    }
+
+    /// The pixels of the last picture, row by row, red, green, blue, opacity. Blocks; not for the browser.
+    ///
+    /// # Errors
+    /// In words, when the GPU does not give them back.
+    pub fn read_back(&self) -> Result<Vec<u8>, String> {
+        let target = self.target.as_ref().ok_or("nothing was drawn")?;
+        read_texture(&self.device, &self.queue, &target.colour)
+    }
+}
+
+/// The pixels of a texture of [`FORMAT`], row by row. Blocks; not for the browser.
+///
+/// # Errors
+/// In words, when the GPU does not give them back.
+pub fn read_texture(device: &wgpu::Device, queue: &wgpu::Queue, texture: &wgpu::Texture) -> Result<Vec<u8>, String> {
+    let [width, height] = [texture.width(), texture.height()];
+    let row = (width * 4).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
+    let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("read back"),
+        size: u64::from(row) * u64::from(height),
+        usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    });
+    let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("read back") });
+    encoder.copy_texture_to_buffer(
+        texture.as_image_copy(),
+        wgpu::TexelCopyBufferInfo { buffer: &buffer, layout: wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row), rows_per_image: None } },
+        wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+    );
+    queue.submit([encoder.finish()]);
+    buffer.slice(..).map_async(wgpu::MapMode::Read, |_| {});
+    device.poll(wgpu::PollType::wait_indefinitely()).map_err(|error| error.to_string())?;
+    let data = buffer.slice(..).get_mapped_range().map_err(|error| error.to_string())?;
+    Ok(data.chunks(row as usize).flat_map(|line| &line[..(width * 4) as usize]).copied().collect())
+}
+
+fn group_of(scene: &Scene, piece: &Piece) -> Group {
+    let object = &scene.objects[piece.object as usize];
+    Group { layer: object.layer, seam: object.seam.clone() }
+}
+
+/// A batch before it goes to the GPU.
+#[derive(Default)]
+struct Draft {
+    opaque: Vec<Corner>,
+    clear: Vec<Corner>,
+    lines: Vec<Stretch>,
+}
+
+impl Draft {
+    fn piece(&mut self, scene: &Scene, piece: &Piece) {
+        let tag = (piece.object + 1) << 8;
+        self.triangles(scene, piece.skin, tag, &piece.triangles);
+        self.lines(scene, piece.skin, piece.line_points, tag, &piece.lines);
+    }
+
+    fn triangles(&mut self, scene: &Scene, skin: Skin, tag: u32, triangles: &[Triangle]) {
+        let out = if skin.colour[3] == 255 { &mut self.opaque } else { &mut self.clear };
+        out.reserve(triangles.len() * 3);
+        let tag = tag | skin.hatch as u32;
+        for t in triangles {
+            let [a, b, c] = t.map(|p| glam::DVec3::from_array(p) - glam::DVec3::from_array(scene.origin));
+            let n = (b - a).cross(c - a).normalize_or(glam::DVec3::Z) * 127.0;
+            let normal = [n.x as i8, n.y as i8, n.z as i8, 0];
+            out.extend([a, b, c].map(|p| Corner { local: p.as_vec3().to_array(), normal, colour: skin.colour, tag }));
+        }
+    }
+
+    fn lines(&mut self, scene: &Scene, skin: Skin, width: f32, tag: u32, lines: &[Vec<[f64; 3]>]) {
+        let local = |p: &[f64; 3]| [0, 1, 2].map(|axis| (p[axis] - scene.origin[axis]) as f32);
+        for pair in lines.iter().flat_map(|line| line.windows(2)) {
+            self.lines.push(Stretch { from: local(&pair[0]), to: local(&pair[1]), colour: skin.colour, width, tag });
+        }
+    }
+
+    fn finish(self, device: &wgpu::Device, group: Option<Group>) -> Batch {
+        let buffer = |bytes: &[u8], count: usize| {
+            (count > 0).then(|| {
+                let made = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+                    label: Some("scene"),
+                    contents: bytes,
+                    usage: wgpu::BufferUsages::VERTEX,
+                });
+                (made, count as u32)
+            })
+        };
+        Batch {
+            group,
+            opaque: buffer(bytemuck::cast_slice(&self.opaque), self.opaque.len()),
+            clear: buffer(bytemuck::cast_slice(&self.clear), self.clear.len()),
+            lines: buffer(bytemuck::cast_slice(&self.lines), self.lines.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shader_is_valid() {
+        for (name, text) in SHADERS {
+            let module = naga::front::wgsl::parse_str(text).unwrap_or_else(|error| panic!("{name}: {error:?}"));
+            // No capabilities: what the browser's WebGL 2 has.
+            naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
+                .validate(&module)
+                .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
+    }
+}

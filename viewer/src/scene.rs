@@ -1,0 +1,381 @@
+//! [`Scene`]: a mine as points, lines and triangles in metres, each with the object it belongs to.
+//!
+//! Pure: no GPU, no clock, no files. Everything is `f64` in the map's own frame; the renderer subtracts
+//! [`Scene::origin`] before it goes to `f32`, so nothing shakes at an easting of 38 512 345 m.
+
+pub mod pick;
+pub mod section;
+pub mod shape;
+
+mod boreholes;
+mod columns;
+mod faults;
+mod goafs;
+mod ground;
+mod patches;
+mod plan;
+mod zones;
+
+pub use boreholes::{ROCKS, rock};
+pub use plan::{Progress, progress};
+pub use zones::skin as zone_skin;
+
+use jiff::civil::Date;
+use minesift_core::fact::Source;
+use minesift_core::site::Site;
+use minesift_core::text::Text;
+use minesift_core::zone::ZoneMap;
+
+/// Triangle in space, corners x, y, z in m.
+pub type Triangle = [[f64; 3]; 3];
+
+/// What a thing is drawn with besides its colour, so that a map reads without colour too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Hatch {
+    /// Plain.
+    None = 0,
+    /// 禁采区: crossed lines.
+    Forbidden = 1,
+    /// 缓采区: one set of slanting lines.
+    Deferred = 2,
+    /// Mined out: upright lines.
+    Goaf = 3,
+    /// Designed pillar: level lines.
+    Pillar = 4,
+    /// Seen by geophysics: dots.
+    Anomaly = 5,
+    /// Elevation unknown: wide dots.
+    Unknown = 6,
+    /// Water: broken level lines.
+    Water = 7,
+}
+
+/// Colour and pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Skin {
+    /// Red, green, blue, opacity, as they appear on the screen.
+    pub colour: [u8; 4],
+    /// Pattern.
+    pub hatch: Hatch,
+}
+
+impl Skin {
+    /// A plain opaque colour.
+    pub const fn plain(r: u8, g: u8, b: u8) -> Self {
+        Self { colour: [r, g, b, 255], hatch: Hatch::None }
+    }
+
+    /// The same with a pattern.
+    #[must_use]
+    pub const fn hatched(self, hatch: Hatch) -> Self {
+        Self { colour: self.colour, hatch }
+    }
+
+    /// The same, seen through: 0 is clear, 255 solid.
+    #[must_use]
+    pub const fn opacity(self, opacity: u8) -> Self {
+        let [r, g, b, _] = self.colour;
+        Self { colour: [r, g, b, opacity], hatch: self.hatch }
+    }
+}
+
+/// Groups that are shown and hidden together, in the order of the layer tree and of drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// 分区: seams coloured by class.
+    Zones,
+    /// 采空区.
+    Goafs,
+    /// 积水.
+    Water,
+    /// 断层及其他线状构造.
+    Faults,
+    /// 陷落柱.
+    Columns,
+    /// 煤柱.
+    Pillars,
+    /// 瓦斯、冲击地压、火区等.
+    Hazards,
+    /// 物探异常.
+    Anomalies,
+    /// 井巷（实测）.
+    Workings,
+    /// 采掘计划.
+    Plan,
+    /// 钻孔.
+    Boreholes,
+    /// 采矿许可证.
+    Licence,
+    /// 普查范围.
+    Surveys,
+    /// 地形.
+    Terrain,
+}
+
+impl Layer {
+    /// Every layer in order.
+    pub const ALL: &[Layer] = &[
+        Layer::Zones, Layer::Goafs, Layer::Water, Layer::Faults, Layer::Columns, Layer::Pillars, Layer::Hazards,
+        Layer::Anomalies, Layer::Workings, Layer::Plan, Layer::Boreholes, Layer::Licence, Layer::Surveys, Layer::Terrain,
+    ];
+
+    /// Its name for people.
+    pub fn title(self) -> Text {
+        match self {
+            Self::Zones => Text::new("三区划分", "zones"),
+            Self::Goafs => Text::new("采空区与老窑", "goafs and old workings"),
+            Self::Water => Text::new("积水", "water"),
+            Self::Faults => Text::new("断层", "faults"),
+            Self::Columns => Text::new("陷落柱", "collapse columns"),
+            Self::Pillars => Text::new("煤柱", "pillars"),
+            Self::Hazards => Text::new("其他致灾因素", "other hazards"),
+            Self::Anomalies => Text::new("物探异常区", "geophysical anomalies"),
+            Self::Workings => Text::new("井巷（实测）", "workings as built"),
+            Self::Plan => Text::new("采掘计划", "plan"),
+            Self::Boreholes => Text::new("钻孔", "boreholes"),
+            Self::Licence => Text::new("采矿许可证", "licence"),
+            Self::Surveys => Text::new("普查范围", "survey coverage"),
+            Self::Terrain => Text::new("地形", "terrain"),
+        }
+    }
+
+    /// False for what a click goes through when something lies behind it.
+    pub fn stops_a_click(self) -> bool {
+        !matches!(self, Self::Licence | Self::Surveys | Self::Terrain)
+    }
+
+    /// True for what is shown before anybody asked.
+    pub fn shown_at_first(self) -> bool {
+        self != Self::Surveys
+    }
+}
+
+/// One thing a person can point at.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Id on the map; empty for what has none.
+    pub id: String,
+    /// Name of its kind in the catalogue, or `zone`.
+    pub kind: &'static str,
+    /// What it is called on screen.
+    pub name: Text,
+    /// Layer.
+    pub layer: Layer,
+    /// The seam it lies in.
+    pub seam: Option<String>,
+    /// Where it was read.
+    pub source: Source,
+    /// What is known of it, as label and value.
+    pub said: Vec<(Text, String)>,
+    /// What the picture had to suppose because nobody recorded it.
+    pub supposed: Vec<Text>,
+    /// First and last day, for what is planned.
+    pub days: Option<(Option<Date>, Option<Date>)>,
+}
+
+/// A prism over one triangle: its corners and the elevation of its top above each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prism {
+    /// Base: corners x, y, z.
+    pub base: Triangle,
+    /// Elevation of the top over each corner, m.
+    pub top: [f64; 3],
+}
+
+/// A piece of an object with one skin.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Number of its object in [`Scene::objects`].
+    pub object: u32,
+    /// Colour and pattern.
+    pub skin: Skin,
+    /// What is drawn.
+    pub triangles: Vec<Triangle>,
+    /// What a section fills; empty for surfaces without inside.
+    pub prisms: Vec<Prism>,
+    /// True when `triangles` close a volume, which a section fills.
+    pub closed: bool,
+    /// Lines and their width in points.
+    pub lines: Vec<Vec<[f64; 3]>>,
+    /// Width of the lines in points.
+    pub line_points: f32,
+}
+
+/// Words that stand at a place.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// Where: x, y, z in m.
+    pub at: [f64; 3],
+    /// What.
+    pub text: Text,
+    /// Layer it goes with.
+    pub layer: Layer,
+    /// Seam it goes with.
+    pub seam: Option<String>,
+    /// What gives way when two would overlap: the smaller stays.
+    pub rank: u8,
+    /// Colour.
+    pub colour: [u8; 3],
+}
+
+/// A mine as geometry.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Name of the mine.
+    pub title: Text,
+    /// The day that was judged.
+    pub day: Date,
+    /// False: its zones are not a legal classification.
+    pub legal: bool,
+    /// Seams with zones, from the uppermost down: id and name.
+    pub seams: Vec<(String, Text)>,
+    /// Everything that can be pointed at.
+    pub objects: Vec<Object>,
+    /// Everything that is drawn.
+    pub pieces: Vec<Piece>,
+    /// Words at places.
+    pub labels: Vec<Label>,
+    /// Lowest corner of all, m.
+    pub low: [f64; 3],
+    /// Highest corner of all, m.
+    pub high: [f64; 3],
+    /// What pictures subtract before they leave `f64`: the middle, on whole metres.
+    pub origin: [f64; 3],
+    /// Seam floors, for elevations in sections.
+    pub(crate) lithology: Vec<boreholes::Log>,
+}
+
+impl Scene {
+    /// The scene of a mine with its zones. The plan is shown as it stands on the day of the zones.
+    pub fn new(site: &Site, map: &ZoneMap) -> Self {
+        let mut scene = Self {
+            title: site.mine.name.clone(),
+            day: map.day,
+            legal: map.legal,
+            seams: map.seams.iter().map(|zones| (zones.seam.clone(), zones.name.clone())).collect(),
+            objects: Vec::new(),
+            pieces: Vec::new(),
+            labels: Vec::new(),
+            low: [0.0; 3],
+            high: [0.0; 3],
+            origin: [0.0; 3],
+            lithology: Vec::new(),
+        };
+        for draw in [
+            zones::draw, goafs::draw, faults::draw, columns::draw, patches::draw, plan::draw, boreholes::draw, ground::draw,
+        ] {
+            draw(&mut scene, site, map);
+        }
+        scene.measure();
+        scene
+    }
+
+    /// Size of the box round everything, m.
+    pub fn extent_m(&self) -> f64 {
+        let d: Vec<f64> = (0..3).map(|axis| self.high[axis] - self.low[axis]).collect();
+        (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt().max(1.0)
+    }
+
+    /// How many triangles are drawn.
+    pub fn triangle_count(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.triangles.len()).sum()
+    }
+
+    pub(crate) fn add(&mut self, object: Object) -> u32 {
+        self.objects.push(object);
+        (self.objects.len() - 1) as u32
+    }
+
+    pub(crate) fn surface(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
+        if !triangles.is_empty() {
+            self.pieces.push(Piece { object, skin, triangles, prisms: Vec::new(), closed: false, lines: Vec::new(), line_points: 1.0 });
+        }
+    }
+
+    pub(crate) fn solid(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
+        if !triangles.is_empty() {
+            self.pieces.push(Piece { object, skin, triangles, prisms: Vec::new(), closed: true, lines: Vec::new(), line_points: 1.0 });
+        }
+    }
+
+    pub(crate) fn prisms(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
+        if !prisms.is_empty() {
+            let triangles = shape::skin_of_prisms(&prisms);
+            self.pieces.push(Piece { object, skin, triangles, prisms, closed: false, lines: Vec::new(), line_points: 1.0 });
+        }
+    }
+
+    /// Prisms of which only the base is drawn; a section still fills them.
+    pub(crate) fn slab(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
+        if !prisms.is_empty() {
+            let triangles = prisms.iter().map(|prism| prism.base).collect();
+            self.pieces.push(Piece { object, skin, triangles, prisms, closed: false, lines: Vec::new(), line_points: 1.0 });
+        }
+    }
+
+    pub(crate) fn lines(&mut self, object: u32, skin: Skin, line_points: f32, mut lines: Vec<Vec<[f64; 3]>>) {
+        lines.retain(|line| line.len() > 1);
+        if !lines.is_empty() {
+            self.pieces.push(Piece { object, skin, triangles: Vec::new(), prisms: Vec::new(), closed: false, lines, line_points });
+        }
+    }
+
+    fn measure(&mut self) {
+        let points = self.pieces.iter().flat_map(|piece| piece.triangles.iter().flatten().chain(piece.lines.iter().flatten()));
+        let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        for point in points {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(point[axis]);
+                high[axis] = high[axis].max(point[axis]);
+            }
+        }
+        if low[0].is_finite() {
+            self.low = low;
+            self.high = high;
+            self.origin = [0, 1, 2].map(|axis| f64::midpoint(low[axis], high[axis]).round());
+        }
+    }
+}
+
+/// Label and value of everything recorded about a fact that is words, a number, a flag or a day.
+pub(crate) fn said(fact: &minesift_core::fact::Fact) -> Vec<(Text, String)> {
+    use minesift_core::fact::Value;
+    use minesift_core::kind::FieldType;
+    let Some(kind) = minesift_core::kind::kind(fact.kind) else { return Vec::new() };
+    kind.all_fields()
+        .filter_map(|field| {
+            let unit = if let FieldType::Number { unit, .. } = field.ty { unit } else { "" };
+            let value = match fact.attributes.get(field.key)? {
+                Value::Text(words) => words.clone(),
+                Value::Number(number) => format!("{number} {unit}").trim_end().to_owned(),
+                Value::Flag(flag) => flag.to_string(),
+                Value::Date(date) => date.to_string(),
+                Value::Texts(words) => words.join(", "),
+                _ => return None,
+            };
+            Some((Text::new(field.zh, field.key), value))
+        })
+        .collect()
+}
+
+/// An object of a fact, in a layer.
+pub(crate) fn object_of(fact: &minesift_core::fact::Fact, layer: Layer, seam: Option<&str>) -> Object {
+    let kind = minesift_core::kind::kind(fact.kind);
+    let (zh, en) = kind.map_or((fact.kind, fact.kind), |kind| (kind.zh, kind.en));
+    let own = fact.attributes.get("name_zh").and_then(|value| match value {
+        minesift_core::fact::Value::Text(name) => Some(name.as_str()),
+        _ => None,
+    });
+    Object {
+        id: fact.id.clone(),
+        kind: fact.kind,
+        name: Text::new(own.map_or_else(|| format!("{zh} {}", fact.id), str::to_owned), format!("{en} {}", fact.id)),
+        layer,
+        seam: seam.map(str::to_owned),
+        source: fact.source.clone(),
+        said: said(fact),
+        supposed: Vec::new(),
+        days: None,
+    }
+}

@@ -1,0 +1,126 @@
+//! Boreholes as tubes coloured by rock, with the seams they met.
+
+use super::shape::tube;
+use super::{Label, Layer, Scene, Skin, Triangle, object_of};
+use minesift_core::site::Site;
+use minesift_core::text::Text;
+use minesift_core::zone::ZoneMap;
+
+/// What a section needs of a hole: its path, its intervals from, to, colour.
+#[derive(Clone, Debug)]
+pub(crate) struct Log {
+    pub(crate) path: Vec<[f64; 3]>,
+    pub(crate) intervals: Vec<(f64, f64, Skin)>,
+}
+
+/// Words that name a rock, Chinese and English, and its colour; the first that occurs decides.
+pub const ROCKS: &[(&[&str], Skin)] = &[
+    (&["煤", "coal"], Skin::plain(30, 30, 32)),
+    (&["黄土", "loess", "表土", "soil", "粘土", "黏土", "clay", "冲积", "alluvium"], Skin::plain(222, 184, 110)),
+    (&["灰岩", "limestone", "白云"], Skin::plain(120, 170, 210)),
+    (&["砾岩", "conglomerate", "砾"], Skin::plain(214, 140, 80)),
+    (&["砂质泥岩", "sandy mudstone"], Skin::plain(150, 160, 130)),
+    (&["粉砂", "siltstone"], Skin::plain(196, 190, 130)),
+    (&["砂岩", "sandstone"], Skin::plain(240, 220, 120)),
+    (&["铝", "bauxit"], Skin::plain(190, 130, 130)),
+    (&["泥岩", "mudstone", "页岩", "shale"], Skin::plain(130, 140, 130)),
+    (&["岩浆", "火成", "intrusi", "basalt", "granite", "花岗"], Skin::plain(210, 100, 110)),
+];
+
+const OTHER: Skin = Skin::plain(200, 200, 200);
+
+/// Colour of a rock by its name.
+pub fn rock(name: &str) -> Skin {
+    let name = name.to_lowercase();
+    ROCKS.iter().find(|(words, _)| words.iter().any(|word| name.contains(word))).map_or(OTHER, |(_, skin)| *skin)
+}
+
+pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
+    let radius = site.licence.outline.bounds().map_or(3.0, |[x0, y0, x1, y1]| ((x1 - x0).hypot(y1 - y0) / 700.0).clamp(0.5, 8.0));
+    // Many holes take fewer sides, so that a hundred thousand stay fluid.
+    let sides = if site.boreholes.len() > 2000 { 6 } else { 8 };
+    let facts: std::collections::BTreeMap<&str, _> =
+        site.facts.iter().filter(|f| f.kind == "borehole").map(|fact| (fact.id.as_str(), fact)).collect();
+    let mut intervals: std::collections::BTreeMap<&str, Vec<(f64, f64, Skin)>> = std::collections::BTreeMap::new();
+    for fact in site.facts.iter().filter(|fact| fact.kind == "interval") {
+        let (Some(hole), Some(from), Some(to)) = (fact.text("hole"), fact.number("from_m"), fact.number("to_m")) else { continue };
+        let skin = if fact.text("seam").is_some() { rock("煤") } else { rock(fact.text("lithology").unwrap_or_default()) };
+        intervals.entry(hole).or_default().push((from, to, skin));
+    }
+    for hole in &site.boreholes {
+        let Some(fact) = facts.get(hole.id.as_str()) else { continue };
+        let mut object = object_of(fact, Layer::Boreholes, None);
+        let mut path = hole.path.clone();
+        if path.len() < 2 {
+            object.supposed.push(Text::new("孔口标高或孔深未记录，画为示意", "collar elevation or depth not recorded: drawn as a sign"));
+            let z = hole.collar.z.or(site.mine.surface_m).unwrap_or_else(|| site.licence.z_m.map_or(0.0, |z| z[1]));
+            let foot = site.seams.last().and_then(|seam| seam.floor_at(hole.collar.x, hole.collar.y)).unwrap_or(z - 10.0);
+            path = vec![[hole.collar.x, hole.collar.y, z], [hole.collar.x, hole.collar.y, foot.min(z - 1.0)]];
+        }
+        let mut logs = intervals.remove(hole.id.as_str()).unwrap_or_default();
+        logs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (name, top) = (object.name.clone(), path[0]);
+        let bad = hole.sealing == Some(false);
+        let object = scene.add(object);
+        if logs.is_empty() {
+            scene.solid(object, OTHER, tube(&path, radius, sides));
+        }
+        let mut merged: Vec<(Skin, Vec<Triangle>)> = Vec::new();
+        for (from, to, skin) in &logs {
+            let part = stretch(&path, *from, *to);
+            let triangles = tube(&part, if *skin == rock("煤") { radius * 1.5 } else { radius }, sides);
+            match merged.iter_mut().find(|(has, _)| has == skin) {
+                Some((_, kept)) => kept.extend(triangles),
+                None => merged.push((*skin, triangles)),
+            }
+        }
+        for (skin, triangles) in merged {
+            scene.solid(object, skin, triangles);
+        }
+        let colour = if bad { [200, 20, 20] } else { [50, 50, 50] };
+        scene.labels.push(Label { at: top, text: name, layer: Layer::Boreholes, seam: None, rank: if bad { 4 } else { 7 }, colour });
+        scene.lithology.push(Log { path, intervals: logs });
+    }
+}
+
+/// The part of a path between two depths along it.
+pub(crate) fn stretch(path: &[[f64; 3]], from_m: f64, to_m: f64) -> Vec<[f64; 3]> {
+    let mut out = Vec::new();
+    let mut depth = 0.0;
+    for pair in path.windows(2) {
+        let length = (0..3).map(|axis| (pair[1][axis] - pair[0][axis]).powi(2)).sum::<f64>().sqrt();
+        if length <= 0.0 {
+            continue;
+        }
+        let at = |d: f64| [0, 1, 2].map(|axis| pair[0][axis] + (d - depth) / length * (pair[1][axis] - pair[0][axis]));
+        let (a, b) = (from_m.max(depth), to_m.min(depth + length));
+        if a < b {
+            if out.is_empty() {
+                out.push(at(a));
+            }
+            out.push(at(b));
+        }
+        depth += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_keeps_its_length_round_a_bend() {
+        let path = [[0.0, 0.0, 0.0], [0.0, 0.0, -100.0], [0.0, 60.0, -180.0]];
+        assert_eq!(stretch(&path, 50.0, 150.0), vec![[0.0, 0.0, -50.0], [0.0, 0.0, -100.0], [0.0, 30.0, -140.0]]);
+        assert!(stretch(&path, 300.0, 310.0).is_empty());
+    }
+
+    #[test]
+    fn coal_and_limestone_look_different_in_both_languages() {
+        assert_eq!(rock("3号煤"), rock("Coal"));
+        assert_eq!(rock("石灰岩"), rock("limestone"));
+        assert_ne!(rock("石灰岩"), rock("砂岩"));
+        assert_ne!(rock("粉砂岩"), rock("砂岩"));
+    }
+}
