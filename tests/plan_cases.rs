@@ -95,7 +95,8 @@ fn the_earliest_lawful_date_is_the_day_of_acceptance_and_says_what_it_rests_on()
 #[test]
 fn plan_check_answers_as_its_schema_says_and_ends_with_its_code() {
     for (case, code) in [("treatment-in-time", 1), ("lawful-plan", 0), ("succession-gap", 0)] {
-        let output = crate::answers::minesift(&["plan", "check", &format!("tests/plan-cases/{case}.toml"), "--format", "json"]);
+        let output =
+            crate::answers::minesift(&["plan", "check", &format!("tests/plan-cases/{case}.toml"), "--format", "json"]);
         assert_eq!(output.status.code(), Some(code), "{case}: {}", String::from_utf8_lossy(&output.stderr));
         crate::answers::holds("docs/schema/plan-check.json", &serde_json::from_slice(&output.stdout).unwrap());
     }

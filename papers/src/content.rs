@@ -106,17 +106,27 @@ impl<'a> Papers<'a> {
                 }
                 let letter = class.letter();
                 areas.push(Area {
-                    number: Text::new(format!("{}-{}-{}", zones.seam, letter.zh, i + 1), format!("{}-{}-{}", zones.seam, letter.en, i + 1)),
+                    number: Text::new(
+                        format!("{}-{}-{}", zones.seam, letter.zh, i + 1),
+                        format!("{}-{}-{}", zones.seam, letter.en, i + 1),
+                    ),
                     class,
                     m2,
                     tonnes: seam.and_then(|seam| seam.tonnes(&outline)),
                     findings,
                     floor_m: seam.and_then(|seam| {
                         let corners = outline.to_geo();
-                        let zs = corners.iter().flat_map(|p| p.exterior().0.iter()).filter_map(|c| seam.floor_at(c.x, c.y));
-                        zs.fold(None, |range: Option<(f64, f64)>, z| Some(range.map_or((z, z), |(low, high)| (low.min(z), high.max(z)))))
+                        let zs =
+                            corners.iter().flat_map(|p| p.exterior().0.iter()).filter_map(|c| seam.floor_at(c.x, c.y));
+                        zs.fold(None, |range: Option<(f64, f64)>, z| {
+                            Some(range.map_or((z, z), |(low, high)| (low.min(z), high.max(z))))
+                        })
                     }),
-                    tasks: tasks.iter().filter(|(_, ground)| ground.within(&outline).area_m2() > TOUCH_M2).map(|(fact, _)| *fact).collect(),
+                    tasks: tasks
+                        .iter()
+                        .filter(|(_, ground)| ground.within(&outline).area_m2() > TOUCH_M2)
+                        .map(|(fact, _)| *fact)
+                        .collect(),
                     outline,
                 });
             }
@@ -170,7 +180,8 @@ impl<'a> Papers<'a> {
     /// Clauses of a rule in one line: what the table's 划分依据 holds.
     pub fn cites(&self, code: &str, lang: Lang) -> String {
         let rule = self.rule(code);
-        let mut cites: Vec<String> = rule.clauses.iter().map(|c| format!("{} {}", c.text, c.clause).trim().to_owned()).collect();
+        let mut cites: Vec<String> =
+            rule.clauses.iter().map(|c| format!("{} {}", c.text, c.clause).trim().to_owned()).collect();
         if !rule.policy.is_empty() {
             cites.push(match lang {
                 Lang::Zh => format!("政策：{}", rule.policy.zh),
@@ -204,7 +215,8 @@ impl<'a> Papers<'a> {
 
     /// Coordinate system and vertical datum in words.
     pub fn frame(&self) -> (Text, Text) {
-        let crs = self.mine_text("crs").map_or_else(|| Text::new("未说明（局部坐标）", "not stated (local)"), words::crs);
+        let crs =
+            self.mine_text("crs").map_or_else(|| Text::new("未说明（局部坐标）", "not stated (local)"), words::crs);
         let datum = self.mine_text("vertical_datum").map_or_else(
             || Text::new("未说明", "not stated"),
             |datum| match datum {
@@ -240,12 +252,16 @@ impl<'a> Papers<'a> {
 pub fn ground_of_task(fact: &Fact) -> Option<Outline> {
     use minesift_core::fact::Shape;
     let outline = match fact.shape.as_ref()? {
-        Shape::Areas(areas) => Outline::new(areas).or_else(|_| Outline::repaired(areas).map(|repaired| repaired.0)).ok()?,
+        Shape::Areas(areas) => {
+            Outline::new(areas).or_else(|_| Outline::repaired(areas).map(|repaired| repaired.0)).ok()?
+        }
         Shape::Lines(lines) => {
             // A heading without a recorded width is drawn and counted five metres wide.
             let width = fact.number("width_m").unwrap_or(5.0);
-            let strips: Vec<Outline> =
-                lines.iter().map(|line| Outline::strip(&line.iter().map(|p| p.xy()).collect::<Vec<_>>(), width)).collect();
+            let strips: Vec<Outline> = lines
+                .iter()
+                .map(|line| Outline::strip(&line.iter().map(|p| p.xy()).collect::<Vec<_>>(), width))
+                .collect();
             Outline::union(&strips)
         }
         _ => return None,

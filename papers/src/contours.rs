@@ -15,7 +15,10 @@ pub struct Contour {
 /// A round interval that gives at most about a dozen contours over a range, m.
 pub fn interval_m(low: f64, high: f64) -> f64 {
     let range = high - low;
-    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0].into_iter().find(|step| range / step <= 14.0).unwrap_or(1000.0)
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0]
+        .into_iter()
+        .find(|step| range / step <= 14.0)
+        .unwrap_or(1000.0)
 }
 
 /// Contours of a surface over a box at a round interval; none where it is flat or unknown.

@@ -38,7 +38,12 @@ pub fn png(svg: &str, dpi: f64) -> Result<Vec<u8>, RasterError> {
     let mut fonts = usvg::fontdb::Database::new();
     fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(FONT)));
     fonts.set_sans_serif_family(FONT_FAMILY);
-    let options = usvg::Options { font_family: FONT_FAMILY.to_owned(), fontdb: Arc::new(fonts), dpi: 96.0, ..usvg::Options::default() };
+    let options = usvg::Options {
+        font_family: FONT_FAMILY.to_owned(),
+        fontdb: Arc::new(fonts),
+        dpi: 96.0,
+        ..usvg::Options::default()
+    };
     let tree = usvg::Tree::from_str(svg, &options).map_err(|error| RasterError::Drawing(error.to_string()))?;
     let zoom = (dpi / 96.0) as f32;
     let (width, height) = (f64::from(tree.size().width() * zoom).ceil(), f64::from(tree.size().height() * zoom).ceil());

@@ -38,7 +38,8 @@ struct Sheet {
 
 impl From<Table> for Sheet {
     fn from(table: Table) -> Self {
-        let shown = |cell: &tables::Cell| Shown { text: cell.shown(), number: matches!(cell, tables::Cell::Number(..)) };
+        let shown =
+            |cell: &tables::Cell| Shown { text: cell.shown(), number: matches!(cell, tables::Cell::Number(..)) };
         Self {
             rows: table.rows.iter().map(|row| Row { cells: row.iter().map(shown).collect() }).collect(),
             name: table.name,
@@ -204,7 +205,9 @@ fn mine_facts(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 2]> {
     let (crs, datum) = papers.frame();
     let mut facts = Vec::new();
     let Some(fact) = papers.site.facts.iter().find(|fact| fact.kind == "mine") else { return facts };
-    for key in ["kind", "hydrogeology", "gas", "rock_burst", "spontaneous_combustion", "capacity_t_a", "province", "county"] {
+    for key in
+        ["kind", "hydrogeology", "gas", "rock_burst", "spontaneous_combustion", "capacity_t_a", "province", "county"]
+    {
         if let Some(value) = fact.attributes.get(key)
             && let Some(value) = words::value("mine", key, value, lang)
         {
@@ -213,9 +216,15 @@ fn mine_facts(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 2]> {
     }
     facts.push([say("坐标系", "coordinates"), crs.get(lang).to_owned()]);
     facts.push([say("高程基准", "heights"), datum.get(lang).to_owned()]);
-    facts.push([say("许可面积", "licensed area"), format!("{} m²", words::number(papers.site.licence.outline.area_m2(), 1))]);
+    facts.push([
+        say("许可面积", "licensed area"),
+        format!("{} m²", words::number(papers.site.licence.outline.area_m2(), 1)),
+    ]);
     if let Some([low, high]) = papers.site.licence.z_m {
-        facts.push([say("许可标高", "licensed elevations"), format!("{} ~ {} m", words::short(low), words::short(high))]);
+        facts.push([
+            say("许可标高", "licensed elevations"),
+            format!("{} ~ {} m", words::short(low), words::short(high)),
+        ]);
     }
     facts.push([say("许可煤层", "licensed seams"), papers.site.licence.seams.join(words::comma(lang))]);
     facts
@@ -224,7 +233,11 @@ fn mine_facts(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 2]> {
 fn clauses(rule: &crate::content::RuleWords) -> Vec<ClausePage> {
     rule.clauses
         .iter()
-        .map(|c| ClausePage { cite: format!("{} {}", c.text, c.clause).trim().to_owned(), quote: c.quote.clone(), mark: c.mark.clone() })
+        .map(|c| ClausePage {
+            cite: format!("{} {}", c.text, c.clause).trim().to_owned(),
+            quote: c.quote.clone(),
+            mark: c.mark.clone(),
+        })
         .collect()
 }
 
@@ -261,11 +274,24 @@ fn seams(papers: &Papers<'_>, lang: Lang) -> Vec<SeamPage> {
                     .map(|id| match papers.hazard(id) {
                         Some(hazard) => {
                             let numbers = tables::numbers_of(&hazard.fact, lang);
-                            let head = format!("{} {id}（{}）", words::kind_title(hazard.kind).get(lang), hazard.grade.title().get(lang));
-                            [head, numbers, hazard.source.to_string()].into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" · ")
+                            let head = format!(
+                                "{} {id}（{}）",
+                                words::kind_title(hazard.kind).get(lang),
+                                hazard.grade.title().get(lang)
+                            );
+                            [head, numbers, hazard.source.to_string()]
+                                .into_iter()
+                                .filter(|w| !w.is_empty())
+                                .collect::<Vec<_>>()
+                                .join(" · ")
                         }
                         None => {
-                            let source = papers.site.facts.iter().find(|fact| &fact.id == id).map(|fact| fact.source.to_string());
+                            let source = papers
+                                .site
+                                .facts
+                                .iter()
+                                .find(|fact| &fact.id == id)
+                                .map(|fact| fact.source.to_string());
                             [Some(id.clone()), source].into_iter().flatten().collect::<Vec<_>>().join(" · ")
                         }
                     })
@@ -329,8 +355,13 @@ fn unseen(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 4]> {
             let met = finding.outline.within(&zones.ground);
             let mut what = finding.because.get(lang).to_owned();
             if !finding.missing.is_empty() {
-                let factors: Vec<String> = finding.missing.iter().map(|factor| words::word(factor).get(lang).to_owned()).collect();
-                what = format!("{}{}", Text::new("未普查：", "not surveyed for: ").get(lang), factors.join(words::comma(lang)));
+                let factors: Vec<String> =
+                    finding.missing.iter().map(|factor| words::word(factor).get(lang).to_owned()).collect();
+                what = format!(
+                    "{}{}",
+                    Text::new("未普查：", "not surveyed for: ").get(lang),
+                    factors.join(words::comma(lang))
+                );
             }
             rows.push([
                 zones.name.get(lang).to_owned(),
@@ -383,7 +414,11 @@ fn rules(papers: &Papers<'_>, lang: Lang) -> Vec<RulePage> {
                         || Text::new("未给出（矿方须说明）", "not given: the mine must say").get(lang).to_owned(),
                         |(value, _)| format!("{} {}", words::short(value), parameter.unit).trim().to_owned(),
                     );
-                    [parameter.about.get(lang).to_owned(), value, held.map_or_else(String::new, |(_, by)| by.to_owned())]
+                    [
+                        parameter.about.get(lang).to_owned(),
+                        value,
+                        held.map_or_else(String::new, |(_, by)| by.to_owned()),
+                    ]
                 })
                 .collect(),
         })
@@ -396,7 +431,11 @@ fn rules(papers: &Papers<'_>, lang: Lang) -> Vec<RulePage> {
             used: used(&standoff.code),
             clauses: Vec::new(),
             policy: rule.policy.get(lang).to_owned(),
-            parameters: vec![[Text::new("宽度", "width").get(lang).to_owned(), format!("{} m", words::short(standoff.width_m)), standoff.book.clone()]],
+            parameters: vec![[
+                Text::new("宽度", "width").get(lang).to_owned(),
+                format!("{} m", words::short(standoff.width_m)),
+                standoff.book.clone(),
+            ]],
         });
     }
     pages

@@ -80,25 +80,30 @@ impl Table {
 
 /// 三区表: one row an area, every seam.
 pub fn three_zones(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "三区表", "three-zone table", &[
-        ("区号", "area"),
-        ("煤层", "seam"),
-        ("采区", "district"),
-        ("工作面", "face"),
-        ("类别", "class"),
-        ("面积（m²）", "area (m²)"),
-        ("标高范围（m）", "elevation (m)"),
-        ("影响煤量（万t）", "coal (10 000 t)"),
-        ("致灾因素及编号", "hazards and ids"),
-        ("查明程度", "how well known"),
-        ("划分依据（条款）", "on what grounds (clause)"),
-        ("探查治理措施", "exploration and treatment"),
-        ("责任人", "responsible"),
-        ("完成时限", "due"),
-        ("转换条件", "what would open it"),
-        ("审批人", "approver"),
-        ("划分时间", "divided on"),
-    ]);
+    let mut table = Table::new(
+        lang,
+        "三区表",
+        "three-zone table",
+        &[
+            ("区号", "area"),
+            ("煤层", "seam"),
+            ("采区", "district"),
+            ("工作面", "face"),
+            ("类别", "class"),
+            ("面积（m²）", "area (m²)"),
+            ("标高范围（m）", "elevation (m)"),
+            ("影响煤量（万t）", "coal (10 000 t)"),
+            ("致灾因素及编号", "hazards and ids"),
+            ("查明程度", "how well known"),
+            ("划分依据（条款）", "on what grounds (clause)"),
+            ("探查治理措施", "exploration and treatment"),
+            ("责任人", "responsible"),
+            ("完成时限", "due"),
+            ("转换条件", "what would open it"),
+            ("审批人", "approver"),
+            ("划分时间", "divided on"),
+        ],
+    );
     for zones in &papers.map.seams {
         for area in papers.areas(zones) {
             table.push(zone_row(papers, zones, &area, lang));
@@ -123,7 +128,8 @@ fn zone_row(papers: &Papers<'_>, zones: &SeamZones, area: &Area<'_>, lang: Lang)
     let causes = match (kinds.is_empty(), ids.is_empty()) {
         (true, true) => String::new(),
         (false, true) => kinds.join(words::comma(lang)),
-        _ => format!("{}: {}", kinds.join(words::comma(lang)), ids.join(words::comma(lang))).replace(": ", if lang == Lang::Zh { "：" } else { ": " }),
+        _ => format!("{}: {}", kinds.join(words::comma(lang)), ids.join(words::comma(lang)))
+            .replace(": ", if lang == Lang::Zh { "：" } else { ": " }),
     };
     vec![
         Cell::words(area.number.get(lang)),
@@ -143,7 +149,10 @@ fn zone_row(papers: &Papers<'_>, zones: &SeamZones, area: &Area<'_>, lang: Lang)
         Cell::Empty,
         Cell::words(due),
         Cell::words(unique(deciding.iter().map(|f| f.exit.get(lang).to_owned())).join(words::semicolon(lang))),
-        Cell::words(unique(deciding.iter().map(|f| papers.rule(&f.rule).approver.get(lang).to_owned())).join(words::comma(lang))),
+        Cell::words(
+            unique(deciding.iter().map(|f| papers.rule(&f.rule).approver.get(lang).to_owned()))
+                .join(words::comma(lang)),
+        ),
         Cell::words(papers.map.day.to_string()),
     ]
 }
@@ -160,35 +169,44 @@ fn joined(words: impl Iterator<Item = String>, lang: Lang) -> String {
 /// Treatments of these hazards in words, and the days by which they are due.
 fn treatments_of(papers: &Papers<'_>, ids: &[String], lang: Lang) -> (String, String) {
     let of = || papers.site.treatments.iter().filter(|t| ids.contains(&t.hazard));
-    let said = unique(of().map(|t| format!("{} {}（{}）", t.hazard, words::word(&t.kind).get(lang), words::state(t.state).get(lang))));
-    let due = unique(of().filter(|t| t.accepted.is_none()).filter_map(|t| t.accepts.or(t.days.1)).map(|day| day.to_string()));
+    let said =
+        unique(of().map(|t| {
+            format!("{} {}（{}）", t.hazard, words::word(&t.kind).get(lang), words::state(t.state).get(lang))
+        }));
+    let due =
+        unique(of().filter(|t| t.accepted.is_none()).filter_map(|t| t.accepts.or(t.days.1)).map(|day| day.to_string()));
     (said.join(words::semicolon(lang)), due.join(words::comma(lang)))
 }
 
 /// 隐蔽致灾因素台账: one row a hazard, and boreholes that were not sealed well or of which nobody knows.
 pub fn ledger(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "隐蔽致灾因素台账", "hazard ledger", &[
-        ("编号", "id"),
-        ("类型", "kind"),
-        ("煤层", "seam"),
-        ("X（北，m）", "X (north, m)"),
-        ("Y（东，m）", "Y (east, m)"),
-        ("Z（m）", "Z (m)"),
-        ("范围（m²）", "extent (m²)"),
-        ("特征参数", "its numbers"),
-        ("探查手段", "method"),
-        ("探查时间/单位", "when / by whom"),
-        ("可靠性", "reliability"),
-        ("验证状态及结果", "verification"),
-        ("查明程度", "ascertained"),
-        ("影响工作面", "faces affected"),
-        ("影响时间", "when affected"),
-        ("风险等级", "risk"),
-        ("防治措施", "measures"),
-        ("责任人", "responsible"),
-        ("完成时限", "due"),
-        ("验收", "acceptance"),
-    ]);
+    let mut table = Table::new(
+        lang,
+        "隐蔽致灾因素台账",
+        "hazard ledger",
+        &[
+            ("编号", "id"),
+            ("类型", "kind"),
+            ("煤层", "seam"),
+            ("X（北，m）", "X (north, m)"),
+            ("Y（东，m）", "Y (east, m)"),
+            ("Z（m）", "Z (m)"),
+            ("范围（m²）", "extent (m²)"),
+            ("特征参数", "its numbers"),
+            ("探查手段", "method"),
+            ("探查时间/单位", "when / by whom"),
+            ("可靠性", "reliability"),
+            ("验证状态及结果", "verification"),
+            ("查明程度", "ascertained"),
+            ("影响工作面", "faces affected"),
+            ("影响时间", "when affected"),
+            ("风险等级", "risk"),
+            ("防治措施", "measures"),
+            ("责任人", "responsible"),
+            ("完成时限", "due"),
+            ("验收", "acceptance"),
+        ],
+    );
     let affected = tasks_by_hazard(papers);
     for hazard in papers.site.hazards() {
         table.push(ledger_row(papers, hazard, affected.get(&hazard.id), lang));
@@ -197,7 +215,9 @@ pub fn ledger(papers: &Papers<'_>, lang: Lang) -> Table {
         let sealing = if hole.sealing.is_some() { "unqualified" } else { "unknown" };
         let tasks = affected.get(&hole.id);
         let (treatments, due) = treatments_of(papers, std::slice::from_ref(&hole.id), lang);
-        let depth = hole.depth_m.map_or_else(String::new, |depth| format!("{} {} m", Text::new("孔深", "depth").get(lang), words::short(depth)));
+        let depth = hole.depth_m.map_or_else(String::new, |depth| {
+            format!("{} {} m", Text::new("孔深", "depth").get(lang), words::short(depth))
+        });
         let unknown = Text::new("封孔质量不明", "sealing unknown");
         let bad = Text::new("封孔不合格", "sealing unqualified");
         table.push(vec![
@@ -213,7 +233,14 @@ pub fn ledger(papers: &Papers<'_>, lang: Lang) -> Table {
             Cell::Empty,
             Cell::Empty,
             Cell::Empty,
-            Cell::words(if sealing == "unknown" { Text::new("未查明", "not ascertained") } else { Text::new("查明", "ascertained") }.get(lang)),
+            Cell::words(
+                if sealing == "unknown" {
+                    Text::new("未查明", "not ascertained")
+                } else {
+                    Text::new("查明", "ascertained")
+                }
+                .get(lang),
+            ),
             Cell::words(tasks.map_or_else(String::new, |t| names(t, lang))),
             Cell::words(tasks.map_or_else(String::new, |t| spans(t, lang))),
             Cell::Empty,
@@ -239,7 +266,8 @@ fn ledger_row(papers: &Papers<'_>, hazard: &Hazard, tasks: Option<&Vec<&Fact>>, 
     });
     let seam = hazard.seam.as_ref().and_then(|id| papers.site.seam(id));
     let z = hazard.number("floor_z_m").or_else(|| at.zip(seam).and_then(|([x, y], seam)| seam.floor_at(x, y)));
-    let looks: Vec<&Fact> = papers.site.facts.iter().filter(|f| f.kind == "observation" && f.text("hazard") == Some(&hazard.id)).collect();
+    let looks: Vec<&Fact> =
+        papers.site.facts.iter().filter(|f| f.kind == "observation" && f.text("hazard") == Some(&hazard.id)).collect();
     let methods = if looks.is_empty() {
         fact_text(&hazard.fact, "method").map_or_else(String::new, |m| words::word(m).get(lang).to_owned())
     } else {
@@ -267,14 +295,20 @@ fn ledger_row(papers: &Papers<'_>, hazard: &Hazard, tasks: Option<&Vec<&Fact>>, 
     }
     verified.extend(looks.iter().filter_map(|f| f.text("result").map(|result| format!("{}: {result}", f.id))));
     if !hazard.contradictions.is_empty() {
-        verified.push(format!("{} {}", Text::new("矛盾未闭合：", "open contradiction:").get(lang), hazard.contradictions.join(words::comma(lang))));
+        verified.push(format!(
+            "{} {}",
+            Text::new("矛盾未闭合：", "open contradiction:").get(lang),
+            hazard.contradictions.join(words::comma(lang))
+        ));
     }
     let (treatments, due) = treatments_of(papers, std::slice::from_ref(&hazard.id), lang);
     let clear = fact_flag(&hazard.fact, "extent_clear");
     vec![
         Cell::words(hazard.id.clone()),
         Cell::words(words::kind_title(hazard.kind).get(lang)),
-        Cell::words(seam.map_or_else(|| hazard.seam.clone().unwrap_or_default(), |seam| seam.name.get(lang).to_owned())),
+        Cell::words(
+            seam.map_or_else(|| hazard.seam.clone().unwrap_or_default(), |seam| seam.name.get(lang).to_owned()),
+        ),
         Cell::number(at.map(|p| p[1]), 3),
         Cell::number(at.map(|p| p[0]), 3),
         Cell::number(z, 2),
@@ -311,12 +345,11 @@ fn fact_flag(fact: &Fact, key: &str) -> Option<bool> {
 
 /// What only this kind has, as recorded: 落差 8 m；倾角 70 °.
 pub(crate) fn numbers_of(fact: &Fact, lang: Lang) -> String {
-    const ELSEWHERE: &[&str] = &["seam", "evidence", "name_zh", "document", "note", "found", "floor_z_m", "method", "drilled"];
-    let said = fact
-        .attributes
-        .iter()
-        .filter(|(key, _)| !ELSEWHERE.contains(key))
-        .filter_map(|(key, value)| Some(format!("{} {}", words::key_title(fact.kind, key, lang), words::value(fact.kind, key, value, lang)?)));
+    const ELSEWHERE: &[&str] =
+        &["seam", "evidence", "name_zh", "document", "note", "found", "floor_z_m", "method", "drilled"];
+    let said = fact.attributes.iter().filter(|(key, _)| !ELSEWHERE.contains(key)).filter_map(|(key, value)| {
+        Some(format!("{} {}", words::key_title(fact.kind, key, lang), words::value(fact.kind, key, value, lang)?))
+    });
     said.collect::<Vec<_>>().join(words::semicolon(lang))
 }
 
@@ -354,7 +387,8 @@ fn names(tasks: &[&Fact], lang: Lang) -> String {
 }
 
 fn spans(tasks: &[&Fact], lang: Lang) -> String {
-    unique(tasks.iter().filter_map(|task| Some(format!("{} ~ {}", task.date("from")?, task.date("to")?)))).join(words::comma(lang))
+    unique(tasks.iter().filter_map(|task| Some(format!("{} ~ {}", task.date("from")?, task.date("to")?))))
+        .join(words::comma(lang))
 }
 
 /// Areas and coal by class: the whole mine, then each seam.
@@ -367,8 +401,13 @@ pub fn by_seam(papers: &Papers<'_>, lang: Lang) -> Table {
     if papers.map.seams.len() > 1 {
         let sum = |class: Class| papers.map.seams.iter().map(|z| z.of(class).area_m2()).sum::<f64>();
         let tonnes: Option<Vec<[f64; 4]>> = papers.map.seams.iter().map(|z| z.tonnes).collect();
-        let tonnes = tonnes.map(|all| all.into_iter().fold([0.0; 4], |s, t| [s[0] + t[0], s[1] + t[1], s[2] + t[2], s[3] + t[3]]));
-        table.push(class_row(Text::new("全矿", "whole mine").get(lang), [sum(Class::Mineable), sum(Class::Deferred), sum(Class::Forbidden)], tonnes));
+        let tonnes = tonnes
+            .map(|all| all.into_iter().fold([0.0; 4], |s, t| [s[0] + t[0], s[1] + t[1], s[2] + t[2], s[3] + t[3]]));
+        table.push(class_row(
+            Text::new("全矿", "whole mine").get(lang),
+            [sum(Class::Mineable), sum(Class::Deferred), sum(Class::Forbidden)],
+            tonnes,
+        ));
     }
     table
 }
@@ -449,7 +488,8 @@ pub fn by_face(papers: &Papers<'_>, lang: Lang) -> Table {
             row.insert(1, Cell::words(zones.name.get(lang)));
             row.insert(2, Cell::words(fact.text("district").unwrap_or_default()));
             row.insert(3, Cell::words(spans(&[fact], lang)));
-            let rules = unique(zones.findings.iter().filter(|f| !f.outline.within(&ground).is_empty()).map(|f| f.rule.clone()));
+            let rules =
+                unique(zones.findings.iter().filter(|f| !f.outline.within(&ground).is_empty()).map(|f| f.rule.clone()));
             row.push(Cell::words(rules.join(words::comma(lang))));
             table.push(row);
         }
@@ -459,15 +499,20 @@ pub fn by_face(papers: &Papers<'_>, lang: Lang) -> Table {
 
 /// What each rule closes on each seam, whatever else covers it.
 pub fn by_rule(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "分规则汇总", "by rule", &[
-        ("煤层", "seam"),
-        ("规则", "rule"),
-        ("名称", "name"),
-        ("类别", "class"),
-        ("面积（m²）", "area (m²)"),
-        ("占比（%）", "share (%)"),
-        ("影响煤量（万t）", "coal (10 000 t)"),
-    ]);
+    let mut table = Table::new(
+        lang,
+        "分规则汇总",
+        "by rule",
+        &[
+            ("煤层", "seam"),
+            ("规则", "rule"),
+            ("名称", "name"),
+            ("类别", "class"),
+            ("面积（m²）", "area (m²)"),
+            ("占比（%）", "share (%)"),
+            ("影响煤量（万t）", "coal (10 000 t)"),
+        ],
+    );
     for zones in &papers.map.seams {
         let ground = zones.ground.area_m2();
         for share in &zones.shares {
@@ -482,7 +527,9 @@ pub fn by_rule(papers: &Papers<'_>, lang: Lang) -> Table {
             ]);
         }
     }
-    table.note = Text::new("同一地块可被多条规则划入，各行不可相加。", "Rules overlap: the rows do not add up.").get(lang).to_owned();
+    table.note = Text::new("同一地块可被多条规则划入，各行不可相加。", "Rules overlap: the rows do not add up.")
+        .get(lang)
+        .to_owned();
     table
 }
 
@@ -493,7 +540,9 @@ pub fn measure(measure: &Measure, lang: Lang) -> String {
     }
     let number = |v: f64| format!("{} {}", words::short(v), measure.unit).trim().to_owned();
     let values = match (measure.value, measure.limit) {
-        (Some(value), Some(limit)) => format!("{}（{} {}）", number(value), Text::new("限值", "limit").get(lang), number(limit)),
+        (Some(value), Some(limit)) => {
+            format!("{}（{} {}）", number(value), Text::new("限值", "limit").get(lang), number(limit))
+        }
         (Some(value), None) | (None, Some(value)) => number(value),
         (None, None) => String::new(),
     };
@@ -503,23 +552,28 @@ pub fn measure(measure: &Measure, lang: Lang) -> String {
 
 /// Every finding that closes ground: rule, hazard, evidence, the number that decided, what is missing, the exit.
 pub fn closures(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "判定明细", "findings", &[
-        ("煤层", "seam"),
-        ("规则", "rule"),
-        ("类别", "class"),
-        ("面积（m²）", "area (m²)"),
-        ("影响煤量（万t）", "coal (10 000 t)"),
-        ("致灾因素", "hazards"),
-        ("查明程度", "evidence"),
-        ("理由", "why"),
-        ("决定性数值", "the number that decided"),
-        ("限制", "stops"),
-        ("缺失（按最差取值）", "missing, taken as the worse"),
-        ("转换条件", "what would open it"),
-        ("审批人", "approver"),
-        ("条款", "clauses"),
-        ("来源", "source"),
-    ]);
+    let mut table = Table::new(
+        lang,
+        "判定明细",
+        "findings",
+        &[
+            ("煤层", "seam"),
+            ("规则", "rule"),
+            ("类别", "class"),
+            ("面积（m²）", "area (m²)"),
+            ("影响煤量（万t）", "coal (10 000 t)"),
+            ("致灾因素", "hazards"),
+            ("查明程度", "evidence"),
+            ("理由", "why"),
+            ("决定性数值", "the number that decided"),
+            ("限制", "stops"),
+            ("缺失（按最差取值）", "missing, taken as the worse"),
+            ("转换条件", "what would open it"),
+            ("审批人", "approver"),
+            ("条款", "clauses"),
+            ("来源", "source"),
+        ],
+    );
     for zones in &papers.map.seams {
         let seam = papers.site.seam(&zones.seam);
         for finding in &zones.findings {
@@ -563,7 +617,12 @@ pub fn sources(papers: &Papers<'_>, finding: &Finding) -> String {
 
 /// Corners of the licence.
 pub fn corners(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "井田拐点", "licence corners", &[("点号", "no."), ("X（北，m）", "X (north, m)"), ("Y（东，m）", "Y (east, m)")]);
+    let mut table = Table::new(
+        lang,
+        "井田拐点",
+        "licence corners",
+        &[("点号", "no."), ("X（北，m）", "X (north, m)"), ("Y（东，m）", "Y (east, m)")],
+    );
     for (i, p) in papers.corners().into_iter().flatten().enumerate() {
         table.push(vec![Cell::words(format!("J{}", i + 1)), Cell::Number(p[1], 3), Cell::Number(p[0], 3)]);
     }
@@ -572,19 +631,30 @@ pub fn corners(papers: &Papers<'_>, lang: Lang) -> Table {
 
 /// The surveys: what was looked for, how, where, when.
 pub fn surveys(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "普查工作", "surveys", &[
-        ("编号", "id"),
-        ("日期", "date"),
-        ("手段", "methods"),
-        ("查找因素", "looked for"),
-        ("煤层", "seams"),
-        ("探测深度（m）", "depth (m)"),
-        ("面积（m²）", "area (m²)"),
-        ("来源", "source"),
-    ]);
+    let mut table = Table::new(
+        lang,
+        "普查工作",
+        "surveys",
+        &[
+            ("编号", "id"),
+            ("日期", "date"),
+            ("手段", "methods"),
+            ("查找因素", "looked for"),
+            ("煤层", "seams"),
+            ("探测深度（m）", "depth (m)"),
+            ("面积（m²）", "area (m²)"),
+            ("来源", "source"),
+        ],
+    );
     for survey in &papers.site.surveys {
-        let list = |words: &[String]| words.iter().map(|w| words::word(w).get(lang).to_owned()).collect::<Vec<_>>().join(words::comma(lang));
-        let seams = if survey.seams.is_empty() { Text::new("全部", "all").get(lang).to_owned() } else { survey.seams.join(words::comma(lang)) };
+        let list = |words: &[String]| {
+            words.iter().map(|w| words::word(w).get(lang).to_owned()).collect::<Vec<_>>().join(words::comma(lang))
+        };
+        let seams = if survey.seams.is_empty() {
+            Text::new("全部", "all").get(lang).to_owned()
+        } else {
+            survey.seams.join(words::comma(lang))
+        };
         table.push(vec![
             Cell::words(survey.id.clone()),
             Cell::words(survey.date.to_string()),
@@ -601,21 +671,30 @@ pub fn surveys(papers: &Papers<'_>, lang: Lang) -> Table {
 
 /// The files that were read, and what became of every row.
 pub fn receipts(papers: &Papers<'_>, lang: Lang) -> Table {
-    let mut table = Table::new(lang, "导入回执", "receipt", &[
-        ("文件", "file"),
-        ("SHA-256", "SHA-256"),
-        ("字节", "bytes"),
-        ("导入器", "importer"),
-        ("编码/坐标系", "encoding / coordinates"),
-        ("读入行", "rows read"),
-        ("接受", "accepted"),
-        ("修复", "repaired"),
-        ("拒绝", "refused"),
-        ("说明", "remarks"),
-    ]);
+    let mut table = Table::new(
+        lang,
+        "导入回执",
+        "receipt",
+        &[
+            ("文件", "file"),
+            ("SHA-256", "SHA-256"),
+            ("字节", "bytes"),
+            ("导入器", "importer"),
+            ("编码/坐标系", "encoding / coordinates"),
+            ("读入行", "rows read"),
+            ("接受", "accepted"),
+            ("修复", "repaired"),
+            ("拒绝", "refused"),
+            ("说明", "remarks"),
+        ],
+    );
     for receipt in papers.receipts {
-        let choices = receipt.choices.iter().map(|(what, value, why)| format!("{} {value}（{}）", what.get(lang), why.get(lang)));
-        let problems = receipt.problems.iter().map(|(severity, place, said)| format!("[{}] {place}: {}", severity.get(lang), said.get(lang)));
+        let choices =
+            receipt.choices.iter().map(|(what, value, why)| format!("{} {value}（{}）", what.get(lang), why.get(lang)));
+        let problems = receipt
+            .problems
+            .iter()
+            .map(|(severity, place, said)| format!("[{}] {place}: {}", severity.get(lang), said.get(lang)));
         table.push(vec![
             Cell::words(receipt.file.clone()),
             Cell::words(receipt.sha256.clone()),
@@ -634,4 +713,3 @@ pub fn receipts(papers: &Papers<'_>, lang: Lang) -> Table {
     }
     table
 }
-

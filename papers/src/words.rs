@@ -200,7 +200,9 @@ pub fn value(kind_name: &str, key: &str, value: &Value, lang: Lang) -> Option<St
         Value::Flag(true) => Text::new("是", "yes").get(lang).to_owned(),
         Value::Flag(false) => Text::new("否", "no").get(lang).to_owned(),
         Value::Date(date) => date.to_string(),
-        Value::Texts(texts) => texts.iter().map(|text| word(text).get(lang).to_owned()).collect::<Vec<_>>().join(comma(lang)),
+        Value::Texts(texts) => {
+            texts.iter().map(|text| word(text).get(lang).to_owned()).collect::<Vec<_>>().join(comma(lang))
+        }
         Value::Numbers(numbers) => numbers.iter().map(|number| short(*number)).collect::<Vec<_>>().join(comma(lang)),
         Value::Plane(_) | Value::Shape(_) => return None,
     })
@@ -236,19 +238,31 @@ pub fn crs(code: &str) -> Text {
     match number {
         Some(n @ 4513..=4533) => {
             let zone = n - 4513 + 25;
-            Text::new(format!("CGCS2000 3°带第{zone}带，中央子午线{}°E（{code}）", zone * 3), format!("CGCS2000 3-degree zone {zone}, central meridian {}°E ({code})", zone * 3))
+            Text::new(
+                format!("CGCS2000 3°带第{zone}带，中央子午线{}°E（{code}）", zone * 3),
+                format!("CGCS2000 3-degree zone {zone}, central meridian {}°E ({code})", zone * 3),
+            )
         }
         Some(n @ 4534..=4554) => {
             let meridian = (n - 4534) * 3 + 75;
-            Text::new(format!("CGCS2000 3°带，中央子午线{meridian}°E，横坐标不加带号（{code}）"), format!("CGCS2000 3-degree, central meridian {meridian}°E, no zone prefix ({code})"))
+            Text::new(
+                format!("CGCS2000 3°带，中央子午线{meridian}°E，横坐标不加带号（{code}）"),
+                format!("CGCS2000 3-degree, central meridian {meridian}°E, no zone prefix ({code})"),
+            )
         }
         Some(n @ 4491..=4501) => {
             let zone = n - 4491 + 13;
-            Text::new(format!("CGCS2000 6°带第{zone}带，中央子午线{}°E（{code}）", zone * 6 - 3), format!("CGCS2000 6-degree zone {zone}, central meridian {}°E ({code})", zone * 6 - 3))
+            Text::new(
+                format!("CGCS2000 6°带第{zone}带，中央子午线{}°E（{code}）", zone * 6 - 3),
+                format!("CGCS2000 6-degree zone {zone}, central meridian {}°E ({code})", zone * 6 - 3),
+            )
         }
         Some(n @ 4502..=4512) => {
             let meridian = (n - 4502) * 6 + 75;
-            Text::new(format!("CGCS2000 6°带，中央子午线{meridian}°E，横坐标不加带号（{code}）"), format!("CGCS2000 6-degree, central meridian {meridian}°E, no zone prefix ({code})"))
+            Text::new(
+                format!("CGCS2000 6°带，中央子午线{meridian}°E，横坐标不加带号（{code}）"),
+                format!("CGCS2000 6-degree, central meridian {meridian}°E, no zone prefix ({code})"),
+            )
         }
         _ => Text::same(code),
     }

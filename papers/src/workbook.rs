@@ -4,7 +4,9 @@ use crate::content::Papers;
 use crate::svg::width_mm;
 use crate::tables::{self, Cell, Table};
 use minesift_core::text::{Lang, Text};
-use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
 /// Most signs a cell of a workbook holds.
 const MOST_SIGNS: usize = 32_767;
@@ -19,7 +21,8 @@ pub fn workbook(papers: &Papers<'_>, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let day = papers.map.day;
     let created = ExcelDateTime::from_ymd(day.year().clamp(1900, 9999) as u16, day.month() as u8, day.day() as u8)?;
-    let title = format!("{} {}", papers.site.mine.name.get(lang), Text::new("三区划分表", "three-zone tables").get(lang));
+    let title =
+        format!("{} {}", papers.site.mine.name.get(lang), Text::new("三区划分表", "three-zone tables").get(lang));
     book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&created));
     for table in [
         tables::three_zones(papers, lang),
@@ -51,12 +54,23 @@ fn write(sheet: &mut Worksheet, table: &Table, papers: &Papers<'_>, lang: Lang) 
         .set_text_wrap();
     let words = Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::Top).set_text_wrap();
     sheet.set_name(&table.name)?;
-    sheet.write_string_with_format(0, 0, format!("{} {}", papers.site.mine.name.get(lang), table.name), &Format::new().set_bold().set_font_size(14))?;
+    sheet.write_string_with_format(
+        0,
+        0,
+        format!("{} {}", papers.site.mine.name.get(lang), table.name),
+        &Format::new().set_bold().set_font_size(14),
+    )?;
     let (crs, datum) = papers.frame();
     let map = papers.map;
     let mut about = match lang {
-        Lang::Zh => format!("划分时间 {}；资料截止 {}；规则 {}；坐标 {}；高程 {}。{}", map.day, map.as_of, map.edition, crs.zh, datum.zh, table.note),
-        Lang::En => format!("Divided {}; facts as of {}; rulebook {}; coordinates {}; heights {}. {}", map.day, map.as_of, map.edition, crs.en, datum.en, table.note),
+        Lang::Zh => format!(
+            "划分时间 {}；资料截止 {}；规则 {}；坐标 {}；高程 {}。{}",
+            map.day, map.as_of, map.edition, crs.zh, datum.zh, table.note
+        ),
+        Lang::En => format!(
+            "Divided {}; facts as of {}; rulebook {}; coordinates {}; heights {}. {}",
+            map.day, map.as_of, map.edition, crs.en, datum.en, table.note
+        ),
     };
     if !map.legal {
         about = format!("{} {about}", Text::new("※ 非法定分区。", "* Not a legal classification.").get(lang));

@@ -296,7 +296,11 @@ fn write_waiting(sheet: &mut Sheet<'_>) {
     sheet.svg.begin(&format!("{}-labels", sheet.options.prefix), Some(&format!("{}-clip", sheet.options.prefix)));
     for words in &waiting {
         let first = if words.bold_first { BOLD_FIRST } else { 1.0 };
-        let widths = words.lines.iter().enumerate().map(|(i, line)| width_mm(line, if i == 0 { words.size * first } else { words.size }));
+        let widths = words
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(i, line)| width_mm(line, if i == 0 { words.size * first } else { words.size }));
         let width = widths.fold(0.0, f64::max) + 0.6;
         let height = words.size * LINE_HEIGHT * (words.lines.len() as f64 - 1.0 + first);
         match &words.at {

@@ -32,7 +32,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let book = load::book(globals)?;
     let mut out = std::io::stdout().lock();
     let lang = globals.lang();
-    let page = rulebook::rule(&args.what).map(|rule| rule.page).or_else(|| plan::check_of(&args.what).map(|check| check.page));
+    let page =
+        rulebook::rule(&args.what).map(|rule| rule.page).or_else(|| plan::check_of(&args.what).map(|check| check.page));
     if let Some(page) = page {
         let head = book.head(&args.what).ok_or_else(|| wrong_use(args.what.clone()))?;
         match globals.format {

@@ -55,10 +55,16 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         None => return Err(wrong_use(format!("--seam: {}", known()))),
     };
     let papers = Papers { site: &site, map: &zones, book: &book, receipts: &[] };
-    let options = zone_map::Options { scale: args.scale, warning_m: args.warning_line, ..zone_map::Options::sheet(lang) };
-    let drawing = zone_map::zone_map(&papers, &seam, &options).ok_or_else(|| wrong_use(format!("--seam {seam}: {}", known())))?;
+    let options =
+        zone_map::Options { scale: args.scale, warning_m: args.warning_line, ..zone_map::Options::sheet(lang) };
+    let drawing =
+        zone_map::zone_map(&papers, &seam, &options).ok_or_else(|| wrong_use(format!("--seam {seam}: {}", known())))?;
     let svg = drawing.finish();
-    let bytes = if extension == "svg" { svg.into_bytes() } else { raster::png(&svg, args.dpi).map_err(|error| wrong_use(error.to_string()))? };
+    let bytes = if extension == "svg" {
+        svg.into_bytes()
+    } else {
+        raster::png(&svg, args.dpi).map_err(|error| wrong_use(error.to_string()))?
+    };
     write_whole(&args.output, &bytes)?;
     Ok(Outcome::Ok)
 }

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// What `report` takes.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  minesift report mine.toml -o papers\n\nWrites report-zh.html, report-en.html, tables-zh.xlsx, tables-en.xlsx and, for each seam, zones-SEAM-zh.svg, .png (and -en).")]
+#[command(
+    after_help = "Example:\n  minesift report mine.toml -o papers\n\nWrites report-zh.html, report-en.html, tables-zh.xlsx, tables-en.xlsx and, for each seam, zones-SEAM-zh.svg, .png (and -en)."
+)]
 pub(crate) struct Args {
     /// A map (.gpkg) or a site.toml
     map: PathBuf,
@@ -76,7 +78,9 @@ fn receipts(path: &Path) -> Vec<Receipt> {
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gpkg")) {
         return Vec::new();
     }
-    minesift_importers::import(&input, &Options::default()).map(|intake| vec![receipt(&intake.receipt)]).unwrap_or_default()
+    minesift_importers::import(&input, &Options::default())
+        .map(|intake| vec![receipt(&intake.receipt)])
+        .unwrap_or_default()
 }
 
 /// An importer's receipt as the papers print it.
@@ -92,7 +96,10 @@ pub(crate) fn receipt(receipt: &minesift_importers::Receipt) -> Receipt {
         sha256: receipt.sha256.clone(),
         bytes: receipt.bytes,
         importer: receipt.importer.clone(),
-        choices: choices.into_iter().filter_map(|(what, choice)| choice.as_ref().map(|c| (what, c.value.clone(), c.why.clone()))).collect(),
+        choices: choices
+            .into_iter()
+            .filter_map(|(what, choice)| choice.as_ref().map(|c| (what, c.value.clone(), c.why.clone())))
+            .collect(),
         rows: [total.read, total.accepted, total.repaired, total.refused],
         problems: receipt
             .problems

@@ -7,15 +7,17 @@ use minesift_core::site::Site;
 use minesift_core::zone;
 use minesift_viewer::app::Viewer;
 use minesift_viewer::camera::Camera;
+use minesift_viewer::native;
 use minesift_viewer::scene::section::Section;
 use minesift_viewer::scene::{Layer, Scene};
 use minesift_viewer::still::{self, Shot};
-use minesift_viewer::native;
 use std::path::PathBuf;
 
 /// What `view` takes.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  minesift view mine.toml\n  minesift view mine.toml --png overview.png --stretch 3\n  minesift view mine.toml --png section.png --section 38510600,4873850,38513900,4873850 --stretch 4\n  minesift view mine.toml --png plan.png --plan --seam 3 --date 2028-06-30")]
+#[command(
+    after_help = "Examples:\n  minesift view mine.toml\n  minesift view mine.toml --png overview.png --stretch 3\n  minesift view mine.toml --png section.png --section 38510600,4873850,38513900,4873850 --stretch 4\n  minesift view mine.toml --png plan.png --plan --seam 3 --date 2028-06-30"
+)]
 pub(crate) struct Args {
     /// A map (.gpkg) or a site.toml
     map: PathBuf,
@@ -95,7 +97,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
 }
 
 fn section(text: &str, scene: &Scene, corridor_m: f64) -> anyhow::Result<Section> {
-    let numbers: Option<Vec<f64>> = text.split([',', '，']).map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite())).collect();
+    let numbers: Option<Vec<f64>> =
+        text.split([',', '，']).map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite())).collect();
     let section = match numbers.as_deref() {
         Some([x1, y1, x2, y2]) => Section::new(scene, [*x1, *y1], [*x2, *y2], corridor_m),
         _ => None,
@@ -117,7 +120,14 @@ fn layer(name: &str) -> anyhow::Result<Layer> {
     })
 }
 
-fn window(args: &Args, globals: &Globals, site: Site, book: Rulebook, camera: Camera, hidden: Vec<Layer>) -> anyhow::Result<Outcome> {
+fn window(
+    args: &Args,
+    globals: &Globals,
+    site: Site,
+    book: Rulebook,
+    camera: Camera,
+    hidden: Vec<Layer>,
+) -> anyhow::Result<Outcome> {
     let mut viewer = Viewer::new(site, book, globals.lang());
     if let Some(day) = args.date {
         viewer.go_to_day(day);
@@ -129,7 +139,8 @@ fn window(args: &Args, globals: &Globals, site: Site, book: Rulebook, camera: Ca
         viewer.set_section(Some([line.a, line.b]));
     }
     if !args.seam.is_empty() {
-        viewer.hidden_seams = viewer.scene().seams.iter().map(|(id, _)| id.clone()).filter(|id| !args.seam.contains(id)).collect();
+        viewer.hidden_seams =
+            viewer.scene().seams.iter().map(|(id, _)| id.clone()).filter(|id| !args.seam.contains(id)).collect();
     }
     native::open(viewer).map_err(|why| wrong_use(format!("{why} (--png FILE)")))?;
     Ok(Outcome::Ok)

@@ -196,14 +196,24 @@ impl Viewer {
             return None;
         }
         let step = |a: &[f64; 3], b: &[f64; 3]| [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
-        let total: f64 = self.measured.windows(2).map(|p| step(&p[0], &p[1])).map(|d| (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()).sum();
+        let total: f64 = self
+            .measured
+            .windows(2)
+            .map(|p| step(&p[0], &p[1]))
+            .map(|d| (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt())
+            .sum();
         let d = step(first, last);
         let plan = d[0].hypot(d[1]);
         let azimuth = d[0].atan2(d[1]).to_degrees().rem_euclid(360.0);
         let dip = (-d[2]).atan2(plan).to_degrees();
         Some(match self.lang {
-            Lang::Zh => format!("长度 {total:.2} m，平距 {plan:.2} m，高差 {:+.2} m，方位 {azimuth:.1}°，倾角 {dip:.1}°", d[2]),
-            Lang::En => format!("length {total:.2} m, level {plan:.2} m, rise {:+.2} m, azimuth {azimuth:.1}°, dip {dip:.1}°", d[2]),
+            Lang::Zh => {
+                format!("长度 {total:.2} m，平距 {plan:.2} m，高差 {:+.2} m，方位 {azimuth:.1}°，倾角 {dip:.1}°", d[2])
+            }
+            Lang::En => format!(
+                "length {total:.2} m, level {plan:.2} m, rise {:+.2} m, azimuth {azimuth:.1}°, dip {dip:.1}°",
+                d[2]
+            ),
         })
     }
 
@@ -214,7 +224,12 @@ impl Viewer {
             return Vec::new();
         }
         let holds = |words: &str| words.to_lowercase().contains(&letters);
-        let found = self.scene.objects.iter().enumerate().filter(|(_, o)| holds(&o.id) || holds(&o.name.zh) || holds(&o.name.en));
+        let found = self
+            .scene
+            .objects
+            .iter()
+            .enumerate()
+            .filter(|(_, o)| holds(&o.id) || holds(&o.name.zh) || holds(&o.name.en));
         found.map(|(number, _)| number as u32).take(30).collect()
     }
 
@@ -255,7 +270,13 @@ impl Viewer {
             camera: self.camera,
             size: [1600, 1000],
             lang: self.lang,
-            seams: self.scene.seams.iter().map(|(id, _)| id.clone()).filter(|id| !self.hidden_seams.contains(id)).collect(),
+            seams: self
+                .scene
+                .seams
+                .iter()
+                .map(|(id, _)| id.clone())
+                .filter(|id| !self.hidden_seams.contains(id))
+                .collect(),
             hidden: self.hidden.iter().copied().collect(),
             section: self.section.clone(),
             words: true,
@@ -285,7 +306,11 @@ impl Viewer {
         ui.horizontal_wrapped(|ui| {
             ui.strong(self.scene.title.get(self.lang));
             ui.separator();
-            for (hand, zh, en) in [(Hand::Choose, "选取", "choose"), (Hand::Measure, "量测", "measure"), (Hand::Section, "剖面", "section")] {
+            for (hand, zh, en) in [
+                (Hand::Choose, "选取", "choose"),
+                (Hand::Measure, "量测", "measure"),
+                (Hand::Section, "剖面", "section"),
+            ] {
                 let words = self.words(zh, en);
                 if ui.selectable_label(self.hand == hand, words).clicked() {
                     self.hand = hand;
@@ -302,7 +327,8 @@ impl Viewer {
             let plan = self.words("平面", "plan");
             ui.toggle_value(&mut self.camera.plan, plan);
             if ui.button(self.words("全图", "whole")).clicked() {
-                self.camera = Camera { plan: self.camera.plan, stretch: self.camera.stretch, ..Camera::overview(&self.scene) };
+                self.camera =
+                    Camera { plan: self.camera.plan, stretch: self.camera.stretch, ..Camera::overview(&self.scene) };
             }
             let stretch = self.words("垂直放大", "heights ×");
             ui.add(egui::Slider::new(&mut self.camera.stretch, 1.0..=10.0).text(stretch));
@@ -358,7 +384,11 @@ impl Viewer {
             }
             let mut on = !self.hidden.contains(&layer);
             if ui.checkbox(&mut on, format!("{} ({count})", layer.title().get(self.lang))).changed() {
-                if on { self.hidden.remove(&layer) } else { self.hidden.insert(layer) };
+                if on {
+                    self.hidden.remove(&layer)
+                } else {
+                    self.hidden.insert(layer)
+                };
             }
         }
         ui.separator();
@@ -366,7 +396,11 @@ impl Viewer {
         for (seam, name) in self.scene.seams.clone() {
             let mut on = !self.hidden_seams.contains(&seam);
             if ui.checkbox(&mut on, name.get(self.lang)).changed() {
-                if on { self.hidden_seams.remove(&seam) } else { self.hidden_seams.insert(seam) };
+                if on {
+                    self.hidden_seams.remove(&seam)
+                } else {
+                    self.hidden_seams.insert(seam)
+                };
             }
         }
     }
@@ -397,10 +431,21 @@ impl Viewer {
             for reason in &answer.reasons {
                 let finding = reason.finding;
                 ui.separator();
-                ui.label(format!("{} {}  {}", finding.class.letter().get(lang), finding.rule, finding.because.get(lang)));
+                ui.label(format!(
+                    "{} {}  {}",
+                    finding.class.letter().get(lang),
+                    finding.rule,
+                    finding.because.get(lang)
+                ));
                 ui.label(match lang {
-                    Lang::Zh => format!("距离 {:.2} m，限值 {:.2} m，裕度 {:+.2} m", reason.distance_m, reason.limit_m, reason.margin_m),
-                    Lang::En => format!("distance {:.2} m, limit {:.2} m, margin {:+.2} m", reason.distance_m, reason.limit_m, reason.margin_m),
+                    Lang::Zh => format!(
+                        "距离 {:.2} m，限值 {:.2} m，裕度 {:+.2} m",
+                        reason.distance_m, reason.limit_m, reason.margin_m
+                    ),
+                    Lang::En => format!(
+                        "distance {:.2} m, limit {:.2} m, margin {:+.2} m",
+                        reason.distance_m, reason.limit_m, reason.margin_m
+                    ),
                 });
                 if !finding.exit.is_empty() {
                     ui.label(format!("{}: {}", self.words("转换条件", "opens again"), finding.exit.get(lang)));
@@ -410,7 +455,9 @@ impl Viewer {
                         ui.weak(format!("{} {} “{}”", clause.text, clause.clause, clause.quote));
                     }
                 }
-                if rulebook::rule(&finding.rule).is_some() && ui.button(format!("{} {}", self.words("规则页", "page of"), finding.rule)).clicked() {
+                if rulebook::rule(&finding.rule).is_some()
+                    && ui.button(format!("{} {}", self.words("规则页", "page of"), finding.rule)).clicked()
+                {
                     open = Some(finding.rule.clone());
                 }
             }
@@ -430,10 +477,13 @@ impl Viewer {
             return;
         }
         let aspect = f64::from(rect.width()) / f64::from(rect.height());
-        let within = |p: egui::Pos2| [f64::from((p.x - rect.left()) / rect.width()), f64::from((p.y - rect.top()) / rect.height())];
+        let within = |p: egui::Pos2| {
+            [f64::from((p.x - rect.left()) / rect.width()), f64::from((p.y - rect.top()) / rect.height())]
+        };
         let drag = response.drag_delta();
         let height = f64::from(rect.height());
-        let pans = response.dragged_by(egui::PointerButton::Secondary) || response.dragged_by(egui::PointerButton::Middle);
+        let pans =
+            response.dragged_by(egui::PointerButton::Secondary) || response.dragged_by(egui::PointerButton::Middle);
         if pans || (self.camera.plan && response.dragged()) {
             self.camera.pan(f64::from(drag.x), f64::from(drag.y), height);
         } else if response.dragged() {
@@ -461,7 +511,14 @@ impl Viewer {
         }
         let painter = ui.painter_at(rect);
         let shown = |layer: Layer, seam: Option<&str>| self.shown(layer, seam);
-        let sheet = Sheet { scene: &self.scene, camera: &self.camera, section: self.section.as_ref(), lang: self.lang, shown: &shown, with_frame: true };
+        let sheet = Sheet {
+            scene: &self.scene,
+            camera: &self.camera,
+            section: self.section.as_ref(),
+            lang: self.lang,
+            shown: &shown,
+            with_frame: true,
+        };
         overlay::draw(&painter, rect, &sheet);
         let mark = |p: &[f64; 3]| {
             let [x, y] = self.camera.project(self.scene.origin, aspect, *p)?;
@@ -508,8 +565,13 @@ impl Viewer {
         }
         if view.scene_stale || view.section_stale || view.drawn.as_ref() != Some(&wanted) {
             let look = Look {
-                camera: &self.camera, size, samples, section: self.section.as_ref(), chosen: wanted.chosen,
-                background: BACKGROUND, pixels_per_point: points,
+                camera: &self.camera,
+                size,
+                samples,
+                section: self.section.as_ref(),
+                chosen: wanted.chosen,
+                background: BACKGROUND,
+                pixels_per_point: points,
             };
             let (hidden, seams) = (&self.hidden, &self.hidden_seams);
             let (_, texture) = view.renderer.draw(&look, |group| {
@@ -519,7 +581,12 @@ impl Viewer {
             match view.id {
                 Some((_, had, sampled)) if had == size && sampled == samples => {}
                 Some((id, ..)) => {
-                    egui_renderer.update_egui_texture_from_wgpu_texture(&gpu.device, texture, wgpu::FilterMode::Linear, id);
+                    egui_renderer.update_egui_texture_from_wgpu_texture(
+                        &gpu.device,
+                        texture,
+                        wgpu::FilterMode::Linear,
+                        id,
+                    );
                     view.id = Some((id, size, samples));
                 }
                 None => {

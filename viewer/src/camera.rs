@@ -32,7 +32,14 @@ impl Camera {
     /// A view of the whole scene from the south-west.
     pub fn overview(scene: &Scene) -> Self {
         let target = [0, 1, 2].map(|axis| f64::midpoint(scene.low[axis], scene.high[axis]));
-        Self { target, distance_m: scene.extent_m() * 1.45, azimuth_deg: 20.0, down_deg: 38.0, plan: false, stretch: 1.0 }
+        Self {
+            target,
+            distance_m: scene.extent_m() * 1.45,
+            azimuth_deg: 20.0,
+            down_deg: 38.0,
+            plan: false,
+            stretch: 1.0,
+        }
     }
 
     /// The whole scene straight from above, north up.
@@ -57,7 +64,8 @@ impl Camera {
 
     /// Unit vectors of the picture: right, up, towards the viewer (stretched space).
     fn axes(&self) -> [DVec3; 3] {
-        let (azimuth, down) = if self.plan { (0.0, 90.0_f64) } else { (self.azimuth_deg, self.down_deg.clamp(-89.9, 89.9)) };
+        let (azimuth, down) =
+            if self.plan { (0.0, 90.0_f64) } else { (self.azimuth_deg, self.down_deg.clamp(-89.9, 89.9)) };
         let (a, d) = (azimuth.to_radians(), down.to_radians());
         let forward = DVec3::new(a.sin() * d.cos(), a.cos() * d.cos(), -d.sin());
         let right = DVec3::new(a.cos(), -a.sin(), 0.0);
@@ -116,7 +124,8 @@ impl Camera {
     /// Where a place appears: x and y from the upper left in units of the picture's width and height; nothing behind
     /// the viewer.
     pub fn project(&self, origin: [f64; 3], aspect: f64, p: [f64; 3]) -> Option<[f64; 2]> {
-        let clip = self.clip_from_local(origin, aspect) * DVec4::new(p[0] - origin[0], p[1] - origin[1], p[2] - origin[2], 1.0);
+        let clip = self.clip_from_local(origin, aspect)
+            * DVec4::new(p[0] - origin[0], p[1] - origin[1], p[2] - origin[2], 1.0);
         (clip.w > 1e-9).then(|| [0.5 + 0.5 * clip.x / clip.w, 0.5 - 0.5 * clip.y / clip.w])
     }
 
@@ -127,7 +136,8 @@ impl Camera {
         let h = self.half_height();
         let aside = right * ((2.0 * at[0] - 1.0) * h * aspect) + up * ((1.0 - 2.0 * at[1]) * h);
         let eye = target + back * self.distance_m;
-        let (from, towards) = if self.plan { (target + aside + back * 2.0e4, -back) } else { (eye, (target + aside - eye).normalize()) };
+        let (from, towards) =
+            if self.plan { (target + aside + back * 2.0e4, -back) } else { (eye, (target + aside - eye).normalize()) };
         Ray {
             from: [from.x + origin[0], from.y + origin[1], from.z / self.stretch + origin[2]],
             towards: [towards.x, towards.y, towards.z / self.stretch],
@@ -165,7 +175,11 @@ impl Camera {
 impl fmt::Display for Camera {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [e, n, z] = self.target;
-        write!(f, "{e:.2},{n:.2},{z:.2},{:.2},{:.2},{:.2},{}", self.distance_m, self.azimuth_deg, self.down_deg, self.stretch)?;
+        write!(
+            f,
+            "{e:.2},{n:.2},{z:.2},{:.2},{:.2},{:.2},{}",
+            self.distance_m, self.azimuth_deg, self.down_deg, self.stretch
+        )?;
         if self.plan { write!(f, ",plan") } else { Ok(()) }
     }
 }
@@ -182,7 +196,9 @@ impl FromStr for Camera {
         }
         let numbers: Vec<f64> = words
             .iter()
-            .map(|word| word.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(|| format!("{word} is no number")))
+            .map(|word| {
+                word.parse::<f64>().ok().filter(|n| n.is_finite()).ok_or_else(|| format!("{word} is no number"))
+            })
             .collect::<Result<_, _>>()?;
         match numbers.as_slice() {
             [e, n, z, distance, azimuth, down, rest @ ..] if rest.len() <= 1 && *distance > 0.0 => Ok(Self {
@@ -205,7 +221,14 @@ mod tests {
     const FAR: [f64; 3] = [38_512_345.0, 4_873_210.0, -300.0];
 
     fn camera(plan: bool, stretch: f64) -> Camera {
-        Camera { target: [FAR[0] + 12.0, FAR[1] - 7.0, FAR[2] + 5.0], distance_m: 800.0, azimuth_deg: 33.0, down_deg: 41.0, plan, stretch }
+        Camera {
+            target: [FAR[0] + 12.0, FAR[1] - 7.0, FAR[2] + 5.0],
+            distance_m: 800.0,
+            azimuth_deg: 33.0,
+            down_deg: 41.0,
+            plan,
+            stretch,
+        }
     }
 
     #[test]

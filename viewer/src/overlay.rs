@@ -79,7 +79,11 @@ fn labels(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, taken: &mut Vec<Rect
         let Some(at) = place(rect, sheet, label.at) else { continue };
         let [r, g, b] = label.colour;
         let size = if label.rank <= 1 { 17.0 } else { 11.0 };
-        let galley = painter.layout_no_wrap(label.text.get(sheet.lang).to_owned(), FontId::proportional(size), Color32::from_rgb(r, g, b));
+        let galley = painter.layout_no_wrap(
+            label.text.get(sheet.lang).to_owned(),
+            FontId::proportional(size),
+            Color32::from_rgb(r, g, b),
+        );
         let area = Rect::from_center_size(at, galley.size() + vec2(4.0, 1.0));
         if !rect.contains_rect(area) || taken.iter().any(|other| other.intersects(area)) {
             continue;
@@ -103,7 +107,11 @@ fn title(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     };
     let mut sub = if zh { format!("判定日期 {}", scene.day) } else { format!("judged on {}", scene.day) };
     if sheet.camera.stretch != 1.0 {
-        sub += &if zh { format!(" · 垂直放大 {} 倍", sheet.camera.stretch) } else { format!(" · heights ×{}", sheet.camera.stretch) };
+        sub += &if zh {
+            format!(" · 垂直放大 {} 倍", sheet.camera.stretch)
+        } else {
+            format!(" · heights ×{}", sheet.camera.stretch)
+        };
     }
     if !scene.legal {
         sub += if zh { " · ※非法定分区" } else { " · not a legal classification" };
@@ -129,10 +137,15 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         .into_iter()
         .map(|class| {
             let (title, letter) = (class.title(), class.letter());
-            (zone_skin(class), Text::new(format!("{}（{}）", title.zh, letter.zh), format!("{} ({})", title.en, letter.en)))
+            (
+                zone_skin(class),
+                Text::new(format!("{}（{}）", title.zh, letter.zh), format!("{} ({})", title.en, letter.en)),
+            )
         })
         .collect();
-    let used = |layer: Layer| sheet.scene.objects.iter().any(|object| object.layer == layer && (sheet.shown)(layer, object.seam.as_deref()));
+    let used = |layer: Layer| {
+        sheet.scene.objects.iter().any(|object| object.layer == layer && (sheet.shown)(layer, object.seam.as_deref()))
+    };
     // The same skins as in scene/goafs.rs and scene/patches.rs.
     let others: &[(Layer, Skin, &str, &str)] = &[
         (Layer::Goafs, Skin::plain(150, 140, 128).hatched(Hatch::Goaf), "采空区", "goaf"),
@@ -145,18 +158,27 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         (Layer::Plan, Skin::plain(250, 130, 30), "正在采掘", "being worked"),
         (Layer::Plan, Skin::plain(150, 190, 228), "计划采掘", "planned"),
     ];
-    lines.extend(others.iter().filter(|(layer, ..)| used(*layer)).map(|(_, skin, zh, en)| (*skin, Text::new(*zh, *en))));
+    lines
+        .extend(others.iter().filter(|(layer, ..)| used(*layer)).map(|(_, skin, zh, en)| (*skin, Text::new(*zh, *en))));
     if sheet.section.is_some() {
         lines.extend(
             crate::scene::ROCKS
                 .iter()
-                .filter(|(_, skin)| sheet.section.is_some_and(|s| s.faces.iter().any(|f| f.object.is_none() && f.skin.colour == skin.colour)))
+                .filter(|(_, skin)| {
+                    sheet
+                        .section
+                        .is_some_and(|s| s.faces.iter().any(|f| f.object.is_none() && f.skin.colour == skin.colour))
+                })
                 .map(|(words, skin)| (*skin, rock_name(words))),
         );
     }
     let row = 17.0;
-    let galleys: Vec<_> =
-        lines.iter().map(|(skin, text)| (*skin, painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(12.0), INK))).collect();
+    let galleys: Vec<_> = lines
+        .iter()
+        .map(|(skin, text)| {
+            (*skin, painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(12.0), INK))
+        })
+        .collect();
     let width = galleys.iter().map(|(_, g)| g.size().x).fold(0.0, f32::max) + 48.0;
     let size = vec2(width, galleys.len() as f32 * row + 10.0);
     let area = Rect::from_min_size(pos2(rect.right() - size.x - 10.0, rect.bottom() - size.y - 10.0), size);
@@ -179,7 +201,10 @@ fn rock_name(words: &[&str]) -> Text {
 fn sample(painter: &Painter, swatch: Rect, skin: Skin) {
     let [r, g, b, _] = skin.colour;
     painter.rect_filled(swatch, 0.0, Color32::from_rgb(r, g, b));
-    let ink = Stroke::new(1.0, Color32::from_rgb((f32::from(r) * 0.45) as u8, (f32::from(g) * 0.45) as u8, (f32::from(b) * 0.45) as u8));
+    let ink = Stroke::new(
+        1.0,
+        Color32::from_rgb((f32::from(r) * 0.45) as u8, (f32::from(g) * 0.45) as u8, (f32::from(b) * 0.45) as u8),
+    );
     let clipped = painter.with_clip_rect(swatch);
     let (h, w) = (swatch.height(), swatch.width());
     let slanting = |sign: f32| {
@@ -241,7 +266,8 @@ fn scale(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     panel(painter, area);
     let (x, y) = (area.left() + 8.0, area.bottom() - 7.0);
     for i in 0..4 {
-        let part = Rect::from_min_max(pos2(x + points * i as f32 / 4.0, y - 4.0), pos2(x + points * (i + 1) as f32 / 4.0, y));
+        let part =
+            Rect::from_min_max(pos2(x + points * i as f32 / 4.0, y - 4.0), pos2(x + points * (i + 1) as f32 / 4.0, y));
         painter.rect_filled(part, 0.0, if i % 2 == 0 { INK } else { Color32::WHITE });
         painter.rect_stroke(part, 0.0, Stroke::new(1.0, INK), StrokeKind::Inside);
     }
@@ -253,13 +279,22 @@ fn north(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     let azimuth = if sheet.camera.plan { 0.0 } else { sheet.camera.azimuth_deg.to_radians() as f32 };
     let flat = if sheet.camera.plan { 1.0 } else { sheet.camera.down_deg.to_radians().sin().abs().max(0.25) as f32 };
     let middle = pos2(rect.right() - 40.0, rect.top() + 46.0);
-    let turned = |v: Vec2| middle + vec2(v.x * azimuth.cos() + v.y * azimuth.sin(), (-v.x * azimuth.sin() + v.y * azimuth.cos()) * flat);
-    let (tip, left, right, notch) = (turned(vec2(0.0, -26.0)), turned(vec2(-9.0, 14.0)), turned(vec2(9.0, 14.0)), turned(vec2(0.0, 7.0)));
+    let turned = |v: Vec2| {
+        middle + vec2(v.x * azimuth.cos() + v.y * azimuth.sin(), (-v.x * azimuth.sin() + v.y * azimuth.cos()) * flat)
+    };
+    let (tip, left, right, notch) =
+        (turned(vec2(0.0, -26.0)), turned(vec2(-9.0, 14.0)), turned(vec2(9.0, 14.0)), turned(vec2(0.0, 7.0)));
     painter.circle_filled(middle, 36.0, PAPER);
     painter.add(egui::Shape::convex_polygon(vec![tip, notch, left], INK, Stroke::new(1.0, INK)));
     painter.add(egui::Shape::convex_polygon(vec![tip, right, notch], Color32::WHITE, Stroke::new(1.0, INK)));
     let letter = turned(vec2(0.0, -34.0));
-    painter.text(letter, Align2::CENTER_CENTER, if sheet.lang == Lang::Zh { "北" } else { "N" }, FontId::proportional(12.0), INK);
+    painter.text(
+        letter,
+        Align2::CENTER_CENTER,
+        if sheet.lang == Lang::Zh { "北" } else { "N" },
+        FontId::proportional(12.0),
+        INK,
+    );
     Rect::from_center_size(middle, vec2(80.0, 84.0))
 }
 
@@ -301,11 +336,23 @@ fn grid(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) {
             if axis == 0 {
                 let x = rect.center().x + offset;
                 painter.line_segment([pos2(x, rect.top()), pos2(x, rect.bottom())], stroke);
-                painter.text(pos2(x + 2.0, rect.bottom() - 2.0), Align2::LEFT_BOTTOM, format!("{at:.0}"), FontId::proportional(9.5), text);
+                painter.text(
+                    pos2(x + 2.0, rect.bottom() - 2.0),
+                    Align2::LEFT_BOTTOM,
+                    format!("{at:.0}"),
+                    FontId::proportional(9.5),
+                    text,
+                );
             } else {
                 let y = rect.center().y - offset;
                 painter.line_segment([pos2(rect.left(), y), pos2(rect.right(), y)], stroke);
-                painter.text(pos2(rect.left() + 2.0, y - 1.0), Align2::LEFT_BOTTOM, format!("{at:.0}"), FontId::proportional(9.5), text);
+                painter.text(
+                    pos2(rect.left() + 2.0, y - 1.0),
+                    Align2::LEFT_BOTTOM,
+                    format!("{at:.0}"),
+                    FontId::proportional(9.5),
+                    text,
+                );
             }
             at += step;
         }

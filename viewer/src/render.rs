@@ -128,7 +128,11 @@ impl Renderer {
             entries: &[wgpu::BindGroupLayoutEntry {
                 binding: 0,
                 visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-                ty: wgpu::BindingType::Buffer { ty: wgpu::BufferBindingType::Uniform, has_dynamic_offset: false, min_binding_size: None },
+                ty: wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
                 count: None,
             }],
         });
@@ -210,11 +214,18 @@ impl Renderer {
             clip_from_local: matrix.as_mat4().to_cols_array_2d(),
             light: [-0.35, -0.5, 0.8, look.camera.stretch as f32],
             section,
-            hatch: [period as f32, look.chosen.map_or(0.0, |object| (object + 1) as f32), size[0] as f32, size[1] as f32],
+            hatch: [
+                period as f32,
+                look.chosen.map_or(0.0, |object| (object + 1) as f32),
+                size[0] as f32,
+                size[1] as f32,
+            ],
         };
         self.queue.write_buffer(&self.uniform, 0, bytemuck::bytes_of(&view));
         let Some(target) = &self.target else { unreachable!("prepared above") };
-        let Some(pipelines) = self.pipelines.iter().find(|p| p.samples == look.samples) else { unreachable!("prepared above") };
+        let Some(pipelines) = self.pipelines.iter().find(|p| p.samples == look.samples) else {
+            unreachable!("prepared above")
+        };
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("scene") });
         {
             let [r, g, b] = look.background.map(f64::from);
@@ -224,7 +235,10 @@ impl Renderer {
                     view: target.many.as_ref().unwrap_or(&target.view),
                     depth_slice: None,
                     resolve_target: target.many.as_ref().map(|_| &target.view),
-                    ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a: 1.0 }), store: wgpu::StoreOp::Store },
+                    ops: wgpu::Operations {
+                        load: wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a: 1.0 }),
+                        store: wgpu::StoreOp::Store,
+                    },
                 })],
                 depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
                     view: &target.depth,
@@ -278,8 +292,10 @@ impl Renderer {
             })
         };
         let attachment = wgpu::TextureUsages::RENDER_ATTACHMENT;
-        let colour = texture(FORMAT, 1, attachment | wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::TEXTURE_BINDING);
-        let many = (samples > 1).then(|| texture(FORMAT, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default()));
+        let colour =
+            texture(FORMAT, 1, attachment | wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::TEXTURE_BINDING);
+        let many = (samples > 1)
+            .then(|| texture(FORMAT, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default()));
         let depth = texture(DEPTH, samples, attachment).create_view(&wgpu::TextureViewDescriptor::default());
         let view = colour.create_view(&wgpu::TextureViewDescriptor::default());
         self.target = Some(Target { size, samples, colour, view, many, depth });
@@ -287,11 +303,23 @@ impl Renderer {
 
     fn pipelines_for(&self, samples: u32) -> Pipelines {
         let corner = wgpu::vertex_attr_array![0 => Float32x3, 1 => Snorm8x4, 2 => Unorm8x4, 3 => Uint32];
-        let stretch = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Unorm8x4, 3 => Float32, 4 => Uint32];
-        let corners = wgpu::VertexBufferLayout { array_stride: size_of::<Corner>() as u64, step_mode: wgpu::VertexStepMode::Vertex, attributes: &corner };
-        let stretches =
-            wgpu::VertexBufferLayout { array_stride: size_of::<Stretch>() as u64, step_mode: wgpu::VertexStepMode::Instance, attributes: &stretch };
-        let make = |label: &str, module: &wgpu::ShaderModule, buffer: &wgpu::VertexBufferLayout<'_>, blend: bool, write: bool| {
+        let stretch =
+            wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Unorm8x4, 3 => Float32, 4 => Uint32];
+        let corners = wgpu::VertexBufferLayout {
+            array_stride: size_of::<Corner>() as u64,
+            step_mode: wgpu::VertexStepMode::Vertex,
+            attributes: &corner,
+        };
+        let stretches = wgpu::VertexBufferLayout {
+            array_stride: size_of::<Stretch>() as u64,
+            step_mode: wgpu::VertexStepMode::Instance,
+            attributes: &stretch,
+        };
+        let make = |label: &str,
+                    module: &wgpu::ShaderModule,
+                    buffer: &wgpu::VertexBufferLayout<'_>,
+                    blend: bool,
+                    write: bool| {
             self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
                 label: Some(label),
                 layout: Some(&self.layout),
@@ -366,7 +394,10 @@ pub fn read_texture(device: &wgpu::Device, queue: &wgpu::Queue, texture: &wgpu::
     let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("read back") });
     encoder.copy_texture_to_buffer(
         texture.as_image_copy(),
-        wgpu::TexelCopyBufferInfo { buffer: &buffer, layout: wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row), rows_per_image: None } },
+        wgpu::TexelCopyBufferInfo {
+            buffer: &buffer,
+            layout: wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row), rows_per_image: None },
+        },
         wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
     );
     queue.submit([encoder.finish()]);

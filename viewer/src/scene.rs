@@ -116,8 +116,20 @@ pub enum Layer {
 impl Layer {
     /// Every layer in order.
     pub const ALL: &[Layer] = &[
-        Layer::Zones, Layer::Goafs, Layer::Water, Layer::Faults, Layer::Columns, Layer::Pillars, Layer::Hazards,
-        Layer::Anomalies, Layer::Workings, Layer::Plan, Layer::Boreholes, Layer::Licence, Layer::Surveys, Layer::Terrain,
+        Layer::Zones,
+        Layer::Goafs,
+        Layer::Water,
+        Layer::Faults,
+        Layer::Columns,
+        Layer::Pillars,
+        Layer::Hazards,
+        Layer::Anomalies,
+        Layer::Workings,
+        Layer::Plan,
+        Layer::Boreholes,
+        Layer::Licence,
+        Layer::Surveys,
+        Layer::Terrain,
     ];
 
     /// Its name for people.
@@ -263,7 +275,14 @@ impl Scene {
             lithology: Vec::new(),
         };
         for draw in [
-            zones::draw, goafs::draw, faults::draw, columns::draw, patches::draw, plan::draw, boreholes::draw, ground::draw,
+            zones::draw,
+            goafs::draw,
+            faults::draw,
+            columns::draw,
+            patches::draw,
+            plan::draw,
+            boreholes::draw,
+            ground::draw,
         ] {
             draw(&mut scene, site, map);
         }
@@ -289,20 +308,44 @@ impl Scene {
 
     pub(crate) fn surface(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
         if !triangles.is_empty() {
-            self.pieces.push(Piece { object, skin, triangles, prisms: Vec::new(), closed: false, lines: Vec::new(), line_points: 1.0 });
+            self.pieces.push(Piece {
+                object,
+                skin,
+                triangles,
+                prisms: Vec::new(),
+                closed: false,
+                lines: Vec::new(),
+                line_points: 1.0,
+            });
         }
     }
 
     pub(crate) fn solid(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
         if !triangles.is_empty() {
-            self.pieces.push(Piece { object, skin, triangles, prisms: Vec::new(), closed: true, lines: Vec::new(), line_points: 1.0 });
+            self.pieces.push(Piece {
+                object,
+                skin,
+                triangles,
+                prisms: Vec::new(),
+                closed: true,
+                lines: Vec::new(),
+                line_points: 1.0,
+            });
         }
     }
 
     pub(crate) fn prisms(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
         if !prisms.is_empty() {
             let triangles = shape::skin_of_prisms(&prisms);
-            self.pieces.push(Piece { object, skin, triangles, prisms, closed: false, lines: Vec::new(), line_points: 1.0 });
+            self.pieces.push(Piece {
+                object,
+                skin,
+                triangles,
+                prisms,
+                closed: false,
+                lines: Vec::new(),
+                line_points: 1.0,
+            });
         }
     }
 
@@ -310,19 +353,36 @@ impl Scene {
     pub(crate) fn slab(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
         if !prisms.is_empty() {
             let triangles = prisms.iter().map(|prism| prism.base).collect();
-            self.pieces.push(Piece { object, skin, triangles, prisms, closed: false, lines: Vec::new(), line_points: 1.0 });
+            self.pieces.push(Piece {
+                object,
+                skin,
+                triangles,
+                prisms,
+                closed: false,
+                lines: Vec::new(),
+                line_points: 1.0,
+            });
         }
     }
 
     pub(crate) fn lines(&mut self, object: u32, skin: Skin, line_points: f32, mut lines: Vec<Vec<[f64; 3]>>) {
         lines.retain(|line| line.len() > 1);
         if !lines.is_empty() {
-            self.pieces.push(Piece { object, skin, triangles: Vec::new(), prisms: Vec::new(), closed: false, lines, line_points });
+            self.pieces.push(Piece {
+                object,
+                skin,
+                triangles: Vec::new(),
+                prisms: Vec::new(),
+                closed: false,
+                lines,
+                line_points,
+            });
         }
     }
 
     fn measure(&mut self) {
-        let points = self.pieces.iter().flat_map(|piece| piece.triangles.iter().flatten().chain(piece.lines.iter().flatten()));
+        let points =
+            self.pieces.iter().flat_map(|piece| piece.triangles.iter().flatten().chain(piece.lines.iter().flatten()));
         let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
         for point in points {
             for axis in 0..3 {

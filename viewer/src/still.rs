@@ -39,7 +39,10 @@ pub enum StillError {
 impl std::fmt::Display for StillError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::NoAdapter(why) => write!(f, "no graphics adapter, not even a software one (Debian: mesa-vulkan-drivers or libgl1-mesa-dri): {why}"),
+            Self::NoAdapter(why) => write!(
+                f,
+                "no graphics adapter, not even a software one (Debian: mesa-vulkan-drivers or libgl1-mesa-dri): {why}"
+            ),
             Self::Failed(why) => f.write_str(why),
         }
     }
@@ -68,10 +71,18 @@ impl Gpu {
         let instance = wgpu::Instance::new(descriptor);
         let mut why = Vec::new();
         for force_fallback_adapter in [false, true] {
-            let options = wgpu::RequestAdapterOptions { power_preference: wgpu::PowerPreference::HighPerformance, force_fallback_adapter, ..Default::default() };
+            let options = wgpu::RequestAdapterOptions {
+                power_preference: wgpu::PowerPreference::HighPerformance,
+                force_fallback_adapter,
+                ..Default::default()
+            };
             match pollster::block_on(instance.request_adapter(&options)) {
                 Ok(adapter) => {
-                    let wanted = wgpu::DeviceDescriptor { label: Some("still"), required_limits: adapter.limits(), ..Default::default() };
+                    let wanted = wgpu::DeviceDescriptor {
+                        label: Some("still"),
+                        required_limits: adapter.limits(),
+                        ..Default::default()
+                    };
                     match pollster::block_on(adapter.request_device(&wanted)) {
                         Ok((device, queue)) => return Ok(Self { adapter, device, queue }),
                         Err(error) => why.push(error.to_string()),
@@ -101,12 +112,17 @@ pub fn picture(scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillError> {
 pub fn pixels(gpu: &Gpu, scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillError> {
     let limit = gpu.device.limits().max_texture_dimension_2d;
     if shot.size.iter().any(|n| *n == 0 || *n > limit) {
-        return Err(StillError::Failed(format!("a picture of {} x {} pixels: 1 to {limit} each way", shot.size[0], shot.size[1])));
+        return Err(StillError::Failed(format!(
+            "a picture of {} x {} pixels: 1 to {limit} each way",
+            shot.size[0], shot.size[1]
+        )));
     }
     let mut renderer = Renderer::new(&gpu.device, &gpu.queue);
     renderer.upload(scene);
     renderer.upload_section(scene, shot.section.as_ref());
-    let on_seam = |seam: Option<&str>| shot.seams.is_empty() || seam.is_none_or(|seam| shot.seams.iter().any(|shown| shown == seam));
+    let on_seam = |seam: Option<&str>| {
+        shot.seams.is_empty() || seam.is_none_or(|seam| shot.seams.iter().any(|shown| shown == seam))
+    };
     let shown = |layer: Layer, seam: Option<&str>| !shot.hidden.contains(&layer) && on_seam(seam);
     let look = Look {
         camera: &shot.camera,
@@ -119,7 +135,14 @@ pub fn pixels(gpu: &Gpu, scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillErr
     };
     let (texture, view) = renderer.draw(&look, |group| shown(group.layer, group.seam.as_deref()));
     if shot.words {
-        let sheet = Sheet { scene, camera: &shot.camera, section: shot.section.as_ref(), lang: shot.lang, shown: &shown, with_frame: true };
+        let sheet = Sheet {
+            scene,
+            camera: &shot.camera,
+            section: shot.section.as_ref(),
+            lang: shot.lang,
+            shown: &shown,
+            with_frame: true,
+        };
         write_words(gpu, view, shot.size, &sheet);
     }
     read_texture(&gpu.device, &gpu.queue, texture).map_err(StillError::Failed)

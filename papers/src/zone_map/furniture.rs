@@ -14,7 +14,14 @@ const MOST_CORNERS: usize = 16;
 const GAP_MM: f64 = 4.0;
 
 pub(super) fn column_height(sheet: &Sheet<'_>) -> f64 {
-    sheet.legend.height_mm() + GAP_MM + totals_height() + GAP_MM + corners_height(sheet) + GAP_MM + block_rows(sheet).len() as f64 * ROW_MM + signs_height()
+    sheet.legend.height_mm()
+        + GAP_MM
+        + totals_height()
+        + GAP_MM
+        + corners_height(sheet)
+        + GAP_MM
+        + block_rows(sheet).len() as f64 * ROW_MM
+        + signs_height()
 }
 
 pub(super) fn draw(sheet: &mut Sheet<'_>, paper: [f64; 2], title: &str) {
@@ -24,7 +31,13 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, paper: [f64; 2], title: &str) {
     // Frame of the paper and neat line.
     sheet.svg.rect(EDGE_MM / 2.0, EDGE_MM / 2.0, paper[0] - EDGE_MM, paper[1] - EDGE_MM, &Paint::line(style::INK, 0.6));
     sheet.svg.rect(left, top, right - left, bottom - top, &Paint::line(style::INK, 0.35));
-    sheet.svg.rect(left - GRID_MM, top - GRID_MM, right - left + 2.0 * GRID_MM, bottom - top + 2.0 * GRID_MM, &Paint::line(style::INK, 0.7));
+    sheet.svg.rect(
+        left - GRID_MM,
+        top - GRID_MM,
+        right - left + 2.0 * GRID_MM,
+        bottom - top + 2.0 * GRID_MM,
+        &Paint::line(style::INK, 0.7),
+    );
     grid_numbers(sheet);
     let middle = f64::midpoint(left, right);
     let size = (8.0 * (right - left) / crate::svg::width_mm(title, 8.0)).min(8.0);
@@ -99,7 +112,11 @@ fn foot(sheet: &mut Sheet<'_>) {
         let words = format!("{}{}", words::short(metres * f64::from(i)), if i == 4 { " m" } else { "" });
         sheet.svg.text([left + f64::from(i) * field, top + 5.0], &words, &Pen::new(2.5).middle());
     }
-    sheet.svg.text([left + 4.0 * field + 9.0, top + 2.2], &format!("1:{}", scale_words(sheet.frame.scale)), &Pen::new(3.0));
+    sheet.svg.text(
+        [left + 4.0 * field + 9.0, top + 2.2],
+        &format!("1:{}", scale_words(sheet.frame.scale)),
+        &Pen::new(3.0),
+    );
 
     let (crs, datum) = sheet.papers.frame();
     let lang = sheet.options.lang;
@@ -178,13 +195,24 @@ fn totals(sheet: &mut Sheet<'_>, x: f64, y: f64, width: f64) {
     sheet.svg.text([x + width / 2.0, y + 4.0], &heading, &Pen::new(3.2).middle().bold());
     let unit = sheet.words("万t", "10⁴ t");
     let ground = sheet.zones.ground.area_m2();
-    let mut rows = vec![[sheet.words("类别", "class"), "m²".to_owned(), "%".to_owned(), unit.replace("10⁴", "×10 000")]];
+    let mut rows =
+        vec![[sheet.words("类别", "class"), "m²".to_owned(), "%".to_owned(), unit.replace("10⁴", "×10 000")]];
     for (i, class) in [Class::Mineable, Class::Deferred, Class::Forbidden].into_iter().enumerate() {
         let m2 = sheet.zones.of(class).area_m2();
         let share = if ground > 0.0 { 100.0 * m2 / ground } else { 0.0 };
-        rows.push([sheet.say(&class.title()).to_owned(), words::number(m2, 0), format!("{share:.2}"), words::wan_t(sheet.zones.tonnes.map(|t| t[i + 1]))]);
+        rows.push([
+            sheet.say(&class.title()).to_owned(),
+            words::number(m2, 0),
+            format!("{share:.2}"),
+            words::wan_t(sheet.zones.tonnes.map(|t| t[i + 1])),
+        ]);
     }
-    rows.push([sheet.words("合计", "ground"), words::number(ground, 0), "100".to_owned(), words::wan_t(sheet.zones.tonnes.map(|t| t[0]))]);
+    rows.push([
+        sheet.words("合计", "ground"),
+        words::number(ground, 0),
+        "100".to_owned(),
+        words::wan_t(sheet.zones.tonnes.map(|t| t[0])),
+    ]);
     let edges = [0.0, 0.28, 0.60, 0.78, 1.0].map(|share| x + share * width);
     table(sheet, y + 6.0, &edges, &rows);
 }
@@ -216,7 +244,8 @@ fn corner_table(sheet: &mut Sheet<'_>, x: f64, y: f64, width: f64) {
     let corners: Vec<[f64; 2]> = sheet.papers.corners().into_iter().flatten().collect();
     let heading = sheet.words("井田拐点坐标", "Corners of the licence");
     sheet.svg.text([x + width / 2.0, y + 4.0], &heading, &Pen::new(3.2).middle().bold());
-    let mut rows = vec![[sheet.words("点号", "no."), sheet.words("X（北）", "X (north)"), sheet.words("Y（东）", "Y (east)")]];
+    let mut rows =
+        vec![[sheet.words("点号", "no."), sheet.words("X（北）", "X (north)"), sheet.words("Y（东）", "Y (east)")]];
     for (i, p) in corners.iter().take(MOST_CORNERS).enumerate() {
         rows.push([format!("J{}", i + 1), format!("{:.3}", p[1]), format!("{:.3}", p[0])]);
     }
@@ -261,7 +290,13 @@ fn block(sheet: &mut Sheet<'_>, x: f64, y: f64, width: f64, rows: &[(String, Str
     }
     let signs_top = y + rows.len() as f64 * ROW_MM;
     sheet.svg.line([edge, y], [edge, signs_top], &line);
-    let signs = [("绘  图", "drawn"), ("审  核", "checked"), ("地测副总", "chief geologist"), ("总  工", "chief engineer"), ("日  期", "date")];
+    let signs = [
+        ("绘  图", "drawn"),
+        ("审  核", "checked"),
+        ("地测副总", "chief geologist"),
+        ("总  工", "chief engineer"),
+        ("日  期", "date"),
+    ];
     let step = ROW_MM * 1.25;
     let day = x + 0.72 * width;
     for (i, (zh, en)) in signs.into_iter().enumerate() {
@@ -271,7 +306,11 @@ fn block(sheet: &mut Sheet<'_>, x: f64, y: f64, width: f64, rows: &[(String, Str
         sheet.svg.text([f64::midpoint(x, edge), top + 4.2], &words, &Pen::new(2.6).middle());
         if i < 4 {
             let day_words = sheet.words("年   月   日", "date");
-            sheet.svg.text([f64::midpoint(day, x + width), top + 4.2], &day_words, &Pen::new(2.1).middle().colour("#666"));
+            sheet.svg.text(
+                [f64::midpoint(day, x + width), top + 4.2],
+                &day_words,
+                &Pen::new(2.1).middle().colour("#666"),
+            );
         }
     }
     let bottom = signs_top + 5.0 * step;

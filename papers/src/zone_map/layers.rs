@@ -9,8 +9,8 @@ use crate::svg::{Paint, Pen, Svg};
 use crate::words;
 use minesift_core::fact::{Fact, Shape, Value};
 use minesift_core::outline::Outline;
-use minesift_core::site::hazard::Hazard;
 use minesift_core::site::Borehole;
+use minesift_core::site::hazard::Hazard;
 use minesift_core::text::Lang;
 use minesift_core::zone::Class;
 
@@ -55,9 +55,15 @@ fn zones(sheet: &mut Sheet<'_>) {
 
 /// Grid lines every 100 mm of a wall sheet, closer on a small one; numbers stand outside the neat line.
 pub(super) fn grid_step_m(sheet: &Sheet<'_>) -> f64 {
-    let shortest = sheet.frame.metres((sheet.frame.paper[2] - sheet.frame.paper[0]).min(sheet.frame.paper[3] - sheet.frame.paper[1]));
+    let shortest = sheet
+        .frame
+        .metres((sheet.frame.paper[2] - sheet.frame.paper[0]).min(sheet.frame.paper[3] - sheet.frame.paper[1]));
     let hundred = sheet.frame.metres(100.0);
-    [1.0, 0.5, 0.25].into_iter().map(|share| hundred * share).find(|step| shortest / step >= 3.0).unwrap_or(hundred * 0.2)
+    [1.0, 0.5, 0.25]
+        .into_iter()
+        .map(|share| hundred * share)
+        .find(|step| shortest / step >= 3.0)
+        .unwrap_or(hundred * 0.2)
 }
 
 pub(super) fn grid_values(low: f64, high: f64, step: f64) -> impl Iterator<Item = f64> {
@@ -107,7 +113,13 @@ fn floor(sheet: &mut Sheet<'_>) {
 /// Hazards that belong on this seam's map: those that lie in it, and those a finding on it names.
 fn here<'a>(sheet: &Sheet<'a>) -> Vec<&'a Hazard> {
     let named: Vec<&str> = sheet.zones.findings.iter().flat_map(|f| f.hazards.iter().map(String::as_str)).collect();
-    sheet.papers.site.hazards().iter().filter(|hazard| hazard.on_seam(sheet.seam) || named.contains(&hazard.id.as_str())).collect()
+    sheet
+        .papers
+        .site
+        .hazards()
+        .iter()
+        .filter(|hazard| hazard.on_seam(sheet.seam) || named.contains(&hazard.id.as_str()))
+        .collect()
 }
 
 /// The area as drawn, grown by nothing.
@@ -167,9 +179,17 @@ fn areas(sheet: &mut Sheet<'_>) {
                 let paint = Paint::line(style::INK, 0.3).filled("#fff").opacity(0.25).dashed(dash);
                 let places = draw_area(sheet, hazard, &paint, pattern);
                 if above {
-                    sheet.legend.add("上覆煤层采空区（投影）", "goaf of an upper seam, projected", Swatch::Area(style::INK, "2 1", pattern));
+                    sheet.legend.add(
+                        "上覆煤层采空区（投影）",
+                        "goaf of an upper seam, projected",
+                        Swatch::Area(style::INK, "2 1", pattern),
+                    );
                 } else if wet {
-                    sheet.legend.add("积水采空区、老窑", "flooded goaf, old working", Swatch::Area(style::INK, "", "water"));
+                    sheet.legend.add(
+                        "积水采空区、老窑",
+                        "flooded goaf, old working",
+                        Swatch::Area(style::INK, "", "water"),
+                    );
                 } else {
                     sheet.legend.add("采空区、老窑", "goaf, old working", Swatch::Area(style::INK, "", "goaf"));
                 }
@@ -181,7 +201,9 @@ fn areas(sheet: &mut Sheet<'_>) {
                     };
                 }
                 if wet {
-                    let level = hazard.number("water_level_m").map_or_else(|| sheet.words("标高不明", "level unknown"), |z| format!("{} m", words::short(z)));
+                    let level = hazard
+                        .number("water_level_m")
+                        .map_or_else(|| sheet.words("标高不明", "level unknown"), |z| format!("{} m", words::short(z)));
                     lines.push(format!("{} {level}", sheet.words("积水", "water")));
                     if let Some(volume) = hazard.number("water_volume_m3") {
                         lines.push(format!("{} m³", words::number(volume, 0)));
@@ -196,12 +218,17 @@ fn areas(sheet: &mut Sheet<'_>) {
                 let places = draw_area(sheet, hazard, &Paint::line(style::PILLAR, 0.3).dashed("3 0.8 0.6 0.8"), "");
                 sheet.legend.add("煤（岩）柱", "pillar", Swatch::Area(style::PILLAR, "3 0.8 0.6 0.8", ""));
                 let kind = words::word(hazard.text("kind").unwrap_or("unknown"));
-                let approval = hazard.text("approval").map_or_else(|| sheet.words("未批准", "not approved"), str::to_owned);
-                let lines = vec![format!("{name} {}{}", kind.get(lang), sheet.words("煤柱", " pillar")), format!("（{approval}）")];
+                let approval =
+                    hazard.text("approval").map_or_else(|| sheet.words("未批准", "not approved"), str::to_owned);
+                let lines = vec![
+                    format!("{name} {}{}", kind.get(lang), sheet.words("煤柱", " pillar")),
+                    format!("（{approval}）"),
+                ];
                 sheet.wait(5, lines, 2.1, style::PILLAR, Spot::Inside(places), true);
             }
             "collapse_column" => {
-                let places = draw_area(sheet, hazard, &Paint::line(style::COLUMN, 0.4).filled("#fff").opacity(0.3), "column");
+                let places =
+                    draw_area(sheet, hazard, &Paint::line(style::COLUMN, 0.4).filled("#fff").opacity(0.3), "column");
                 sheet.legend.add("陷落柱", "karst collapse column", Swatch::Area(style::COLUMN, "", "column"));
                 let water = match hazard.flag("conducts_water") {
                     Some(true) => sheet.words("导水", "conducts water"),
@@ -213,7 +240,9 @@ fn areas(sheet: &mut Sheet<'_>) {
             "anomaly" => {
                 let places = draw_area(sheet, hazard, &Paint::line(style::ANOMALY, 0.35).dashed("1.6 0.8"), "");
                 sheet.legend.add("物探异常区", "geophysical anomaly", Swatch::Area(style::ANOMALY, "1.6 0.8", ""));
-                let drilled = hazard.text("drilled").map_or_else(|| sheet.words("未钻探验证", "not drilled"), |d| words::word(d).get(lang).to_owned());
+                let drilled = hazard
+                    .text("drilled")
+                    .map_or_else(|| sheet.words("未钻探验证", "not drilled"), |d| words::word(d).get(lang).to_owned());
                 sheet.wait(4, vec![titled, drilled], 2.1, style::ANOMALY, Spot::Inside(places), true);
             }
             "fire_area" => {
@@ -221,18 +250,28 @@ fn areas(sheet: &mut Sheet<'_>) {
                 sheet.legend.add("火区", "fire area", Swatch::Area(style::FIRE, "", "fire"));
                 sheet.wait(3, vec![titled], 2.2, style::FIRE, Spot::Inside(places), true);
             }
-            "survey" | "fault" | "fold" | "outcrop" | "ground_fissure" | "outburst_point" | "abandoned_shaft" | "microseism" => {}
+            "survey" | "fault" | "fold" | "outcrop" | "ground_fissure" | "outburst_point" | "abandoned_shaft"
+            | "microseism" => {}
             _ => {
-                let mut places = draw_area(sheet, hazard, &Paint::line(style::OTHER, 0.2).dashed("2.4 0.6 0.4 0.6"), "");
-                sheet.legend.add("其他致灾因素范围", "extent of another hazard", Swatch::Area(style::OTHER, "2.4 0.6 0.4 0.6", ""));
+                let mut places =
+                    draw_area(sheet, hazard, &Paint::line(style::OTHER, 0.2).dashed("2.4 0.6 0.4 0.6"), "");
+                sheet.legend.add(
+                    "其他致灾因素范围",
+                    "extent of another hazard",
+                    Swatch::Area(style::OTHER, "2.4 0.6 0.4 0.6", ""),
+                );
                 let grade = match hazard.kind {
                     "rock_burst_area" => hazard.text("grade"),
                     "aquifer" => hazard.text("richness"),
                     _ => None,
                 };
-                let lines = vec![grade.map_or_else(|| titled.clone(), |grade| format!("{titled} {}", words::word(grade).get(lang)))];
+                let lines = vec![
+                    grade.map_or_else(|| titled.clone(), |grade| format!("{titled} {}", words::word(grade).get(lang))),
+                ];
                 if places.is_empty() {
-                    places.extend(hazard.lines().first().and_then(|line| line.get(line.len() / 2)).map(|p| sheet.frame.at(*p)));
+                    places.extend(
+                        hazard.lines().first().and_then(|line| line.get(line.len() / 2)).map(|p| sheet.frame.at(*p)),
+                    );
                 }
                 sheet.wait(6, lines, 2.0, style::OTHER, Spot::Inside(places), false);
             }
@@ -272,9 +311,17 @@ fn workings(sheet: &mut Sheet<'_>) {
             }
             match &fact.shape {
                 Some(Shape::Lines(lines)) => {
-                    let lines: Vec<Vec<[f64; 2]>> = lines.iter().map(|line| line.iter().map(|p| sheet.frame.at(p.xy())).collect()).collect();
+                    let lines: Vec<Vec<[f64; 2]>> =
+                        lines.iter().map(|line| line.iter().map(|p| sheet.frame.at(p.xy())).collect()).collect();
                     sheet.svg.path(&lines, false, &Paint::line(style::INK, 0.35).dashed(dash));
-                    sheet.wait(7, vec![format!("{name} {days}").trim().to_owned()], 1.9, style::INK, Spot::Along(Sheet::along(&lines)), false);
+                    sheet.wait(
+                        7,
+                        vec![format!("{name} {days}").trim().to_owned()],
+                        1.9,
+                        style::INK,
+                        Spot::Along(Sheet::along(&lines)),
+                        false,
+                    );
                 }
                 Some(Shape::Areas(_)) => {
                     if let Some(ground) = ground_of_task(fact) {
@@ -297,7 +344,9 @@ fn workings(sheet: &mut Sheet<'_>) {
 /// A fault's own lines where it cuts this seam: a trace given once, with its dip, moves down the dip to each floor.
 fn lines_on_seam(sheet: &Sheet<'_>, fault: &Hazard) -> Vec<Vec<[f64; 2]>> {
     let (dip, direction, z) = (fault.number("dip_deg"), fault.number("dip_direction_deg"), fault.number("trace_z_m"));
-    let (None, Some(dip), Some(direction), Some(z)) = (&fault.seam, dip, direction, z) else { return fault.lines().to_vec() };
+    let (None, Some(dip), Some(direction), Some(z)) = (&fault.seam, dip, direction, z) else {
+        return fault.lines().to_vec();
+    };
     let azimuth = direction.to_radians();
     let per_metre = if dip >= 89.9 { 0.0 } else { 1.0 / dip.to_radians().tan() };
     let moved = |[x, y]: [f64; 2]| {
@@ -314,7 +363,9 @@ fn lines_on_seam(sheet: &Sheet<'_>, fault: &Hazard) -> Vec<Vec<[f64; 2]>> {
 
 fn wall_lines(fact: &Fact, key: &str) -> Vec<Vec<[f64; 2]>> {
     match fact.get(key) {
-        Some(Value::Shape(Shape::Lines(lines))) => lines.iter().map(|line| line.iter().map(|p| p.xy()).collect()).collect(),
+        Some(Value::Shape(Shape::Lines(lines))) => {
+            lines.iter().map(|line| line.iter().map(|p| p.xy()).collect()).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -325,15 +376,23 @@ fn lines(sheet: &mut Sheet<'_>) {
         let name = words::name_of(&hazard.fact);
         match hazard.kind {
             "fault" => {
-                let (mut hanging, mut foot) = (wall_lines(&hazard.fact, "hanging_wall"), wall_lines(&hazard.fact, "footwall"));
+                let (mut hanging, mut foot) =
+                    (wall_lines(&hazard.fact, "hanging_wall"), wall_lines(&hazard.fact, "footwall"));
                 let own = lines_on_seam(sheet, hazard);
-                let on_paper = |lines: &[Vec<[f64; 2]>]| -> Vec<Vec<[f64; 2]>> { lines.iter().map(|line| sheet.frame.line(line)).collect() };
-                let walls_only = !hanging.is_empty() && own.iter().all(|line| hanging.contains(line) || foot.contains(line));
+                let on_paper = |lines: &[Vec<[f64; 2]>]| -> Vec<Vec<[f64; 2]>> {
+                    lines.iter().map(|line| sheet.frame.line(line)).collect()
+                };
+                let walls_only =
+                    !hanging.is_empty() && own.iter().all(|line| hanging.contains(line) || foot.contains(line));
                 (hanging, foot) = (on_paper(&hanging), on_paper(&foot));
                 let trace = if walls_only { hanging.clone() } else { on_paper(&own) };
                 if !walls_only {
                     sheet.svg.path(&trace, false, &Paint::line(style::FAULT, 0.5));
-                    sheet.legend.add("断层（∠倾角，H落差）", "fault (∠ dip, H throw)", Swatch::Line(style::FAULT, 0.5, ""));
+                    sheet.legend.add(
+                        "断层（∠倾角，H落差）",
+                        "fault (∠ dip, H throw)",
+                        Swatch::Line(style::FAULT, 0.5, ""),
+                    );
                     dip_ticks(sheet, hazard, &trace);
                 }
                 if !hanging.is_empty() {
@@ -369,7 +428,14 @@ fn lines(sheet: &mut Sheet<'_>) {
                 sheet.svg.path(&lines, false, &Paint::line(style::OTHER, 0.3).dashed(dash));
                 let swatch = Swatch::Line(style::OTHER, 0.3, dash);
                 sheet.legend.add(&title.zh, &title.en, swatch);
-                sheet.wait(6, vec![format!("{name} {}", title.get(lang))], 2.1, style::OTHER, Spot::Along(Sheet::along(&lines)), false);
+                sheet.wait(
+                    6,
+                    vec![format!("{name} {}", title.get(lang))],
+                    2.1,
+                    style::OTHER,
+                    Spot::Along(Sheet::along(&lines)),
+                    false,
+                );
             }
             _ => {}
         }
@@ -438,7 +504,15 @@ fn water_lines(sheet: &mut Sheet<'_>) {
     }
 }
 
-fn named_line(sheet: &mut Sheet<'_>, outline: &Outline, zh: &str, en: &str, colour: &'static str, width: f64, dash: &'static str) {
+fn named_line(
+    sheet: &mut Sheet<'_>,
+    outline: &Outline,
+    zh: &str,
+    en: &str,
+    colour: &'static str,
+    width: f64,
+    dash: &'static str,
+) {
     if outline.is_empty() {
         return;
     }
@@ -463,7 +537,11 @@ fn licence(sheet: &mut Sheet<'_>) {
     sheet.svg.begin(&format!("{prefix}-licence"), Some(&format!("{prefix}-clip")));
     sheet.svg.path(&rings, true, &Paint::line("#fff", 1.3).opacity(1.0));
     sheet.svg.path(&rings, true, &Paint::line(style::LICENCE, 0.7).dashed("7 1.2 0.7 1.2 0.7 1.2"));
-    sheet.legend.add("井田（采矿许可证）边界", "licence boundary", Swatch::Line(style::LICENCE, 0.7, "7 1.2 0.7 1.2 0.7 1.2"));
+    sheet.legend.add(
+        "井田（采矿许可证）边界",
+        "licence boundary",
+        Swatch::Line(style::LICENCE, 0.7, "7 1.2 0.7 1.2 0.7 1.2"),
+    );
     sheet.legend.add("井田拐点及编号", "licence corner, numbered", Swatch::Corner);
     let mut number = 0;
     for ring in sheet.papers.corners() {
@@ -491,7 +569,8 @@ fn points(sheet: &mut Sheet<'_>) {
             "outburst_point" => {
                 outburst(&mut sheet.svg, at);
                 sheet.legend.add("突出点（突出煤量 t）", "outburst point (t thrown out)", Swatch::Outburst);
-                let tonnage = hazard.number("tonnage_t").map_or_else(String::new, |t| format!(" {} t", words::short(t)));
+                let tonnage =
+                    hazard.number("tonnage_t").map_or_else(String::new, |t| format!(" {} t", words::short(t)));
                 sheet.placer.take(labels::about(at, 3.0, 3.0));
                 sheet.wait(2, vec![format!("{name}{tonnage}")], 2.1, style::FAULT, Spot::Beside(at), true);
             }
@@ -499,7 +578,14 @@ fn points(sheet: &mut Sheet<'_>) {
                 shaft(&mut sheet.svg, at);
                 sheet.legend.add("废弃井筒", "abandoned shaft", Swatch::Shaft);
                 sheet.placer.take(labels::about(at, 3.0, 3.0));
-                sheet.wait(2, vec![format!("{name} {}", words::kind_title(hazard.kind).get(lang))], 2.1, style::INK, Spot::Beside(at), true);
+                sheet.wait(
+                    2,
+                    vec![format!("{name} {}", words::kind_title(hazard.kind).get(lang))],
+                    2.1,
+                    style::INK,
+                    Spot::Beside(at),
+                    true,
+                );
             }
             "microseism" => {
                 cross(&mut sheet.svg, at);
@@ -509,7 +595,14 @@ fn points(sheet: &mut Sheet<'_>) {
                 cross(&mut sheet.svg, at);
                 sheet.placer.take(labels::about(at, 2.0, 2.0));
                 sheet.legend.add("其他致灾因素点", "other hazard at a point", Swatch::Cross);
-                sheet.wait(6, vec![format!("{name} {}", words::kind_title(hazard.kind).get(lang))], 2.0, style::OTHER, Spot::Beside(at), false);
+                sheet.wait(
+                    6,
+                    vec![format!("{name} {}", words::kind_title(hazard.kind).get(lang))],
+                    2.0,
+                    style::OTHER,
+                    Spot::Beside(at),
+                    false,
+                );
             }
         }
     }
@@ -518,7 +611,11 @@ fn points(sheet: &mut Sheet<'_>) {
 /// Where a borehole meets the floor of the seam, else its collar.
 fn meets(sheet: &Sheet<'_>, hole: &Borehole) -> [f64; 2] {
     for pair in hole.path.windows(2) {
-        let (Some(a), Some(b)) = (sheet.seam.floor_at(pair[0][0], pair[0][1]), sheet.seam.floor_at(pair[1][0], pair[1][1])) else { continue };
+        let (Some(a), Some(b)) =
+            (sheet.seam.floor_at(pair[0][0], pair[0][1]), sheet.seam.floor_at(pair[1][0], pair[1][1]))
+        else {
+            continue;
+        };
         let (above, below) = (pair[0][2] - a, pair[1][2] - b);
         if above >= 0.0 && below <= 0.0 {
             let t = if above > below { above / (above - below) } else { 0.0 };
@@ -538,16 +635,32 @@ fn borehole(sheet: &mut Sheet<'_>, bore: &Borehole) {
     sheet.placer.take(labels::about(at, 2.6, 2.6));
     match bore.sealing {
         Some(true) => sheet.legend.add("钻孔（封孔合格）", "borehole, sealing qualified", Swatch::Hole(Some(true))),
-        Some(false) => sheet.legend.add("钻孔（封孔不合格）", "borehole, sealing unqualified", Swatch::Hole(Some(false))),
+        Some(false) => {
+            sheet.legend.add("钻孔（封孔不合格）", "borehole, sealing unqualified", Swatch::Hole(Some(false)))
+        }
         None => sheet.legend.add("钻孔（封孔质量不明）", "borehole, sealing unknown", Swatch::Hole(None)),
     }
-    let name = sheet.papers.site.facts.iter().find(|f| f.kind == "borehole" && f.id == bore.id).map_or_else(|| bore.id.clone(), words::name_of);
+    let name = sheet
+        .papers
+        .site
+        .facts
+        .iter()
+        .find(|f| f.kind == "borehole" && f.id == bore.id)
+        .map_or_else(|| bore.id.clone(), words::name_of);
     let mut lines = vec![name];
     let floor = sheet.seam.floor_at(p[0], p[1]);
     // Floor elevation over thickness only where the hole itself could tell: every borehole of the seam's own data does.
     if let (Some(floor), Some(thickness), false) = (floor, sheet.seam.thickness_at(p[0], p[1]), bore.path.is_empty()) {
-        lines.push(format!("{}/{}", words::short((floor * 10.0).round() / 10.0), words::short((thickness * 100.0).round() / 100.0)));
-        sheet.legend.add("孔旁数字：底板标高/煤厚（m）", "beside a hole: floor elevation/thickness (m)", Swatch::Hole(bore.sealing));
+        lines.push(format!(
+            "{}/{}",
+            words::short((floor * 10.0).round() / 10.0),
+            words::short((thickness * 100.0).round() / 100.0)
+        ));
+        sheet.legend.add(
+            "孔旁数字：底板标高/煤厚（m）",
+            "beside a hole: floor elevation/thickness (m)",
+            Swatch::Hole(bore.sealing),
+        );
     }
     sheet.wait(if bore.sealing == Some(true) { 9 } else { 6 }, lines, 1.9, style::INK, Spot::Beside(at), false);
 }
@@ -582,7 +695,13 @@ pub(super) fn outburst(svg: &mut Svg, at: [f64; 2]) {
 
 pub(super) fn shaft(svg: &mut Svg, at: [f64; 2]) {
     svg.circle(at, 1.4, &Paint::line(style::INK, 0.3).filled("#fff"));
-    let half = vec![vec![[at[0], at[1] - 1.4], [at[0] + 1.0, at[1] - 1.0], [at[0] + 1.4, at[1]], [at[0] + 1.0, at[1] + 1.0], [at[0], at[1] + 1.4]]];
+    let half = vec![vec![
+        [at[0], at[1] - 1.4],
+        [at[0] + 1.0, at[1] - 1.0],
+        [at[0] + 1.4, at[1]],
+        [at[0] + 1.0, at[1] + 1.0],
+        [at[0], at[1] + 1.4],
+    ]];
     svg.path(&half, true, &Paint::fill(style::INK));
 }
 

@@ -48,13 +48,34 @@ pub(crate) fn define(svg: &mut Svg, prefix: &str, clip: [f64; 4]) {
         ));
     };
     let hatch = |class: Class| colours(class).1;
-    pattern("mineable", 4.0, &format!("<circle cx=\"1\" cy=\"1\" r=\"0.22\" fill=\"{0}\"/><circle cx=\"3\" cy=\"3\" r=\"0.22\" fill=\"{0}\"/>", hatch(Class::Mineable)));
+    pattern(
+        "mineable",
+        4.0,
+        &format!(
+            "<circle cx=\"1\" cy=\"1\" r=\"0.22\" fill=\"{0}\"/><circle cx=\"3\" cy=\"3\" r=\"0.22\" fill=\"{0}\"/>",
+            hatch(Class::Mineable)
+        ),
+    );
     pattern("deferred", 3.0, &diagonals(3.0, hatch(Class::Deferred), 0.18, false));
     pattern("forbidden", 2.6, &diagonals(2.6, hatch(Class::Forbidden), 0.18, true));
     pattern("goaf", 2.0, "<path d=\"M0.2 1.5L1 0.6\" stroke=\"#333\" stroke-width=\"0.14\" fill=\"none\"/>");
-    pattern("water", 3.0, &format!("<path d=\"M0.3 1L1.5 1M1.6 2.4L2.8 2.4\" stroke=\"{WATER}\" stroke-width=\"0.16\" fill=\"none\"/>"));
-    pattern("column", 2.4, &format!("<path d=\"M0.5 0.5L1.9 1.9M1.9 0.5L0.5 1.9\" stroke=\"{COLUMN}\" stroke-width=\"0.16\" fill=\"none\"/>"));
-    pattern("fire", 2.4, &format!("<path d=\"M0.4 2L1.2 0.4L2 2Z\" stroke=\"{FIRE}\" stroke-width=\"0.16\" fill=\"none\"/>"));
+    pattern(
+        "water",
+        3.0,
+        &format!("<path d=\"M0.3 1L1.5 1M1.6 2.4L2.8 2.4\" stroke=\"{WATER}\" stroke-width=\"0.16\" fill=\"none\"/>"),
+    );
+    pattern(
+        "column",
+        2.4,
+        &format!(
+            "<path d=\"M0.5 0.5L1.9 1.9M1.9 0.5L0.5 1.9\" stroke=\"{COLUMN}\" stroke-width=\"0.16\" fill=\"none\"/>"
+        ),
+    );
+    pattern(
+        "fire",
+        2.4,
+        &format!("<path d=\"M0.4 2L1.2 0.4L2 2Z\" stroke=\"{FIRE}\" stroke-width=\"0.16\" fill=\"none\"/>"),
+    );
     svg.define(&format!(
         "<clipPath id=\"{prefix}-clip\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/></clipPath>",
         mm(clip[0]),
@@ -70,5 +91,8 @@ fn diagonals(size: f64, colour: &str, width: f64, both: bool) -> String {
     if both {
         let _ = write!(d, "M0 0L{s} {s}");
     }
-    format!("<path d=\"{d}\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linecap=\"square\" fill=\"none\"/>", mm(width))
+    format!(
+        "<path d=\"{d}\" stroke=\"{colour}\" stroke-width=\"{}\" stroke-linecap=\"square\" fill=\"none\"/>",
+        mm(width)
+    )
 }

@@ -36,15 +36,22 @@ pub fn rock(name: &str) -> Skin {
 }
 
 pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
-    let radius = site.licence.outline.bounds().map_or(3.0, |[x0, y0, x1, y1]| ((x1 - x0).hypot(y1 - y0) / 700.0).clamp(0.5, 8.0));
+    let radius = site
+        .licence
+        .outline
+        .bounds()
+        .map_or(3.0, |[x0, y0, x1, y1]| ((x1 - x0).hypot(y1 - y0) / 700.0).clamp(0.5, 8.0));
     // Many holes take fewer sides, so that a hundred thousand stay fluid.
     let sides = if site.boreholes.len() > 2000 { 6 } else { 8 };
     let facts: std::collections::BTreeMap<&str, _> =
         site.facts.iter().filter(|f| f.kind == "borehole").map(|fact| (fact.id.as_str(), fact)).collect();
     let mut intervals: std::collections::BTreeMap<&str, Vec<(f64, f64, Skin)>> = std::collections::BTreeMap::new();
     for fact in site.facts.iter().filter(|fact| fact.kind == "interval") {
-        let (Some(hole), Some(from), Some(to)) = (fact.text("hole"), fact.number("from_m"), fact.number("to_m")) else { continue };
-        let skin = if fact.text("seam").is_some() { rock("煤") } else { rock(fact.text("lithology").unwrap_or_default()) };
+        let (Some(hole), Some(from), Some(to)) = (fact.text("hole"), fact.number("from_m"), fact.number("to_m")) else {
+            continue;
+        };
+        let skin =
+            if fact.text("seam").is_some() { rock("煤") } else { rock(fact.text("lithology").unwrap_or_default()) };
         intervals.entry(hole).or_default().push((from, to, skin));
     }
     for hole in &site.boreholes {
@@ -52,9 +59,13 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         let mut object = object_of(fact, Layer::Boreholes, None);
         let mut path = hole.path.clone();
         if path.len() < 2 {
-            object.supposed.push(Text::new("孔口标高或孔深未记录，画为示意", "collar elevation or depth not recorded: drawn as a sign"));
+            object.supposed.push(Text::new(
+                "孔口标高或孔深未记录，画为示意",
+                "collar elevation or depth not recorded: drawn as a sign",
+            ));
             let z = hole.collar.z.or(site.mine.surface_m).unwrap_or_else(|| site.licence.z_m.map_or(0.0, |z| z[1]));
-            let foot = site.seams.last().and_then(|seam| seam.floor_at(hole.collar.x, hole.collar.y)).unwrap_or(z - 10.0);
+            let foot =
+                site.seams.last().and_then(|seam| seam.floor_at(hole.collar.x, hole.collar.y)).unwrap_or(z - 10.0);
             path = vec![[hole.collar.x, hole.collar.y, z], [hole.collar.x, hole.collar.y, foot.min(z - 1.0)]];
         }
         let mut logs = intervals.remove(hole.id.as_str()).unwrap_or_default();
@@ -78,7 +89,14 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             scene.solid(object, skin, triangles);
         }
         let colour = if bad { [200, 20, 20] } else { [50, 50, 50] };
-        scene.labels.push(Label { at: top, text: name, layer: Layer::Boreholes, seam: None, rank: if bad { 4 } else { 7 }, colour });
+        scene.labels.push(Label {
+            at: top,
+            text: name,
+            layer: Layer::Boreholes,
+            seam: None,
+            rank: if bad { 4 } else { 7 },
+            colour,
+        });
         scene.lithology.push(Log { path, intervals: logs });
     }
 }

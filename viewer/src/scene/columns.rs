@@ -27,7 +27,10 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             ));
         }
         let (low, high) = (low.unwrap_or(lowest - REACH_M), high.unwrap_or(highest + REACH_M));
-        let skin = match (hazard.kind, hazard.fact.attributes.contains_key("conducts_water").then(|| hazard.flag("conducts_water")).flatten()) {
+        let skin = match (
+            hazard.kind,
+            hazard.fact.attributes.contains_key("conducts_water").then(|| hazard.flag("conducts_water")).flatten(),
+        ) {
             ("intrusion", _) => Skin::plain(200, 90, 120).opacity(170),
             (_, Some(true)) => Skin::plain(50, 90, 200).opacity(170).hatched(Hatch::Water),
             (_, Some(false)) => Skin::plain(140, 120, 90).opacity(170),
@@ -36,6 +39,13 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         let name = object.name.clone();
         let object = scene.add(object);
         scene.prisms(object, skin, raise(drape(hazard.outline(), &Surface::Flat(low)), |_, _| (high - low).max(0.1)));
-        scene.labels.push(Label { at: [x, y, high], text: name, layer: Layer::Columns, seam: None, rank: 3, colour: [60, 30, 90] });
+        scene.labels.push(Label {
+            at: [x, y, high],
+            text: name,
+            layer: Layer::Columns,
+            seam: None,
+            rank: 3,
+            colour: [60, 30, 90],
+        });
     }
 }

@@ -26,7 +26,12 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         let Some(seam) = line.seam.as_deref().and_then(|id| site.seam(id)).or(site.seams.first()) else { continue };
         let object = scene.add(object_of(&line.fact, Layer::Faults, line.seam.as_deref()));
         let z = |x: f64, y: f64| seam.floor_at(x, y).or_else(|| Some(supposed_floor(site, seam)));
-        scene.lines(object, Skin::plain(120, 40, 120), 2.0, line.lines().iter().flat_map(|l| super::shape::lift(l, 40.0, z)).collect());
+        scene.lines(
+            object,
+            Skin::plain(120, 40, 120),
+            2.0,
+            line.lines().iter().flat_map(|l| super::shape::lift(l, 40.0, z)).collect(),
+        );
     }
 }
 
@@ -47,7 +52,9 @@ fn surface(scene: &mut Scene, site: &Site, fault: &Hazard) {
             [run * towards.sin(), run * towards.cos()]
         }
         _ => {
-            object.supposed.push(Text::new("倾角或倾向未记录，按直立绘制", "dip or its direction not recorded: drawn upright"));
+            object
+                .supposed
+                .push(Text::new("倾角或倾向未记录，按直立绘制", "dip or its direction not recorded: drawn upright"));
             [0.0, 0.0]
         }
     };
@@ -62,7 +69,10 @@ fn surface(scene: &mut Scene, site: &Site, fault: &Hazard) {
             (!near.is_empty()).then(|| near.iter().sum::<f64>() / near.len() as f64)
         })
     };
-    let level = seam.map(|seam| supposed_floor(site, seam)).or_else(|| site.licence.z_m.map(|z| f64::midpoint(z[0], z[1]))).unwrap_or(0.0);
+    let level = seam
+        .map(|seam| supposed_floor(site, seam))
+        .or_else(|| site.licence.z_m.map(|z| f64::midpoint(z[0], z[1])))
+        .unwrap_or(0.0);
     let ends = (number(fault, "floor_z_m"), number(fault, "top_z_m"));
     if ends.0.is_none() || ends.1.is_none() {
         object.supposed.push(Text::new(
@@ -121,7 +131,14 @@ fn surface(scene: &mut Scene, site: &Site, fault: &Hazard) {
     scene.lines(object, TRACE, 2.2, traces);
     scene.lines(object, Skin::plain(20, 20, 20), 2.0, arrows);
     if let Some(at) = middle {
-        scene.labels.push(Label { at, text, layer: Layer::Faults, seam: fault.seam.clone(), rank: 2, colour: [150, 10, 50] });
+        scene.labels.push(Label {
+            at,
+            text,
+            layer: Layer::Faults,
+            seam: fault.seam.clone(),
+            rank: 2,
+            colour: [150, 10, 50],
+        });
     }
 }
 
@@ -135,7 +152,11 @@ fn throw_arrows(at: [f64; 3], run: [f64; 2], throw_m: f64, reverse: bool) -> Vec
         .flat_map(|(hand, up)| {
             let foot = [at[0] + hand * side[0] * 12.0, at[1] + hand * side[1] * 12.0, at[2] - up * throw_m / 2.0];
             let head = [foot[0], foot[1], foot[2] + up * throw_m];
-            let barb = [head[0] + hand * side[0] * throw_m * 0.2, head[1] + hand * side[1] * throw_m * 0.2, head[2] - up * throw_m * 0.25];
+            let barb = [
+                head[0] + hand * side[0] * throw_m * 0.2,
+                head[1] + hand * side[1] * throw_m * 0.2,
+                head[2] - up * throw_m * 0.25,
+            ];
             [vec![foot, head], vec![head, barb]]
         })
         .collect()

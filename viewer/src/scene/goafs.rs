@@ -35,14 +35,20 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         (None, Some(seam)) => {
             let draped = drape(outline, &seam.floor);
             if draped.is_empty() && !outline.is_empty() {
-                object.supposed.push(Text::new("煤层底板标高未知，按示意标高绘制", "the seam's floor is unknown here: drawn at a level that is only a sign"));
+                object.supposed.push(Text::new(
+                    "煤层底板标高未知，按示意标高绘制",
+                    "the seam's floor is unknown here: drawn at a level that is only a sign",
+                ));
                 drape(outline, &Surface::Flat(supposed_floor(site, seam)))
             } else {
                 draped
             }
         }
         (None, None) => {
-            object.supposed.push(Text::new("未记录煤层和标高，按许可标高中值绘制", "neither seam nor elevation recorded: drawn in the middle of the licensed elevations"));
+            object.supposed.push(Text::new(
+                "未记录煤层和标高，按许可标高中值绘制",
+                "neither seam nor elevation recorded: drawn in the middle of the licensed elevations",
+            ));
             let z = site.licence.z_m.map_or(0.0, |[low, high]| f64::midpoint(low, high));
             drape(outline, &Surface::Flat(z))
         }
@@ -54,10 +60,15 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         (None, None, None) => OLD_WORKING_HEIGHT_M,
     };
     let level = number(hazard, "water_level_m");
-    if let (Some(level), Some(true)) = (level, hazard.fact.attributes.get("flooded").and_then(|_| hazard.flag("flooded"))) {
+    if let (Some(level), Some(true)) =
+        (level, hazard.fact.attributes.get("flooded").and_then(|_| hazard.flag("flooded")))
+    {
         let lowest = base.iter().flatten().map(|p| p[2]).fold(f64::INFINITY, f64::min);
         if lowest.is_finite() {
-            object.said.push((Text::new("最低底板以上水头", "head over its lowest floor"), format!("{:.1} m", (level - lowest).max(0.0))));
+            object.said.push((
+                Text::new("最低底板以上水头", "head over its lowest floor"),
+                format!("{:.1} m", (level - lowest).max(0.0)),
+            ));
         }
     }
     let skin = match hazard.fact.attributes.get("flooded").and_then(|_| hazard.flag("flooded")) {
@@ -82,11 +93,19 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
             Some(level) => Text::new(format!("{} 水位 {level} m", name.zh), format!("{} water {level} m", name.en)),
             None => name,
         };
-        scene.labels.push(Label { at, text, layer: Layer::Goafs, seam: hazard.seam.clone(), rank: 3, colour: [40, 40, 60] });
+        scene.labels.push(Label {
+            at,
+            text,
+            layer: Layer::Goafs,
+            seam: hazard.seam.clone(),
+            rank: 3,
+            colour: [40, 40, 60],
+        });
     }
     if let Some(level) = level.filter(|_| top.is_finite()) {
         let mut water = object_of(&hazard.fact, Layer::Water, hazard.seam.as_deref());
-        water.name = Text::new(format!("{} 积水 {level} m", water.name.zh), format!("water of {} at {level} m", water.name.en));
+        water.name =
+            Text::new(format!("{} 积水 {level} m", water.name.zh), format!("water of {} at {level} m", water.name.en));
         let water = scene.add(water);
         // The level is a head: where it stands above the roof the curtain shows how far.
         scene.surface(water, WATER, drape(outline, &Surface::Flat(level)));
@@ -95,7 +114,12 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
             scene.surface(water, WATER.opacity(34), curtain);
         }
         let line = Skin::plain(20, 70, 190);
-        scene.lines(water, line, 1.6, rings(outline).iter().map(|ring| ring.iter().map(|p| [p[0], p[1], level]).collect()).collect());
+        scene.lines(
+            water,
+            line,
+            1.6,
+            rings(outline).iter().map(|ring| ring.iter().map(|p| [p[0], p[1], level]).collect()).collect(),
+        );
     }
 }
 
@@ -118,13 +142,26 @@ fn pipe(scene: &mut Scene, site: &Site, shaft: &Hazard) {
         object.supposed.push(Text::new("井口标高未记录", "elevation of its mouth not recorded"));
         site.licence.z_m.map_or(0.0, |z| z[1])
     });
-    let bottom = number(shaft, "depth_m").map(|depth| top - depth).or(number(shaft, "floor_z_m")).unwrap_or_else(|| {
-        object.supposed.push(Text::new("井深未记录，画至所在煤层", "depth not recorded: drawn down to its seam"));
-        shaft.seam.as_deref().and_then(|id| site.seam(id)).and_then(|seam| seam.floor_at(x, y)).unwrap_or(top - 10.0)
-    });
+    let bottom =
+        number(shaft, "depth_m").map(|depth| top - depth).or(number(shaft, "floor_z_m")).unwrap_or_else(|| {
+            object.supposed.push(Text::new("井深未记录，画至所在煤层", "depth not recorded: drawn down to its seam"));
+            shaft
+                .seam
+                .as_deref()
+                .and_then(|id| site.seam(id))
+                .and_then(|seam| seam.floor_at(x, y))
+                .unwrap_or(top - 10.0)
+        });
     let name = object.name.clone();
     let object = scene.add(object);
     let radius = number(shaft, "radius_m").unwrap_or(2.0).max(3.0);
     scene.solid(object, Skin::plain(120, 70, 40), tube(&[[x, y, top], [x, y, bottom]], radius, 10));
-    scene.labels.push(Label { at: [x, y, top], text: name, layer: Layer::Goafs, seam: shaft.seam.clone(), rank: 4, colour: [90, 50, 30] });
+    scene.labels.push(Label {
+        at: [x, y, top],
+        text: name,
+        layer: Layer::Goafs,
+        seam: shaft.seam.clone(),
+        rank: 4,
+        colour: [90, 50, 30],
+    });
 }

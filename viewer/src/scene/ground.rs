@@ -17,7 +17,9 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         match (fact.kind, fact.attributes.get("surface")) {
             ("grid", Some(minesift_core::fact::Value::Text(of))) if of == "terrain" => {
                 let object = scene.add(object_of(fact, Layer::Terrain, None));
-                if let ([x, y], [dx, dy], Some(columns)) = (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns")) {
+                if let ([x, y], [dx, dy], Some(columns)) =
+                    (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns"))
+                {
                     let surface = Surface::grid([*x, *y], [*dx, *dy], columns as usize, fact.numbers("values_m"));
                     scene.surface(object, TERRAIN, everywhere(&surface));
                 }
@@ -49,8 +51,15 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
 
 fn plain(layer: Layer, kind: &'static str, name: Text) -> Object {
     Object {
-        id: String::new(), kind, name, layer, seam: None, source: minesift_core::fact::Source::default(),
-        said: Vec::new(), supposed: Vec::new(), days: None,
+        id: String::new(),
+        kind,
+        name,
+        layer,
+        seam: None,
+        source: minesift_core::fact::Source::default(),
+        said: Vec::new(),
+        supposed: Vec::new(),
+        days: None,
     }
 }
 
@@ -78,11 +87,19 @@ fn licence(scene: &mut Scene, site: &Site) {
     scene.surface(object, CURTAIN, rings.iter().flat_map(|ring| wall(ring, drawn_low, drawn_high)).collect());
     let edge = Skin::plain(30, 60, 160);
     let at = |ring: &Vec<[f64; 2]>, z: f64| ring.iter().map(|p| [p[0], p[1], z]).collect::<Vec<_>>();
-    let mut lines: Vec<Vec<[f64; 3]>> = rings.iter().flat_map(|ring| [at(ring, drawn_low), at(ring, drawn_high)]).collect();
+    let mut lines: Vec<Vec<[f64; 3]>> =
+        rings.iter().flat_map(|ring| [at(ring, drawn_low), at(ring, drawn_high)]).collect();
     lines.extend(rings.iter().flatten().map(|p| vec![[p[0], p[1], drawn_low], [p[0], p[1], drawn_high]]));
     scene.lines(object, edge, 1.6, lines);
     if let Some(p) = rings.first().and_then(|ring| ring.first()) {
-        scene.labels.push(Label { at: [p[0], p[1], drawn_high], text: name, layer: Layer::Licence, seam: None, rank: 6, colour: [30, 60, 160] });
+        scene.labels.push(Label {
+            at: [p[0], p[1], drawn_high],
+            text: name,
+            layer: Layer::Licence,
+            seam: None,
+            rank: 6,
+            colour: [30, 60, 160],
+        });
     }
 }
 
@@ -99,7 +116,8 @@ fn mesh_surface(scene: &mut Scene, site: &Site, fact: &Fact, mesh: &Mesh) {
     };
     let object = scene.add(object_of(fact, layer, hazard.and_then(|hazard| hazard.seam.as_deref())));
     let corner = |i: u32| mesh.vertices.get(i as usize).copied();
-    let triangles: Vec<Triangle> = mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
+    let triangles: Vec<Triangle> =
+        mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
     if closed(&mesh.triangles) { scene.solid(object, skin, triangles) } else { scene.surface(object, skin, triangles) }
 }
 

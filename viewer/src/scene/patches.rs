@@ -12,7 +12,16 @@ use minesift_core::zone::ZoneMap;
 
 /// Kinds that have a picture of their own elsewhere.
 const ELSEWHERE: &[&str] = &[
-    "goaf", "old_working", "burnt_zone", "abandoned_shaft", "fault", "fold", "ground_fissure", "outcrop", "collapse_column", "intrusion",
+    "goaf",
+    "old_working",
+    "burnt_zone",
+    "abandoned_shaft",
+    "fault",
+    "fold",
+    "ground_fissure",
+    "outcrop",
+    "collapse_column",
+    "intrusion",
     "neighbour",
 ];
 
@@ -22,9 +31,13 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             "pillar" => (Layer::Pillars, Skin::plain(150, 110, 60).hatched(Hatch::Pillar).opacity(110), 1.2),
             "anomaly" => (Layer::Anomalies, Skin::plain(170, 60, 190).hatched(Hatch::Anomaly).opacity(130), 2.4),
             "fire_area" => (Layer::Hazards, Skin::plain(240, 90, 20).hatched(Hatch::Anomaly).opacity(150), 2.0),
-            "gas_region" | "gas_rich_area" | "outburst_point" => (Layer::Hazards, Skin::plain(230, 120, 200).opacity(90), 1.6),
+            "gas_region" | "gas_rich_area" | "outburst_point" => {
+                (Layer::Hazards, Skin::plain(230, 120, 200).opacity(90), 1.6)
+            }
             "rock_burst_area" | "microseism" => (Layer::Hazards, Skin::plain(150, 60, 40).opacity(70), 1.4),
-            "surface_water" | "aquifer" | "bed_separation_water" => (Layer::Hazards, Skin::plain(60, 140, 230).hatched(Hatch::Water).opacity(100), 1.0),
+            "surface_water" | "aquifer" | "bed_separation_water" => {
+                (Layer::Hazards, Skin::plain(60, 140, 230).hatched(Hatch::Water).opacity(100), 1.0)
+            }
             _ => (Layer::Hazards, Skin::plain(110, 120, 150).opacity(60), 1.0),
         };
         let mut object = object_of(&hazard.fact, layer, hazard.seam.as_deref());
@@ -33,12 +46,17 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         let seam = hazard.seam.as_deref().and_then(|id| site.seam(id)).or_else(|| site.licensed_seams().next());
         let flat = match (hazard.kind, z, seam) {
             (_, Some(z), _) => Some(z),
-            ("surface_water" | "subsidence" | "dump" | "slope", None, _) => site.mine.surface_m.or_else(|| site.licence.z_m.map(|z| z[1])),
+            ("surface_water" | "subsidence" | "dump" | "slope", None, _) => {
+                site.mine.surface_m.or_else(|| site.licence.z_m.map(|z| z[1]))
+            }
             (_, None, None) => Some(site.licence.z_m.map_or(0.0, |z| f64::midpoint(z[0], z[1]))),
             _ => None,
         };
         if hazard.seam.is_none() && flat.is_none() {
-            object.supposed.push(Text::new("未记录煤层，画在最上一层许可煤层", "names no seam: drawn on the uppermost licensed one"));
+            object.supposed.push(Text::new(
+                "未记录煤层，画在最上一层许可煤层",
+                "names no seam: drawn on the uppermost licensed one",
+            ));
         }
         let name = object.name.clone();
         let number = scene.add(object);
@@ -47,7 +65,10 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         let at = patch(scene, site, number, hazard.outline(), seam, flat, lift_m, skin, edge);
         let mut at = at;
         for line in hazard.lines() {
-            let height = |x: f64, y: f64| flat.or_else(|| seam.map(|seam| seam.floor_at(x, y).unwrap_or_else(|| supposed_floor(site, seam)))).map(|z| z + lift_m);
+            let height = |x: f64, y: f64| {
+                flat.or_else(|| seam.map(|seam| seam.floor_at(x, y).unwrap_or_else(|| supposed_floor(site, seam))))
+                    .map(|z| z + lift_m)
+            };
             let lines = lift(line, 40.0, height);
             at = at.or_else(|| lines.first().and_then(|line| line.get(line.len() / 2)).copied());
             scene.lines(number, edge, 2.0, lines);
@@ -80,7 +101,15 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
 
 #[expect(clippy::too_many_arguments, reason = "one line of a table, used twice")]
 fn patch(
-    scene: &mut Scene, site: &Site, number: u32, outline: &Outline, seam: Option<&Seam>, flat: Option<f64>, lift_m: f64, skin: Skin, edge: Skin,
+    scene: &mut Scene,
+    site: &Site,
+    number: u32,
+    outline: &Outline,
+    seam: Option<&Seam>,
+    flat: Option<f64>,
+    lift_m: f64,
+    skin: Skin,
+    edge: Skin,
 ) -> Option<[f64; 3]> {
     if outline.is_empty() {
         return None;
@@ -89,9 +118,13 @@ fn patch(
         (None, Some(seam)) => drape(outline, &seam.floor),
         (z, _) => drape(outline, &Surface::Flat(z.unwrap_or(0.0))),
     };
-    let z = |x: f64, y: f64| flat.or_else(|| seam.map(|seam| seam.floor_at(x, y).unwrap_or_else(|| supposed_floor(site, seam)))).map(|z| z + lift_m);
+    let z = |x: f64, y: f64| {
+        flat.or_else(|| seam.map(|seam| seam.floor_at(x, y).unwrap_or_else(|| supposed_floor(site, seam))))
+            .map(|z| z + lift_m)
+    };
     let raised = raise(base, |_, _| lift_m);
-    let tops = raised.iter().map(|prism| [0, 1, 2].map(|i| [prism.base[i][0], prism.base[i][1], prism.top[i]])).collect();
+    let tops =
+        raised.iter().map(|prism| [0, 1, 2].map(|i| [prism.base[i][0], prism.base[i][1], prism.top[i]])).collect();
     scene.surface(number, skin, tops);
     scene.lines(number, edge, 1.8, rings(outline).iter().flat_map(|ring| lift(ring, 40.0, z)).collect());
     let [x, y] = outline.label_point()?;

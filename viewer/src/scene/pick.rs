@@ -49,7 +49,9 @@ pub fn pick(scene: &Scene, ray: Ray, section: Option<&Section>, shown: impl Fn(&
         }
     }
     if let Some(section) = section {
-        for face in section.faces.iter().filter(|face| face.piece.is_some_and(|piece| shown(&scene.pieces[piece as usize]))) {
+        for face in
+            section.faces.iter().filter(|face| face.piece.is_some_and(|piece| shown(&scene.pieces[piece as usize])))
+        {
             if let Some(object) = face.object {
                 for triangle in &face.triangles {
                     meet(object, triangle, &|_| true);

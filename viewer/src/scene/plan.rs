@@ -64,23 +64,37 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
         let object = scene.add(object);
         let at = match &fact.shape {
             Some(Shape::Areas(areas)) => area(scene, site, object, fact, areas, seam, skin),
-            Some(Shape::Lines(lines)) => lines.iter().filter_map(|line| road(scene, site, object, fact, line, seam, skin)).last(),
+            Some(Shape::Lines(lines)) => {
+                lines.iter().filter_map(|line| road(scene, site, object, fact, line, seam, skin)).last()
+            }
             Some(Shape::Mesh(mesh)) => {
                 let corner = |i: u32| mesh.vertices.get(i as usize).copied();
-                let triangles = mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
+                let triangles =
+                    mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
                 scene.solid(object, skin, triangles);
                 mesh.vertices.first().copied()
             }
             Some(Shape::Point(p)) => {
                 let top = p.z.or(site.mine.surface_m).unwrap_or(0.0);
                 let foot = seam.or(site.seams.last()).and_then(|seam| seam.floor_at(p.x, p.y)).unwrap_or(top - 10.0);
-                scene.solid(object, skin, super::shape::tube(&[[p.x, p.y, top], [p.x, p.y, foot.min(top - 1.0)]], width(fact, 5.0) / 2.0, 10));
+                scene.solid(
+                    object,
+                    skin,
+                    super::shape::tube(&[[p.x, p.y, top], [p.x, p.y, foot.min(top - 1.0)]], width(fact, 5.0) / 2.0, 10),
+                );
                 Some([p.x, p.y, top])
             }
             None => None,
         };
         if let Some(at) = at {
-            scene.labels.push(Label { at, text: name, layer, seam: fact.text("seam").map(str::to_owned), rank: 3, colour: [30, 60, 110] });
+            scene.labels.push(Label {
+                at,
+                text: name,
+                layer,
+                seam: fact.text("seam").map(str::to_owned),
+                rank: 3,
+                colour: [30, 60, 110],
+            });
         }
     }
 }
@@ -90,7 +104,13 @@ fn width(fact: &Fact, absent: f64) -> f64 {
 }
 
 fn area(
-    scene: &mut Scene, site: &Site, object: u32, fact: &Fact, areas: &geo::MultiPolygon<f64>, seam: Option<&Seam>, skin: Skin,
+    scene: &mut Scene,
+    site: &Site,
+    object: u32,
+    fact: &Fact,
+    areas: &geo::MultiPolygon<f64>,
+    seam: Option<&Seam>,
+    skin: Skin,
 ) -> Option<[f64; 3]> {
     let outline = Outline::new(areas).or_else(|_| Outline::repaired(areas).map(|(outline, ..)| outline)).ok()?;
     let given = fact.attributes.get("z_from_m").and_then(|_| fact.number("z_from_m"));
@@ -110,16 +130,32 @@ fn area(
     let top = prisms.iter().flat_map(|p| p.top).fold(f64::NEG_INFINITY, f64::max);
     scene.prisms(object, skin, prisms);
     let z = |x: f64, y: f64| flat.or_else(|| seam.and_then(|seam| seam.floor_at(x, y))).map(|z| z + tall(x, y) + 0.1);
-    scene.lines(object, Skin::plain(20, 40, 90), 1.8, rings(&outline).iter().flat_map(|ring| lift(ring, 40.0, z)).collect());
+    scene.lines(
+        object,
+        Skin::plain(20, 40, 90),
+        1.8,
+        rings(&outline).iter().flat_map(|ring| lift(ring, 40.0, z)).collect(),
+    );
     let [x, y] = outline.label_point()?;
     Some([x, y, z(x, y).unwrap_or(top)]).filter(|at| at[2].is_finite())
 }
 
-fn road(scene: &mut Scene, site: &Site, object: u32, fact: &Fact, line: &[Position], seam: Option<&Seam>, skin: Skin) -> Option<[f64; 3]> {
+fn road(
+    scene: &mut Scene,
+    site: &Site,
+    object: u32,
+    fact: &Fact,
+    line: &[Position],
+    seam: Option<&Seam>,
+    skin: Skin,
+) -> Option<[f64; 3]> {
     let tall = fact.attributes.get("height_m").and_then(|_| fact.number("height_m")).unwrap_or(3.0);
     let wide = width(fact, 4.0);
     let any_z = line.iter().any(|p| p.z.is_some());
-    let supposed = seam.map(|seam| supposed_floor(site, seam)).or_else(|| site.licence.z_m.map(|z| f64::midpoint(z[0], z[1]))).unwrap_or(0.0);
+    let supposed = seam
+        .map(|seam| supposed_floor(site, seam))
+        .or_else(|| site.licence.z_m.map(|z| f64::midpoint(z[0], z[1])))
+        .unwrap_or(0.0);
     let path: Vec<[f64; 3]> = if any_z {
         line.iter().map(|p| [p.x, p.y, p.z.or_else(|| seam?.floor_at(p.x, p.y)).unwrap_or(supposed)]).collect()
     } else {

@@ -43,7 +43,13 @@ impl Section {
         }
         let mut section = Self { a, b, faces: Vec::new() };
         for (number, piece) in scene.pieces.iter().enumerate() {
-            let mut face = Face { object: Some(piece.object), piece: Some(number as u32), skin: piece.skin.opacity(255), triangles: Vec::new(), lines: Vec::new() };
+            let mut face = Face {
+                object: Some(piece.object),
+                piece: Some(number as u32),
+                skin: piece.skin.opacity(255),
+                triangles: Vec::new(),
+                lines: Vec::new(),
+            };
             for prism in &piece.prisms {
                 section.fill_prism(prism, &mut face.triangles);
             }
@@ -131,8 +137,20 @@ impl Section {
         if high - low < 1e-9 {
             return Some([p, q]);
         }
-        let first = if up < 0.0 { at(0.0) } else if up > length { at(length) } else { p };
-        let last = if uq < 0.0 { at(0.0) } else if uq > length { at(length) } else { q };
+        let first = if up < 0.0 {
+            at(0.0)
+        } else if up > length {
+            at(length)
+        } else {
+            p
+        };
+        let last = if uq < 0.0 {
+            at(0.0)
+        } else if uq > length {
+            at(length)
+        } else {
+            q
+        };
         Some([first, last])
     }
 
@@ -170,11 +188,13 @@ impl Section {
             let (u, v) = (pair[0], pair[1]);
             let middle = f64::midpoint(u, v);
             let z = |[p, q]: &[[f64; 2]; 2], at: f64| p[1] + (at - p[0]) / (q[0] - p[0]) * (q[1] - p[1]);
-            let mut crossing: Vec<&[[f64; 2]; 2]> = pieces.iter().filter(|[p, q]| p[0] < middle && q[0] > middle).collect();
+            let mut crossing: Vec<&[[f64; 2]; 2]> =
+                pieces.iter().filter(|[p, q]| p[0] < middle && q[0] > middle).collect();
             crossing.sort_by(|a, b| z(a, middle).total_cmp(&z(b, middle)));
             for pair in crossing.chunks_exact(2) {
                 let (low_u, low_v, high_u, high_v) = (z(pair[0], u), z(pair[0], v), z(pair[1], u), z(pair[1], v));
-                let corners = [self.place(u, low_u), self.place(v, low_v), self.place(v, high_v), self.place(u, high_u)];
+                let corners =
+                    [self.place(u, low_u), self.place(v, low_v), self.place(v, high_v), self.place(u, high_u)];
                 out.push([corners[0], corners[1], corners[2]]);
                 out.push([corners[0], corners[2], corners[3]]);
             }
@@ -193,17 +213,26 @@ impl Section {
                 continue;
             }
             for (from, to, skin) in &log.intervals {
-                let part: Vec<[f64; 2]> =
-                    super::boreholes::stretch(&log.path, *from, *to).iter().map(|p| [self.along([p[0], p[1]])[0], p[2]]).collect();
+                let part: Vec<[f64; 2]> = super::boreholes::stretch(&log.path, *from, *to)
+                    .iter()
+                    .map(|p| [self.along([p[0], p[1]])[0], p[2]])
+                    .collect();
                 for pair in part.windows(2) {
                     let corner = |p: [f64; 2], side: f64| self.place(p[0] + side * width, p[1]);
-                    let (a, b, c, d) = (corner(pair[0], -1.0), corner(pair[0], 1.0), corner(pair[1], 1.0), corner(pair[1], -1.0));
+                    let (a, b, c, d) =
+                        (corner(pair[0], -1.0), corner(pair[0], 1.0), corner(pair[1], 1.0), corner(pair[1], -1.0));
                     by_skin.entry(skin.colour).or_default().extend([[a, b, c], [a, c, d]]);
                 }
             }
         }
         for (colour, triangles) in by_skin {
-            self.faces.push(Face { object: None, piece: None, skin: Skin { colour, hatch: Hatch::None }, triangles, lines: Vec::new() });
+            self.faces.push(Face {
+                object: None,
+                piece: None,
+                skin: Skin { colour, hatch: Hatch::None },
+                triangles,
+                lines: Vec::new(),
+            });
         }
     }
 

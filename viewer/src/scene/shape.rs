@@ -20,9 +20,15 @@ pub fn fill(outline: &Outline) -> Vec<[[f64; 2]; 3]> {
     let mut triangles = Vec::new();
     for polygon in &outline.to_geo() {
         // Local coordinates keep the digits of the triangulation's predicates.
-        let local = |ring: &geo::LineString<f64>| ring.coords().map(|c| geo::Coord { x: c.x - x0, y: c.y - y0 }).collect::<geo::LineString<f64>>();
+        let local = |ring: &geo::LineString<f64>| {
+            ring.coords().map(|c| geo::Coord { x: c.x - x0, y: c.y - y0 }).collect::<geo::LineString<f64>>()
+        };
         let polygon = geo::Polygon::new(local(polygon.exterior()), polygon.interiors().iter().map(local).collect());
-        let Ok(found) = polygon.constrained_triangulation(geo::triangulate_delaunay::DelaunayTriangulationConfig::default()) else { continue };
+        let Ok(found) =
+            polygon.constrained_triangulation(geo::triangulate_delaunay::DelaunayTriangulationConfig::default())
+        else {
+            continue;
+        };
         triangles.extend(found.into_iter().map(|t| [t.v1(), t.v2(), t.v3()].map(|c| [c.x + x0, c.y + y0])));
     }
     triangles
@@ -65,8 +71,17 @@ impl Facets {
 
     fn new(facets: Vec<Triangle>, bounds: [f64; 4]) -> Self {
         let low = [bounds[0], bounds[1]];
-        let cell_m = [(bounds[2] - bounds[0]).max(1e-3) / Self::SIDE as f64, (bounds[3] - bounds[1]).max(1e-3) / Self::SIDE as f64];
-        let mut found = Self { low, cell_m, widest_m: [0.0; 2], cells: vec![Vec::new(); Self::SIDE * Self::SIDE], facets: Vec::new() };
+        let cell_m = [
+            (bounds[2] - bounds[0]).max(1e-3) / Self::SIDE as f64,
+            (bounds[3] - bounds[1]).max(1e-3) / Self::SIDE as f64,
+        ];
+        let mut found = Self {
+            low,
+            cell_m,
+            widest_m: [0.0; 2],
+            cells: vec![Vec::new(); Self::SIDE * Self::SIDE],
+            facets: Vec::new(),
+        };
         for (number, facet) in facets.iter().enumerate() {
             let corner = |axis: usize| facet[0][axis].min(facet[1][axis]).min(facet[2][axis]);
             let far = |axis: usize| facet[0][axis].max(facet[1][axis]).max(facet[2][axis]);
@@ -92,7 +107,9 @@ impl Facets {
             for column in self.cell(0, low(0) - self.widest_m[0])..=self.cell(0, high(0)) {
                 for number in &self.cells[row * Self::SIDE + column] {
                     let facet = &self.facets[*number as usize];
-                    let apart = (0..2).any(|axis| facet.iter().all(|p| p[axis] < low(axis)) || facet.iter().all(|p| p[axis] > high(axis)));
+                    let apart = (0..2).any(|axis| {
+                        facet.iter().all(|p| p[axis] < low(axis)) || facet.iter().all(|p| p[axis] > high(axis))
+                    });
                     if !apart {
                         each(facet);
                     }
@@ -104,7 +121,8 @@ impl Facets {
 
 /// The part of a triangle in space that lies over a triangle in plan: corners of a convex polygon.
 fn clip(facet: &Triangle, window: &[[f64; 2]; 3]) -> Vec<[f64; 3]> {
-    let turn = (window[1][0] - window[0][0]) * (window[2][1] - window[0][1]) - (window[2][0] - window[0][0]) * (window[1][1] - window[0][1]);
+    let turn = (window[1][0] - window[0][0]) * (window[2][1] - window[0][1])
+        - (window[2][0] - window[0][0]) * (window[1][1] - window[0][1]);
     let sign = turn.signum();
     let mut corners: Vec<[f64; 3]> = facet.to_vec();
     for i in 0..3 {
@@ -182,7 +200,10 @@ pub(crate) fn wall(line: &[[f64; 2]], low: f64, high: f64) -> Vec<Triangle> {
     line.windows(2)
         .flat_map(|pair| {
             let [a, b] = [pair[0], pair[1]];
-            [[[a[0], a[1], low], [b[0], b[1], low], [b[0], b[1], high]], [[a[0], a[1], low], [b[0], b[1], high], [a[0], a[1], high]]]
+            [
+                [[a[0], a[1], low], [b[0], b[1], low], [b[0], b[1], high]],
+                [[a[0], a[1], low], [b[0], b[1], high], [a[0], a[1], high]],
+            ]
         })
         .collect()
 }
@@ -293,7 +314,8 @@ mod tests {
     #[test]
     fn a_draped_outline_keeps_its_area_and_lies_on_the_surface() {
         let (e, n) = (38_512_345.0, 4_873_210.0);
-        let values: Vec<f64> = (0..121).map(|i| 700.0 + f64::from(i % 11) * 1.5 - f64::from(i / 11) * 0.7 + f64::from(i % 3)).collect();
+        let values: Vec<f64> =
+            (0..121).map(|i| 700.0 + f64::from(i % 11) * 1.5 - f64::from(i / 11) * 0.7 + f64::from(i % 3)).collect();
         let surface = Surface::grid([e - 50.0, n - 50.0], [20.0, 20.0], 11, &values);
         let outline = Outline::rectangle(e, n, e + 90.0, n + 70.0).minus(&Outline::disc([e + 40.0, n + 30.0], 12.0));
         let draped = drape(&outline, &surface);

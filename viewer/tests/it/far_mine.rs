@@ -14,7 +14,13 @@ pub(crate) const N: f64 = 4_873_210.0;
 
 fn square(e: f64, n: f64, half: f64) -> Shape {
     let corner = |x: f64, y: f64| Coord { x: e + x * half, y: n + y * half };
-    let ring = LineString::new(vec![corner(-1.0, -1.0), corner(1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0), corner(-1.0, -1.0)]);
+    let ring = LineString::new(vec![
+        corner(-1.0, -1.0),
+        corner(1.0, -1.0),
+        corner(1.0, 1.0),
+        corner(-1.0, 1.0),
+        corner(-1.0, -1.0),
+    ]);
     Shape::Areas(MultiPolygon(vec![Polygon::new(ring, Vec::new())]))
 }
 
@@ -33,7 +39,10 @@ pub(crate) fn facts() -> Vec<Fact> {
             .with("gas", text("low"))
             .with("rock_burst", text("none"))
             .with("as_of", Value::Date(day)),
-        Fact::new("licence", "C1").with_shape(square(E, N, 400.0)).with("seams", Value::Texts(vec!["3".into()])).with("z_m", Value::Numbers(vec![-600.0, 0.0])),
+        Fact::new("licence", "C1")
+            .with_shape(square(E, N, 400.0))
+            .with("seams", Value::Texts(vec!["3".into()]))
+            .with("z_m", Value::Numbers(vec![-600.0, 0.0])),
         Fact::new("seam", "3")
             .with("floor_plane", Value::Plane(Plane { at: [E, N, -300.0], dip_deg: 12.0, dip_direction_deg: 160.0 }))
             .with("thickness_m", Value::Number(4.0)),
@@ -50,13 +59,20 @@ pub(crate) fn facts() -> Vec<Fact> {
             .with("evidence", text("surveyed"))
             .with("extent_clear", Value::Flag(true)),
         Fact::new("fault", "F1")
-            .with_shape(Shape::Lines(vec![vec![Position::plan(E + 60.0, N - 300.0), Position::plan(E + 160.0, N + 300.0)]]))
+            .with_shape(Shape::Lines(vec![vec![
+                Position::plan(E + 60.0, N - 300.0),
+                Position::plan(E + 160.0, N + 300.0),
+            ]]))
             .with("seam", text("3"))
             .with("throw_m", Value::Number(8.0))
             .with("dip_deg", Value::Number(65.0))
             .with("dip_direction_deg", Value::Number(100.0)),
-        Fact::new("collapse_column", "X1").with_shape(square(E - 160.0, N - 180.0, 30.0)).with("conducts_water", Value::Flag(true)),
-        Fact::new("borehole", "ZK1").with_shape(Shape::Point(Position::new(E + 20.0, N + 20.0, 50.0))).with("depth_m", Value::Number(380.0)),
+        Fact::new("collapse_column", "X1")
+            .with_shape(square(E - 160.0, N - 180.0, 30.0))
+            .with("conducts_water", Value::Flag(true)),
+        Fact::new("borehole", "ZK1")
+            .with_shape(Shape::Point(Position::new(E + 20.0, N + 20.0, 50.0)))
+            .with("depth_m", Value::Number(380.0)),
         Fact::new("face", "3101")
             .with_shape(square(E + 250.0, N - 150.0, 60.0))
             .with("seam", text("3"))

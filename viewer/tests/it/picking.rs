@@ -21,7 +21,9 @@ fn a_click_on_the_seam_gives_its_own_coordinates_to_a_centimetre() {
             let p = [E + dx, N + dy, seam.floor_at(E + dx, N + dy).expect("a floor")];
             let camera = Camera { target: p, distance_m: 900.0, azimuth_deg: azimuth, down_deg: 50.0, plan, stretch };
             let at = camera.project(scene.origin, 1.6, p).expect("in the picture");
-            let hit = pick(&scene, camera.ray(scene.origin, 1.6, at), None, |piece| layer(&scene, piece) == Layer::Zones).expect("the seam");
+            let hit =
+                pick(&scene, camera.ray(scene.origin, 1.6, at), None, |piece| layer(&scene, piece) == Layer::Zones)
+                    .expect("the seam");
             for axis in 0..3 {
                 assert!((hit.at[axis] - p[axis]).abs() < 0.01, "{camera}: {:?} for {p:?}", hit.at);
             }
@@ -36,8 +38,11 @@ fn a_click_says_why_the_ground_is_closed() {
     // 10 m outside the goaf's east side: inside its stand-off.
     let (x, y) = (E - 70.0, N + 120.0);
     let z = site.seam("3").and_then(|seam| seam.floor_at(x, y)).expect("a floor");
-    let camera = Camera { target: [x, y, z], distance_m: 500.0, azimuth_deg: 0.0, down_deg: 80.0, plan: true, stretch: 1.0 };
-    let hit = pick(&scene, camera.ray(scene.origin, 1.0, [0.5, 0.5]), None, |piece| layer(&scene, piece) == Layer::Zones).expect("ground");
+    let camera =
+        Camera { target: [x, y, z], distance_m: 500.0, azimuth_deg: 0.0, down_deg: 80.0, plan: true, stretch: 1.0 };
+    let hit =
+        pick(&scene, camera.ray(scene.origin, 1.0, [0.5, 0.5]), None, |piece| layer(&scene, piece) == Layer::Zones)
+            .expect("ground");
     let seam = seam_at(&scene, &site, &map, &hit).expect("a seam");
     let answer = explain::at(&site, &map, &seam, hit.at[0], hit.at[1]).expect("an answer");
     assert_eq!(answer.class, Some(Class::Forbidden));
@@ -54,10 +59,25 @@ fn what_a_section_cut_away_is_not_met_and_its_face_is() {
     assert!((area - 140.0 * 4.0).abs() < 15.0, "{area}");
     let camera = Camera::facing(&section, &scene, 1.0);
     let middle = [E - 150.0, N + 120.0];
-    let z = scene.pieces.iter().filter(|p| p.object == goaf).flat_map(|p| &p.prisms).map(|p| f64::midpoint(p.base[0][2], p.top[0])).next();
-    let p = [middle[0], middle[1], z.map_or(-325.0, |_| -300.0 - (120.0 * 160f64.to_radians().cos() - 150.0 * 160f64.to_radians().sin()) * 12f64.to_radians().tan() + 2.0)];
+    let z = scene
+        .pieces
+        .iter()
+        .filter(|p| p.object == goaf)
+        .flat_map(|p| &p.prisms)
+        .map(|p| f64::midpoint(p.base[0][2], p.top[0]))
+        .next();
+    let p = [
+        middle[0],
+        middle[1],
+        z.map_or(-325.0, |_| {
+            -300.0 - (120.0 * 160f64.to_radians().cos() - 150.0 * 160f64.to_radians().sin()) * 12f64.to_radians().tan()
+                + 2.0
+        }),
+    ];
     let at = camera.project(scene.origin, 1.6, p).expect("in the picture");
-    let hit = pick(&scene, camera.ray(scene.origin, 1.6, at), Some(&section), |piece| layer(&scene, piece) == Layer::Goafs).expect("the face");
+    let hit =
+        pick(&scene, camera.ray(scene.origin, 1.6, at), Some(&section), |piece| layer(&scene, piece) == Layer::Goafs)
+            .expect("the face");
     assert_eq!(hit.object, goaf);
     assert!((hit.at[1] - (N + 120.0)).abs() < 0.01, "on the section: {:?}", hit.at);
 }
@@ -66,8 +86,12 @@ fn what_a_section_cut_away_is_not_met_and_its_face_is() {
 fn every_fact_with_a_shape_can_be_pointed_at() {
     let (_, _, scene) = scene();
     for id in ["G1", "F1", "X1", "ZK1", "3101", "C1", "S1"] {
-        let object = scene.objects.iter().position(|o| o.id == id).unwrap_or_else(|| panic!("{id} is in no picture")) as u32;
-        assert!(scene.pieces.iter().any(|piece| piece.object == object && !piece.triangles.is_empty()), "{id} has no triangles");
+        let object =
+            scene.objects.iter().position(|o| o.id == id).unwrap_or_else(|| panic!("{id} is in no picture")) as u32;
+        assert!(
+            scene.pieces.iter().any(|piece| piece.object == object && !piece.triangles.is_empty()),
+            "{id} has no triangles"
+        );
     }
     let fault = scene.objects.iter().find(|o| o.id == "F1").expect("fault");
     assert!(!fault.supposed.is_empty(), "the fault's unrecorded ends are said to be supposed");

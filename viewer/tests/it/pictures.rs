@@ -28,7 +28,8 @@ fn compare(name: &str, shot: impl FnOnce(&minesift_viewer::scene::Scene) -> Shot
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of golden pictures");
         std::fs::write(&path, to_png(&found, shot.size).expect("a PNG")).expect("a golden picture");
     }
-    let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}; MINESIFT_BLESS=1 makes it", path.display()));
+    let file = std::fs::File::open(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; MINESIFT_BLESS=1 makes it", path.display()));
     let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().expect("a PNG");
     let mut expected = vec![0; reader.output_buffer_size().expect("a size")];
     reader.next_frame(&mut expected).expect("pixels");
@@ -39,7 +40,15 @@ fn compare(name: &str, shot: impl FnOnce(&minesift_viewer::scene::Scene) -> Shot
 }
 
 fn shot(camera: Camera) -> Shot {
-    Shot { camera, size: [384, 256], lang: Lang::Zh, seams: Vec::new(), hidden: vec![Layer::Surveys], section: None, words: false }
+    Shot {
+        camera,
+        size: [384, 256],
+        lang: Lang::Zh,
+        seams: Vec::new(),
+        hidden: vec![Layer::Surveys],
+        section: None,
+        words: false,
+    }
 }
 
 #[test]
