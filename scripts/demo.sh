@@ -4,9 +4,10 @@ set -eu
 out=${1:-demo-out}
 bin=${CARGO_TARGET_DIR:-target}/debug/minesift
 mkdir -p "$out"
+rm -f "$out/demo.gpkg"
 
 echo "== receipts: every row of every file"
-"$bin" build datasets/demo/mine.toml -o "$out/demo.gpkg" --overwrite
+"$bin" build datasets/demo/mine.toml -o "$out/demo.gpkg"
 echo
 echo "== zones of every seam"
 "$bin" classify "$out/demo.gpkg"
