@@ -67,8 +67,12 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     for note in &drawing.notes {
         intake.note(&source, note.clone());
     }
-    let samples: Vec<[f64; 2]> =
-        drawing.entities.iter().flat_map(|e| e.geometry.positions().into_iter().take(20)).map(|p| p.xy()).collect();
+    let samples: Vec<[f64; 2]> = drawing
+        .entities
+        .iter()
+        .flat_map(|e| e.geometry.positions().into_iter().take(20))
+        .map(minesift_core::fact::Position::xy)
+        .collect();
     let placement = Placement::decide(&input.name, &samples, None, options)?;
     placement.report(intake);
     intake.table("");
@@ -85,7 +89,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let target = rule.map(|rule| rule.target).or(whole_kind.map(Target::Kind));
         match target {
             Some(Target::Kind(kind)) => {
-                read_layer(&layer, entities, kind, rule, flat, &placement, &mut builder, intake)
+                read_layer(&layer, entities, kind, rule, flat, &placement, &mut builder, intake);
             }
             Some(Target::Ignore) => {
                 let row = rule.map_or(0, |rule| rule.row);
@@ -180,14 +184,15 @@ fn read_layer(
             Geometry::Insert { at, .. } if matches!(wanted, Some(ShapeKind::Point | ShapeKind::Any)) => {
                 Raw::Points(vec![*at])
             }
-            Geometry::Insert { parts, .. } => match merged(parts) {
-                Some(raw) => raw,
-                None => {
+            Geometry::Insert { parts, .. } => {
+                if let Some(raw) = merged(parts) {
+                    raw
+                } else {
                     intake
                         .refuse(&source, Text::new("块内没有单一类型的图形", "the block holds no shapes of one sort"));
                     continue;
                 }
-            },
+            }
             // A face in a plan is an area, seen from above.
             Geometry::Faces(of) => Raw::Areas(of.iter().map(|face| vec![close(face.clone())]).collect()),
             Geometry::Text { .. } => continue,
@@ -212,18 +217,19 @@ fn read_layer(
         let mut cells: Vec<(String, String)> = entity.attributes.clone();
         if labels {
             for (text, used) in texts.iter().zip(&mut used) {
-                if let Geometry::Text { at, words } = &text.geometry {
-                    if inside(&raw, *at) {
-                        *used = true;
-                        label(kind, words, &mut cells);
-                    }
+                if let Geometry::Text { at, words } = &text.geometry
+                    && inside(&raw, *at)
+                {
+                    *used = true;
+                    label(kind, words, &mut cells);
                 }
             }
         }
-        if kind.name == "contour" && !cells.iter().any(|(key, _)| key == "value_m") {
-            if let Some(z) = raw.positions().first().and_then(|p| p.z).filter(|_| !flat) {
-                cells.push(("value_m".to_owned(), z.to_string()));
-            }
+        if kind.name == "contour"
+            && !cells.iter().any(|(key, _)| key == "value_m")
+            && let Some(z) = raw.positions().first().and_then(|p| p.z).filter(|_| !flat)
+        {
+            cells.push(("value_m".to_owned(), z.to_string()));
         }
         if flat {
             raw.positions_mut().into_iter().for_each(|p| p.z = None);

@@ -123,10 +123,10 @@ impl Mapping {
         let mut mapping = Self::default();
         if let (Some(column), Some(key)) = (at("column"), at("key")) {
             for row in &rows[1..] {
-                if let (Some(column), Some(key)) = (row.get(column), row.get(key)) {
-                    if !column.is_empty() {
-                        mapping.columns.push((column.clone(), key.clone()));
-                    }
+                if let (Some(column), Some(key)) = (row.get(column), row.get(key))
+                    && !column.is_empty()
+                {
+                    mapping.columns.push((column.clone(), key.clone()));
                 }
             }
             return Ok(mapping);

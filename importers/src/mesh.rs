@@ -113,23 +113,22 @@ fn give(object: Object, options: &Options, placement: &Placement, intake: &mut I
             }
         }
     } else if !points.is_empty() {
-        match fits(&[ShapeKind::Point, ShapeKind::Any]) {
-            Some(kind) => facts.extend(
+        if let Some(kind) = fits(&[ShapeKind::Point, ShapeKind::Any]) {
+            facts.extend(
                 points
                     .iter()
                     .enumerate()
                     .map(|(i, p)| Fact::new(kind.name, format!("{id}-{}", i + 1)).with_shape(Shape::Point(*p))),
-            ),
-            None => {
-                intake.refuse(
-                    &source,
-                    Text::new(
-                        "是点集；请用 --kind 指定点状类型（例如 pick、microseism）",
-                        "it holds points: name a kind of points with --kind (such as pick, microseism)",
-                    ),
-                );
-                return Ok(());
-            }
+            )
+        } else {
+            intake.refuse(
+                &source,
+                Text::new(
+                    "是点集；请用 --kind 指定点状类型（例如 pick、microseism）",
+                    "it holds points: name a kind of points with --kind (such as pick, microseism)",
+                ),
+            );
+            return Ok(());
         }
     } else {
         let why = if object.problems.is_empty() {

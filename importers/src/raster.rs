@@ -1,4 +1,5 @@
 //! Surfer grids, ESRI ASCII grids and GeoTIFF as `grid` facts, through GDAL. See `docs/formats/raster.md`.
+#![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
 use crate::crs::Placement;
 use crate::{ImportError, Importer, Input, Intake, Options, gis, words};

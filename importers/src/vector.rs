@@ -74,7 +74,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             .features()
             .take(LOOK_AT)
             .filter_map(|feature| shapes::raw(shapes::of(&feature)?).ok())
-            .flat_map(|(raw, _)| raw.positions().into_iter().take(50).map(|p| p.xy()).collect::<Vec<_>>())
+            .flat_map(|(raw, _)| {
+                raw.positions().into_iter().take(50).map(minesift_core::fact::Position::xy).collect::<Vec<_>>()
+            })
             .collect();
         let placement = Placement::decide(&input.name, &samples, file_says.as_deref(), options)?;
         placement.report(intake);
@@ -136,14 +138,12 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 Some(Err(why)) => (None, false, Some(why)),
                 None => (None, false, None),
             };
-            let made = match wrong {
-                Some(why) => Made::Refused(why),
-                None => {
-                    let fallback_id = format!("{name}-{number}");
-                    let feature =
-                        Feature { source: source.clone(), layer: name.clone(), fallback_id, cells, raw, curved };
-                    builder.make(feature, target, rule, &placement)
-                }
+            let made = if let Some(why) = wrong {
+                Made::Refused(why)
+            } else {
+                let fallback_id = format!("{name}-{number}");
+                let feature = Feature { source: source.clone(), layer: name.clone(), fallback_id, cells, raw, curved };
+                builder.make(feature, target, rule, &placement)
             };
             Builder::settle(made, &source, intake);
         }

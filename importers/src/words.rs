@@ -322,8 +322,7 @@ fn factor(field: &Field, unit: &str) -> Option<f64> {
         other => other,
     };
     match (unit, ours) {
-        ("", _) => Some(1.0),
-        (a, b) if a == b => Some(1.0),
+        (a, b) if a.is_empty() || a == b => Some(1.0),
         ("万m³", "m³") => Some(10_000.0),
         ("kPa", "MPa") => Some(0.001),
         ("km", "m") => Some(1_000.0),

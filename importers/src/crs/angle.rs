@@ -17,14 +17,13 @@ pub fn degrees(text: &str) -> Option<f64> {
     let mut numbers = String::new();
     for c in text.chars() {
         match c {
-            'N' | 'n' | 'E' | 'e' | '北' | '东' => {}
+            'N' | 'n' | 'E' | 'e' | '北' | '东' | '纬' | '经' => {}
             'S' | 's' | 'W' | 'w' | '南' | '西' => sign = -1.0,
-            '纬' | '经' => {}
-            '-' if numbers.trim().is_empty() => sign = -1.0,
             '+' if numbers.trim().is_empty() => {}
+            '-' if numbers.trim().is_empty() => sign = -1.0,
             '0'..='9' | '.' => numbers.push(c),
             '°' | '度' | 'º' | '′' | '\'' | '’' | '分' | '″' | '"' | '”' | '秒' | ':' | ' ' => {
-                numbers.push(' ')
+                numbers.push(' ');
             }
             _ => return None,
         }

@@ -1,4 +1,5 @@
 //! A coordinate reference system, as far as placing a mine's files needs to know it.
+#![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
 use gdal::spatial_ref::SpatialRef;
 use minesift_core::text::Text;
@@ -120,7 +121,7 @@ impl Frame {
     pub(super) fn title(&self) -> String {
         match (self.definition.starts_with("EPSG:"), self.name.is_empty() || self.name == "unknown") {
             (true, false) => format!("{} ({})", self.definition, self.name),
-            (true, true) | (false, true) => self.definition.clone(),
+            (true | false, true) => self.definition.clone(),
             (false, false) => self.name.clone(),
         }
     }

@@ -1,4 +1,5 @@
 //! The entities of a drawing, in model space, blocks inserted.
+#![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
 use super::tags::{self, Tag};
 use crate::gis::arcs;
@@ -255,7 +256,7 @@ impl Reader<'_> {
                 let closed = number(tags, 70).is_some_and(|flags| flags as i64 & 1 == 1);
                 line(turned.all(bulged(&corners, closed)), closed)
             }
-            "POLYLINE" => self.polyline(entity, &turned),
+            "POLYLINE" => Self::polyline(entity, &turned),
             "ARC" => {
                 let (from, mut to) = (number(tags, 50)?.to_radians(), number(tags, 51)?.to_radians());
                 if to <= from {
@@ -306,7 +307,7 @@ impl Reader<'_> {
         }
     }
 
-    fn polyline(&self, entity: &Joined<'_>, turned: &Ocs) -> Option<Geometry> {
+    fn polyline(entity: &Joined<'_>, turned: &Ocs) -> Option<Geometry> {
         let flags = number(entity.tags, 70).unwrap_or(0.0) as i64;
         let vertices: Vec<(&[Tag], Position, i64)> = entity
             .rest
@@ -385,10 +386,10 @@ impl Reader<'_> {
         for entity in joined(&groups[1..]) {
             match self.geometry(&entity, depth + 1) {
                 Some(Geometry::Shape { raw, closed }) => {
-                    inner.push(if closed { raw.closed().unwrap_or(raw) } else { raw })
+                    inner.push(if closed { raw.closed().unwrap_or(raw) } else { raw });
                 }
                 Some(Geometry::Faces(faces)) => {
-                    inner.push(Raw::Areas(faces.into_iter().map(|face| vec![super::close(face)]).collect()))
+                    inner.push(Raw::Areas(faces.into_iter().map(|face| vec![super::close(face)]).collect()));
                 }
                 Some(Geometry::Insert { parts, .. }) => inner.extend(parts),
                 _ => {}
@@ -608,7 +609,9 @@ fn hatch(tags: &[Tag], turned: &Ocs) -> Option<Geometry> {
                     }
                     _ => return None,
                 };
-                piece.iter_mut().for_each(|p| p.z = Some(z));
+                for p in &mut piece {
+                    p.z = Some(z);
+                }
                 // Edges may be written in either direction.
                 if let (Some(last), Some(first), Some(end)) = (ring.last(), piece.first(), piece.last()) {
                     let far = |a: &Position, b: &Position| (a.x - b.x).hypot(a.y - b.y);

@@ -1,4 +1,5 @@
 //! Arcs as chords that stay within 1 cm of them.
+#![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
 use minesift_core::fact::Position;
 use std::f64::consts::{PI, TAU};
@@ -33,7 +34,7 @@ pub(crate) fn circle(centre: Position, radius: f64, from: f64, to: f64) -> Vec<P
 /// Points along the arc through three points; a straight piece where they lie on a line, a circle where the ends meet.
 pub(crate) fn through(a: Position, b: Position, c: Position) -> Vec<Position> {
     if a.xy() == c.xy() {
-        let centre = Position { x: (a.x + b.x) / 2.0, y: (a.y + b.y) / 2.0, z: a.z };
+        let centre = Position { x: f64::midpoint(a.x, b.x), y: f64::midpoint(a.y, b.y), z: a.z };
         let start = (a.y - centre.y).atan2(a.x - centre.x);
         return circle(centre, (a.x - centre.x).hypot(a.y - centre.y), start, start + TAU);
     }
@@ -68,7 +69,11 @@ pub(crate) fn bulge(a: Position, b: Position, bulge: f64) -> Vec<Position> {
     }
     let (dx, dy) = (b.x - a.x, b.y - a.y);
     // The middle of the arc lies half a chord times the bulge to the right of the chord.
-    let middle = Position { x: (a.x + b.x) / 2.0 + dy * bulge / 2.0, y: (a.y + b.y) / 2.0 - dx * bulge / 2.0, z: a.z };
+    let middle = Position {
+        x: f64::midpoint(a.x, b.x) + dy * bulge / 2.0,
+        y: f64::midpoint(a.y, b.y) - dx * bulge / 2.0,
+        z: a.z,
+    };
     through(a, middle, b)
 }
 

@@ -88,7 +88,7 @@ impl<'a> Builder<'a> {
                     }
                 }
                 _ if cell.trim().parse::<f64>().is_ok_and(words::is_sentinel) => {
-                    *self.sentinels.entry(column.clone()).or_default() += 1
+                    *self.sentinels.entry(column.clone()).or_default() += 1;
                 }
                 _ => {
                     *self.unknown.entry((kind.name, column.clone())).or_default() += 1;
@@ -98,17 +98,17 @@ impl<'a> Builder<'a> {
         }
         self.constants(&feature, kind, rule, &mut attributes, &mut id, &mut repairs);
         let has = |key: &str| kind.field(key).is_some();
-        if has("seam") && !attributes.contains_key("seam") {
-            if let Some(seam) = seam_of(rule, self.options.seam.as_deref(), &feature.layer) {
-                attributes.insert("seam", Value::Text(seam));
-            }
+        if has("seam")
+            && !attributes.contains_key("seam")
+            && let Some(seam) = seam_of(rule, self.options.seam.as_deref(), &feature.layer)
+        {
+            attributes.insert("seam", Value::Text(seam));
         }
         if let (Some(field), Some(grade), false) =
             (kind.field("evidence"), &self.options.evidence, attributes.contains_key("evidence"))
+            && let Ok(Some(value)) = words::value(field, grade, 1.0)
         {
-            if let Ok(Some(value)) = words::value(field, grade, 1.0) {
-                attributes.insert("evidence", value);
-            }
+            attributes.insert("evidence", value);
         }
         if has("flooded") && feature.layer.contains("积水") && !attributes.contains_key("flooded") {
             attributes.insert("flooded", Value::Flag(true));

@@ -1,4 +1,5 @@
 //! From the positions of a feature to the shape of a fact: placed, checked against its kind, repaired in the open.
+#![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
 use crate::crs::Placement;
 use gdal::vector::{Geometry, OGRwkbGeometryType, geometry_type_flatten, geometry_type_has_z};
@@ -244,7 +245,7 @@ impl Parts {
         match geometry_type_flatten(geometry.geometry_type()) {
             Of::wkbPoint => self.points.extend(positions(geometry)),
             Of::wkbLineString | Of::wkbLinearRing => {
-                self.lines.extend(Some(positions(geometry)).filter(|line| !line.is_empty()))
+                self.lines.extend(Some(positions(geometry)).filter(|line| !line.is_empty()));
             }
             Of::wkbCircularString | Of::wkbCompoundCurve => {
                 let line = self.curve(geometry);

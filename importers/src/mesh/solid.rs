@@ -157,7 +157,7 @@ pub(super) fn ply(bytes: &[u8]) -> Result<Object, Text> {
         match words.as_slice() {
             ["format", name, ..] => format = (*name).to_owned(),
             ["element", name, count] => {
-                elements.push(((*name).to_owned(), count.parse().map_err(|_| cut_off())?, Vec::new()))
+                elements.push(((*name).to_owned(), count.parse().map_err(|_| cut_off())?, Vec::new()));
             }
             ["property", rest @ ..] => {
                 if let Some((_, _, properties)) = elements.last_mut() {
