@@ -84,6 +84,11 @@ fn seen(input: &Input) -> Option<Content> {
 }
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
+    read_with(input, options, intake)
+}
+
+/// Reads every table of a file; the goaf tables come through here with their kind.
+pub(crate) fn read_with(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
     let mapping = columns::mapping(options)?;
     let tables = table::read(input, options)?;
     intake.receipt.encoding = tables.encoding;

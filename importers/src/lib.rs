@@ -9,6 +9,7 @@ pub mod crs;
 mod dxf;
 pub mod encoding;
 mod gis;
+mod goaf_tables;
 pub mod input;
 mod ledger;
 pub mod mapping;
@@ -21,6 +22,7 @@ pub mod table;
 pub mod together;
 pub mod values;
 mod vector;
+mod well_log;
 pub mod words;
 
 pub use input::{Content, Input, Options};
@@ -55,6 +57,8 @@ pub const IMPORTERS: &[Importer] = &[
     mesh::OBJ,
     mesh::PLY,
     vector::IMPORTER,
+    well_log::IMPORTER,
+    goaf_tables::IMPORTER,
     ledger::HOLE_LOG,
     ledger::PICKS,
     ledger::MICROSEISMS,

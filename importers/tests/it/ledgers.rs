@@ -298,3 +298,62 @@ fn a_mapping_file_says_what_columns_mean() {
     assert!(words("a.csv", "Nr,O\nA,1\n", &options).unwrap_err().contains("colour of hat"));
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn odd_well_logs_are_read_or_refused_in_words() {
+    for folder in ["lasio-odd-las-a", "well-logs-las-a"] {
+        let Some(folder) = data(folder) else { return };
+        let mut paths: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("las")));
+        paths.sort();
+        for path in &paths {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            match import(&Input::open(path).unwrap(), &Options::default()) {
+                Ok(intake) => {
+                    adds_up(&intake);
+                    let total = intake.receipt.total();
+                    println!(
+                        "{name}: {} curves, {total:?}, {:?}",
+                        intake.facts.len(),
+                        intake.receipt.encoding.as_ref().map(|c| &c.value)
+                    );
+                    for problem in intake.receipt.problems.iter().take(4) {
+                        println!("   {} {}", problem.source.place, problem.message.en);
+                    }
+                    match name.as_str() {
+                        "sample.las" => assert_eq!((intake.facts.len(), total.accepted), (7, 3)),
+                        "sample_2.0_wrapped.las" => assert_eq!(total.accepted, 2),
+                        "24034.LAS" => assert_eq!(total.accepted, 769),
+                        "F03-02.las" => {
+                            assert_eq!(total.accepted, 14_069);
+                            let depths = intake.facts[0].numbers("depths_m");
+                            assert!(depths[0] < depths[depths.len() - 1], "it ran upwards");
+                        }
+                        "P-135_out.LAS" => assert_eq!(total.accepted, 4_951),
+                        _ => {}
+                    }
+                }
+                Err(error) => {
+                    println!("{name}: {error}");
+                    assert_eq!(name, "not_a_las_file.las");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn goaf_census_tables_are_told_by_their_names() {
+    let text =
+        "编号,名称,开采煤层,采煤方法,开采厚度(m),采出率(%),顶板控制方式\nC1,一采区,3+5,走向长壁,2.5,85,全部垮落\n";
+    let intake = words("红柳矿-采空区基本信息.csv", text, &Options::default()).unwrap();
+    show(&intake);
+    assert_eq!(intake.receipt.importer, "goaf-tables");
+    assert_eq!(
+        intake.facts.iter().map(|f| (f.id.as_str(), f.text("seam"))).collect::<Vec<_>>(),
+        [("C1@3", Some("3")), ("C1@5", Some("5"))]
+    );
+    assert_eq!((intake.facts[0].number("height_m"), intake.facts[0].number("recovery")), (Some(2.5), Some(0.85)));
+    let error = words("红柳矿-密闭墙.csv", "编号,位置\n1,巷口\n", &Options::default()).unwrap_err();
+    assert!(error.contains("--kind"), "{error}");
+}

@@ -1,0 +1,292 @@
+//! LAS well logs, versions 1.2, 2 and 3: the hole and one `log` fact a curve.
+//!
+//! Depths in feet are turned into metres, the null value becomes NaN, logs that run upwards are turned round, wrapped
+//! lines are joined.
+
+use crate::{ImportError, Importer, Input, Intake, Options, encoding, table, values};
+use minesift_core::fact::{Fact, Source, Value};
+use minesift_core::text::Text;
+use std::collections::BTreeMap;
+
+pub(crate) const IMPORTER: Importer = Importer {
+    name: "well-log",
+    about: "LAS well logs 1.2, 2, 3 (not LAS point clouds) / LAS 测井曲线",
+    extensions: &["las"],
+    // Point clouds have the same extension and start with LASF.
+    recognises: |input| input.extension() == "las" && !input.head.starts_with(b"LASF"),
+    read,
+};
+
+/// One `MNEM.UNIT  value : description` line.
+#[derive(Clone, Debug, Default)]
+struct Item {
+    mnemonic: String,
+    unit: String,
+    value: String,
+    about: String,
+}
+
+fn item(line: &str) -> Option<Item> {
+    let (mnemonic, rest) = line.split_once('.')?;
+    let (unit, rest) = match rest.find(char::is_whitespace) {
+        Some(at) => rest.split_at(at),
+        None => rest.split_once(':').map_or((rest, ""), |(unit, _)| (unit, "")),
+    };
+    let (value, about) = rest.rsplit_once(':').unwrap_or((rest, ""));
+    Some(Item {
+        mnemonic: mnemonic.trim().to_owned(),
+        unit: unit.trim().trim_end_matches(':').to_owned(),
+        value: value.trim().to_owned(),
+        about: about.trim().to_owned(),
+    })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Section {
+    Version,
+    Well,
+    Curves,
+    Data,
+    Other,
+}
+
+#[expect(clippy::too_many_lines, reason = "one format, read from top to bottom")]
+fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
+    if input.size > table::LARGEST_TEXT {
+        return Err(ImportError::new(&input.name, "文件超过 512 MiB", "the file has more than 512 MiB"));
+    }
+    let bytes = input.bytes().map_err(|error| ImportError::new(&input.name, error.to_string(), error.to_string()))?;
+    let decoded = encoding::decide(&input.name, &bytes, options.encoding.as_deref(), &[])?;
+    intake.receipt.encoding = Some(decoded.choice.clone());
+    let (mut wrapped, mut delimiter) = (false, ' ');
+    let mut null = None;
+    let mut well: BTreeMap<String, Item> = BTreeMap::new();
+    let mut curves: Vec<Item> = Vec::new();
+    let mut section = None;
+    let mut data: Vec<(usize, &str)> = Vec::new();
+    for (i, line) in decoded.text.lines().enumerate() {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with('#') {
+            continue;
+        }
+        if let Some(name) = trimmed.strip_prefix('~') {
+            let name = name.to_uppercase();
+            section = Some(match name.chars().next() {
+                Some('V') => Section::Version,
+                Some('W') => Section::Well,
+                Some('C') => Section::Curves,
+                Some('A') => Section::Data,
+                _ if name.starts_with("LOG_DEFINITION") => Section::Curves,
+                _ if name.starts_with("LOG_DATA") => Section::Data,
+                _ => Section::Other,
+            });
+            continue;
+        }
+        match section {
+            None | Some(Section::Other) => {}
+            Some(Section::Data) => data.push((i + 1, trimmed)),
+            Some(Section::Curves) => curves.extend(item(trimmed)),
+            Some(of) => {
+                let Some(item) = item(trimmed) else { continue };
+                match (of, item.mnemonic.to_uppercase().as_str()) {
+                    (Section::Version, "WRAP") => wrapped = item.value.to_uppercase().starts_with('Y'),
+                    (Section::Version, "DLM") => {
+                        delimiter = match item.value.to_uppercase().as_str() {
+                            "COMMA" => ',',
+                            "TAB" => '\t',
+                            _ => ' ',
+                        }
+                    }
+                    (Section::Well, "NULL") => null = values::plain_number(&item.value, true),
+                    (Section::Well, name) => {
+                        well.insert(name.to_owned(), item);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    if section.is_none() {
+        return Err(ImportError::new(
+            &input.name,
+            "不是 LAS 测井文件：没有以 ~ 开头的段",
+            "this is no LAS log: no section starts with ~",
+        ));
+    }
+    if curves.is_empty() {
+        return Err(ImportError::new(&input.name, "没有曲线定义段（~Curve）", "there is no ~Curve section"));
+    }
+    let file = Source { file: input.name.clone(), place: String::new() };
+    // Old writers put the value where version 2 has the description.
+    let said = |name: &str| -> Option<String> {
+        let item = well.get(name)?;
+        [&item.value, &item.about]
+            .into_iter()
+            .find(|words| {
+                !words.is_empty() && !matches!(words.to_uppercase().as_str(), "WELL" | "UNIQUE WELL ID" | "UWI")
+            })
+            .cloned()
+    };
+    let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
+    let hole = said("WELL").or_else(|| said("UWI")).unwrap_or_else(|| stem.to_owned());
+    intake.table("~A");
+    if data.is_empty() {
+        intake.note(
+            &file,
+            Text::new(
+                "没有数据（~A 段缺失或为空）：只读了井头",
+                "there are no readings (~A is missing or empty): only the header was read",
+            ),
+        );
+    }
+    let (factor, unit_said) = match values::factor(&curves[0].unit, "m") {
+        Some(factor) => (factor, true),
+        None => (options.units.as_deref().and_then(|unit| values::factor(unit, "m")).unwrap_or(1.0), false),
+    };
+    if !unit_said {
+        intake.note(
+            &file,
+            Text::new(
+                format!("深度单位“{}”不认识，按米读取；英尺请加 --units ft", curves[0].unit),
+                format!("the depth unit \"{}\" is not known: taken as metres; say --units ft for feet", curves[0].unit),
+            ),
+        );
+    }
+    let mut columns: Vec<Vec<f64>> = vec![Vec::new(); curves.len()];
+    let comma = delimiter != ',' && data.iter().take(5).any(|(_, line)| line.contains(',') && !line.contains('.'));
+    if comma {
+        intake.note(&file, Text::new("数字用逗号作小数点", "numbers are written with a decimal comma"));
+    }
+    let number = |word: &str| -> Option<f64> {
+        let word = if comma { word.replace(',', ".") } else { word.to_owned() };
+        match word.parse::<f64>() {
+            Ok(value) if null.is_some_and(|null| (value - null).abs() < 1e-6) => Some(f64::NAN),
+            Ok(value) => Some(if value.is_finite() { value } else { f64::NAN }),
+            Err(_) if values::is_nothing(&word) => Some(f64::NAN),
+            Err(_) => None,
+        }
+    };
+    let mut pending: Vec<f64> = Vec::new();
+    let mut words_in_curves = 0_u64;
+    for (line_number, line) in &data {
+        let source = Source { file: input.name.clone(), place: format!("row {line_number}") };
+        let words: Vec<&str> = if delimiter == ' ' {
+            line.split_whitespace().collect()
+        } else {
+            line.split(delimiter).map(str::trim).collect()
+        };
+        let mut numbers = Vec::with_capacity(words.len());
+        for word in &words {
+            match number(word) {
+                Some(value) => numbers.push(value),
+                // Curves of words (LAS 3) and run-on numbers such as 1.5-999.25.
+                None => match run_on(word) {
+                    Some(pieces) => numbers.extend(
+                        pieces
+                            .into_iter()
+                            .map(|v| if null.is_some_and(|null| (v - null).abs() < 1e-6) { f64::NAN } else { v }),
+                    ),
+                    None => {
+                        words_in_curves += 1;
+                        numbers.push(f64::NAN);
+                    }
+                },
+            }
+        }
+        if wrapped {
+            pending.extend(numbers);
+            if pending.len() < curves.len() {
+                continue;
+            }
+            numbers = std::mem::take(&mut pending);
+        }
+        if numbers.len() != curves.len() || numbers[0].is_nan() {
+            intake.refuse(
+                &source,
+                Text::new(
+                    format!("有 {} 个数，曲线有 {} 条，或没有深度", numbers.len(), curves.len()),
+                    format!("{} numbers for {} curves, or no depth", numbers.len(), curves.len()),
+                ),
+            );
+            continue;
+        }
+        for (column, value) in columns.iter_mut().zip(numbers) {
+            column.push(value);
+        }
+        intake.accept([]);
+    }
+    if !pending.is_empty() {
+        intake.refuse(
+            &file,
+            Text::new(
+                "最后一组折行数据不完整（文件被截断？）",
+                "the last wrapped record is not complete (a truncated file?)",
+            ),
+        );
+    }
+    if words_in_curves > 0 {
+        intake.note(
+            &file,
+            Text::new(
+                format!("{words_in_curves} 个读数是文字，记为无数据"),
+                format!("{words_in_curves} readings are words: kept as no data"),
+            ),
+        );
+    }
+    let mut depths: Vec<f64> = columns[0].iter().map(|depth| depth * factor).collect();
+    if depths.first().zip(depths.last()).is_some_and(|(first, last)| first > last) {
+        intake.note(&file, Text::new("曲线自下而上记录，已倒序", "the log runs upwards: it was turned round"));
+        depths.reverse();
+        columns.iter_mut().for_each(|column| column.reverse());
+    }
+    intake.note(
+        &file,
+        Text::new(
+            format!("孔 {hole}：文件没有可用的孔口坐标，位置取自坐标表"),
+            format!("hole {hole}: the file states no position, it comes from a table of positions"),
+        ),
+    );
+    let mut names: BTreeMap<String, u32> = BTreeMap::new();
+    for (curve, column) in curves.iter().zip(&columns).skip(1) {
+        let times = names.entry(curve.mnemonic.clone()).or_default();
+        *times += 1;
+        let name = if *times > 1 { format!("{}:{times}", curve.mnemonic) } else { curve.mnemonic.clone() };
+        if *times == 2 {
+            intake.note(
+                &file,
+                Text::new(
+                    format!("曲线名 {} 重复，已编号", curve.mnemonic),
+                    format!("the curve name {} stands more than once: numbered", curve.mnemonic),
+                ),
+            );
+        }
+        let mut fact = Fact::new("log", format!("{hole}/{name}"))
+            .with("hole", Value::Text(hole.clone()))
+            .with("curve", Value::Text(name))
+            .with("depths_m", Value::Numbers(depths.clone()))
+            .with("values", Value::Numbers(column.clone()))
+            .from_source(file.clone());
+        if !curve.unit.is_empty() {
+            fact = fact.with("unit", Value::Text(curve.unit.clone()));
+        }
+        if !curve.about.is_empty() {
+            fact = fact.with("about", Value::Text(curve.about.clone()));
+        }
+        intake.facts.push(fact);
+    }
+    Ok(())
+}
+
+/// Numbers written without a space between them: `1.5-999.25`.
+fn run_on(word: &str) -> Option<Vec<f64>> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (i, c) in word.char_indices().skip(1) {
+        if c == '-' && !word[..i].ends_with(['e', 'E']) {
+            pieces.push(word[start..i].parse().ok()?);
+            start = i;
+        }
+    }
+    pieces.push(word[start..].parse().ok()?);
+    (pieces.len() > 1).then_some(pieces)
+}
