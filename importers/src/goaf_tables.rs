@@ -8,7 +8,7 @@ use minesift_core::fact::Source;
 use minesift_core::text::Text;
 
 /// Name of each table and the kind its rows become; none where the catalogue has no such thing yet.
-pub const TABLES: &[(&str, Option<&str>)] = &[
+const TABLES: &[(&str, Option<&str>)] = &[
     ("采空区基本信息", Some("goaf")),
     ("废弃井筒", Some("abandoned_shaft")),
     ("采空区积水", Some("goaf")),
