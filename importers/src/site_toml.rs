@@ -181,6 +181,16 @@ impl Reader<'_> {
             },
             FieldType::Number { unit, least, most } => match found.and_then(number) {
                 Some(number) if number.is_finite() && number >= least && number <= most => Some(Value::Number(number)),
+                Some(number) if !number.is_finite() => {
+                    self.refuse(
+                        span,
+                        Text::new(
+                            format!("{} = {number} 不是有限数", field.key),
+                            format!("{} = {number} is no finite number", field.key),
+                        ),
+                    );
+                    return None;
+                }
                 Some(number) => {
                     self.refuse(
                         span,

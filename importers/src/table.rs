@@ -305,8 +305,15 @@ fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
     let mut headers: Vec<String> = rows[at].cells.iter().map(Cell::words).collect();
     let mut first = at + 1;
     if let Some(next) = rows.get(at + 1) {
-        let said: Vec<(usize, String)> =
-            next.cells.iter().enumerate().filter(|(_, c)| !c.is_empty()).map(|(i, c)| (i, c.words())).collect();
+        let said: Vec<(usize, String)> = next
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| !c.is_empty())
+            .map(|(i, c)| (i, c.words()))
+            // A header merged over both rows says the same word twice.
+            .filter(|(i, words)| headers.get(*i) != Some(words))
+            .collect();
         let blank = |i: usize| headers.get(i).is_none_or(String::is_empty);
         let units = said.len() > 1 && said.iter().all(|(i, words)| !blank(*i) && values::is_unit(words));
         let stacked =
@@ -329,7 +336,9 @@ fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
                 }
                 let own = next.cell(i).words();
                 if !own.is_empty() && *header != own {
-                    *header = if group.is_empty() { own } else { format!("{group}/{own}") };
+                    // "Coordinates" over x, y and z says nothing that they do not say themselves.
+                    let bare = group.is_empty() || group.starts_with("坐标") || group.starts_with("位置");
+                    *header = if bare { own } else { format!("{group}/{own}") };
                 }
             }
             first += 1;

@@ -350,6 +350,8 @@ const WORDS: &[(&str, &[&str])] = &[
     ("extinguished", &["熄灭", "已熄灭"]),
     ("confirmed", &["证实", "已证实"]),
     ("refuted", &["排除", "否定"]),
+    ("drilling", &["钻探", "钻孔"]),
+    ("document", &["资料", "查阅资料"]),
     ("geophysics", &["物探"]),
     ("geochemistry", &["化探"]),
     ("interview", &["调查访问", "访问", "走访"]),
