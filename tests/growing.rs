@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 /// Rings with deep inlets, spikes, near-duplicate and collinear corners, some as holes of a larger square.
 fn ring() -> impl Strategy<Value = Vec<[f64; 2]>> {
-    (prop::collection::vec((2.0..120.0_f64, 0_u8..6), 3..60), 0.0..6.28_f64).prop_map(|(radii, turn)| {
+    (prop::collection::vec((2.0..120.0_f64, 0_u8..6), 3..60), 0.0..std::f64::consts::TAU).prop_map(|(radii, turn)| {
         let n = radii.len();
         let mut corners: Vec<[f64; 2]> = Vec::new();
         for (i, (radius, nasty)) in radii.into_iter().enumerate() {

@@ -123,7 +123,7 @@ fn hazard(i: usize, d: &Draft) -> Vec<Fact> {
         facts.push(
             Fact::new("treatment", format!("T{i:02}"))
                 .with("hazard", text(&id))
-                .with("kind", text(if d.word % 3 == 0 { "drainage" } else { "grouting" }))
+                .with("kind", text(if d.word.is_multiple_of(3) { "drainage" } else { "grouting" }))
                 .with("state", text("planned"))
                 .with("covers", text("all"))
                 .with("accepts", Value::Date(day(d.from))),

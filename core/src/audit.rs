@@ -127,14 +127,15 @@ pub fn audit(site: &Site, book: &Rulebook, warn_m: f64) -> Audit {
                 });
                 built.ground(&ground.below, findings, warn_m, &mut audit.breaches);
             }
-            None => match built.heights() {
-                Some(z) => built.in_space(site, z, warn_m, &mut audit.breaches),
-                None => {
+            None => {
+                if let Some(z) = built.heights() {
+                    built.in_space(site, z, warn_m, &mut audit.breaches)
+                } else {
                     let why = Text::new("既无煤层也无标高", "it gives neither seam nor elevation");
                     audit.undecided.push((fact.id.clone(), why));
                     continue;
                 }
-            },
+            }
         }
         audit.judged += 1;
     }

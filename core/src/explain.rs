@@ -70,7 +70,7 @@ pub fn at<'a>(site: &Site, map: &'a ZoneMap, seam: &str, x: f64, y: f64) -> Opti
         Reason { finding, distance_m, limit_m, margin_m: limit_m - distance_m }
     };
     let mut reasons: Vec<Reason<'a>> = inside.into_iter().map(reason).collect();
-    reasons.sort_by(|a, b| b.finding.class.cmp(&a.finding.class));
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.finding.class));
     Some(Answer {
         seam: zones,
         at: [x, y],

@@ -388,7 +388,7 @@ impl Outline {
     }
 
     fn grid_bounds(&self) -> Option<(i64, i64, i64, i64)> {
-        let mut corners = self.shapes.iter().map(|shape| &shape[0]).flatten();
+        let mut corners = self.shapes.iter().flat_map(|shape| &shape[0]);
         let first = corners.next()?;
         Some(
             corners.fold((first.0, first.1, first.0, first.1), |b, &(x, y)| {
@@ -486,7 +486,7 @@ pub fn partition<'a>(
     deferred: impl Iterator<Item = &'a Outline>,
 ) -> (Outline, Outline, Outline) {
     fn touching<'a>(outlines: impl Iterator<Item = &'a Outline>, ground: &Outline) -> Vec<&'a Ring> {
-        outlines.filter(|outline| outline.may_meet(ground)).flat_map(|outline| outline.rings()).collect()
+        outlines.filter(|outline| outline.may_meet(ground)).flat_map(Outline::rings).collect()
     }
     let (forbidden, deferred) = (touching(forbidden, ground), touching(deferred, ground));
     let clip: Vec<&Ring> = ground.rings().collect();

@@ -140,7 +140,7 @@ fn seams(dice: &mut Dice, kind: Kind, licence: &Licence, surface_m: f64, burst: 
 fn seam_fact(dice: &mut Dice, kind: Kind, seam: &Seam, order: usize, holes: &[String]) -> Fact {
     let mut fact = Fact::new("seam", seam.id.clone()).with("order", Value::Number(order as f64 + 1.0));
     // Every second seam is known from its boreholes only.
-    if order % 2 == 0 || holes.len() < 10 || kind != Kind::CoalUnderground {
+    if order.is_multiple_of(2) || holes.len() < 10 || kind != Kind::CoalUnderground {
         let dip = seam.slope[0].hypot(seam.slope[1]).atan().to_degrees();
         let direction = (-seam.slope[0]).atan2(-seam.slope[1]).to_degrees().rem_euclid(360.0);
         fact = fact.with(
@@ -157,7 +157,7 @@ fn seam_fact(dice: &mut Dice, kind: Kind, seam: &Seam, order: usize, holes: &[St
         .with("density_t_m3", Value::Number(dice.rounded(1.33, 1.48, 2)))
         .with("coal_tensile_mpa", Value::Number(dice.rounded(0.1, 0.6, 2)))
         .with("overburden_class", text(dice.pick(&["hard", "medium", "medium", "weak"])));
-    if order % 2 == 0 {
+    if order.is_multiple_of(2) {
         fact = fact.with("mining_height_m", Value::Number((seam.thickness[0] * 10.0).round() / 10.0));
     }
     if seam.floor_aquifer {

@@ -27,8 +27,8 @@ fn surveys(facts: &mut Vec<Fact>, dice: &mut Dice, licence: &Licence, ground: &G
         Fact::new("survey", "PC-1")
             .with_shape(lattice::area(&[
                 [x0 - 5.0, y0 - 5.0],
-                [mm((x0 + end) / 2.0), y0 - 5.0],
-                [mm((x0 + end) / 2.0), notch],
+                [mm(f64::midpoint(x0, end)), y0 - 5.0],
+                [mm(f64::midpoint(x0, end)), notch],
                 [end, notch],
                 [end, y1 + 5.0],
                 [x0 - 5.0, y1 + 5.0],
@@ -82,7 +82,7 @@ fn treatments(facts: &mut Vec<Fact>, dice: &mut Dice, ground: &Ground) {
             .with("from", Value::Date(from));
         match shape {
             Some(shape @ minesift_core::fact::Shape::Areas(_)) if dice.chance(0.3) => {
-                treatment = treatment.with_shape(shape)
+                treatment = treatment.with_shape(shape);
             }
             _ => treatment = treatment.with("covers", text("all")),
         }

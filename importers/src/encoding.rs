@@ -82,14 +82,14 @@ pub fn decide<'a>(file: &str, bytes: &'a [u8], flag: Option<&str>, hints: &[Hint
             )
         });
     }
-    if let Some((encoding, length)) = mark(bytes) {
-        if let Some(text) = strict(encoding, &bytes[length..]) {
-            return Ok(chosen(
-                text,
-                name(encoding),
-                Text::new("文件开头有字节顺序标记（BOM）", "it starts with a byte-order mark (BOM)"),
-            ));
-        }
+    if let Some((encoding, length)) = mark(bytes)
+        && let Some(text) = strict(encoding, &bytes[length..])
+    {
+        return Ok(chosen(
+            text,
+            name(encoding),
+            Text::new("文件开头有字节顺序标记（BOM）", "it starts with a byte-order mark (BOM)"),
+        ));
     }
     let mut passed_over = Vec::new();
     for hint in hints {
@@ -104,12 +104,11 @@ pub fn decide<'a>(file: &str, bytes: &'a [u8], flag: Option<&str>, hints: &[Hint
             None => passed_over.push(hint),
         }
     }
-    if let Some(encoding) = utf16_without_mark(bytes) {
-        if let Some(text) = strict(encoding, bytes) {
-            let why =
-                Text::new("每隔一个字节为零：无 BOM 的 UTF-16", "every other byte is zero: UTF-16 without a mark");
-            return Ok(chosen(text, name(encoding), after(why, &passed_over)));
-        }
+    if let Some(encoding) = utf16_without_mark(bytes)
+        && let Some(text) = strict(encoding, bytes)
+    {
+        let why = Text::new("每隔一个字节为零：无 BOM 的 UTF-16", "every other byte is zero: UTF-16 without a mark");
+        return Ok(chosen(text, name(encoding), after(why, &passed_over)));
     }
     if bytes.contains(&0) {
         return Err(ImportError::new(
@@ -133,12 +132,12 @@ pub fn decide<'a>(file: &str, bytes: &'a [u8], flag: Option<&str>, hints: &[Hint
             after(Text::new("是有效的 UTF-8", "it is valid UTF-8"), &passed_over),
         ));
     }
-    if pairs(bytes) {
-        if let Some(text) = strict(GB18030, bytes) {
-            let why =
-                Text::new("不是有效的 UTF-8，是有效的 GB18030（GBK）", "it is no valid UTF-8 and valid GB18030 (GBK)");
-            return Ok(chosen(text, "GB18030".into(), after(why, &passed_over)));
-        }
+    if pairs(bytes)
+        && let Some(text) = strict(GB18030, bytes)
+    {
+        let why =
+            Text::new("不是有效的 UTF-8，是有效的 GB18030（GBK）", "it is no valid UTF-8 and valid GB18030 (GBK)");
+        return Ok(chosen(text, "GB18030".into(), after(why, &passed_over)));
     }
     let why = Text::new(
         "不是有效的 UTF-8，高位字节也不成对（不是 GB18030）：按西文 windows-1252 读取，请核对字母",

@@ -470,7 +470,7 @@ fn seam_pairs(table: &Table) -> Vec<(String, Option<usize>, Option<usize>)> {
     seams
 }
 
-impl<'a> Reading<'a> {
+impl Reading<'_> {
     fn column(&self, role: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.role.as_deref() == Some(role))
     }
@@ -630,9 +630,9 @@ impl<'a> Reading<'a> {
             for row in &self.table.rows {
                 if let Ok(Number::One(number)) = values::number(row.cell(dip.index), self.table.decimal_comma, false) {
                     if number > 0.0 {
-                        down += 1
+                        down += 1;
                     } else if number < 0.0 {
-                        up += 1
+                        up += 1;
                     }
                 }
             }
@@ -640,7 +640,7 @@ impl<'a> Reading<'a> {
                 self.dip_sign = if up > down { -1.0 } else { 1.0 };
                 let (sign_zh, sign_en) = if up > down { ("负", "negative") } else { ("正", "positive") };
                 intake.note(sheet, Text::new(
-                    format!("倾角{sign_zh}值向下（{} 个正值、{} 个负值），已换算为天顶角", down, up),
+                    format!("倾角{sign_zh}值向下（{down} 个正值、{up} 个负值），已换算为天顶角"),
                     format!("{sign_en} dip points down ({down} positive, {up} negative values): turned into the angle from straight down"),
                 ));
             }
@@ -792,13 +792,12 @@ impl<'a> Reading<'a> {
                 asked = asked.or(Some(column.header.clone()));
             }
         }
-        match asked {
-            Some(header) => Err(Text::new(format!("列“{header}”没有编号"), format!("column \"{header}\" has no id"))),
-            None => {
-                let stem = self.input.name.rsplit_once('.').map_or(self.input.name.as_str(), |(stem, _)| stem);
-                let sheet = if self.table.name.is_empty() { String::new() } else { format!("/{}", self.table.name) };
-                Ok(format!("{stem}{sheet}#{}", row.number))
-            }
+        if let Some(header) = asked {
+            Err(Text::new(format!("列“{header}”没有编号"), format!("column \"{header}\" has no id")))
+        } else {
+            let stem = self.input.name.rsplit_once('.').map_or(self.input.name.as_str(), |(stem, _)| stem);
+            let sheet = if self.table.name.is_empty() { String::new() } else { format!("/{}", self.table.name) };
+            Ok(format!("{stem}{sheet}#{}", row.number))
         }
     }
 
@@ -928,20 +927,22 @@ impl<'a> Reading<'a> {
             }
             _ => {}
         }
-        if let Some(name) = self.words(row, "name") {
-            if kind.field("name_zh").is_some() && name != fact.id {
-                fact.attributes.entry("name_zh").or_insert(Value::Text(name));
-            }
+        if let Some(name) = self.words(row, "name")
+            && kind.field("name_zh").is_some()
+            && name != fact.id
+        {
+            fact.attributes.entry("name_zh").or_insert(Value::Text(name));
         }
-        if kind.field("seam").is_some() && kind.name != "interval" {
-            if let (None, Some(seam)) = (fact.text("seam"), &self.options.seam) {
-                fact.attributes.insert("seam", Value::Text(seam.clone()));
-            }
+        if kind.field("seam").is_some()
+            && kind.name != "interval"
+            && let (None, Some(seam)) = (fact.text("seam"), &self.options.seam)
+        {
+            fact.attributes.insert("seam", Value::Text(seam.clone()));
         }
-        if kind.field("evidence").is_some() {
-            if let (None, Some(evidence)) = (fact.text("evidence"), &self.options.evidence) {
-                fact.attributes.insert("evidence", Value::Text(evidence.clone()));
-            }
+        if kind.field("evidence").is_some()
+            && let (None, Some(evidence)) = (fact.text("evidence"), &self.options.evidence)
+        {
+            fact.attributes.insert("evidence", Value::Text(evidence.clone()));
         }
         Row1::Facts(by_seam(fact), repairs)
     }
@@ -1017,10 +1018,10 @@ impl<'a> Reading<'a> {
         if fact.shape.is_none() {
             return Err(Text::new("没有坐标", "there is no position"));
         }
-        if !fact.attributes.contains_key("depth_m") {
-            if let Some(depth) = self.number(row, "tvd", repairs)? {
-                fact.attributes.insert("depth_m", Value::Number(depth));
-            }
+        if !fact.attributes.contains_key("depth_m")
+            && let Some(depth) = self.number(row, "tvd", repairs)?
+        {
+            fact.attributes.insert("depth_m", Value::Number(depth));
         }
         if !fact.attributes.contains_key("date") {
             let part = |role: &str| self.number(row, role, &mut Vec::new()).ok().flatten();
@@ -1203,11 +1204,11 @@ fn layer(fact: &mut Fact, repairs: &mut Vec<Text>) -> Result<(), Text> {
         return Err(Text::new("没有起止深度", "there is no from or no to"));
     };
     ends(from, to)?;
-    if fact.text("seam").is_none() {
-        if let Some((seam, repair)) = fact.text("lithology").and_then(seam_of_rock) {
-            repairs.extend(repair);
-            fact.attributes.insert("seam", Value::Text(seam));
-        }
+    if fact.text("seam").is_none()
+        && let Some((seam, repair)) = fact.text("lithology").and_then(seam_of_rock)
+    {
+        repairs.extend(repair);
+        fact.attributes.insert("seam", Value::Text(seam));
     }
     fact.id = format!("{}@{}-{}", fact.text("hole").unwrap_or_default(), short(from), short(to));
     Ok(())

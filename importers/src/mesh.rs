@@ -119,7 +119,7 @@ fn give(object: Object, options: &Options, placement: &Placement, intake: &mut I
                     .iter()
                     .enumerate()
                     .map(|(i, p)| Fact::new(kind.name, format!("{id}-{}", i + 1)).with_shape(Shape::Point(*p))),
-            )
+            );
         } else {
             intake.refuse(
                 &source,

@@ -58,10 +58,10 @@ pub fn problems(facts: &[Fact]) -> Vec<Problem> {
     let mut deeper = Vec::new();
     for fact in facts.iter().filter(|f| f.kind == "interval") {
         let depth = fact.text("hole").and_then(|hole| holes.get(hole)).and_then(|hole| hole.number("depth_m"));
-        if let (Some(depth), Some(to)) = (depth, fact.number("to_m")) {
-            if to > depth + 0.05 {
-                deeper.push((&fact.source, to, depth));
-            }
+        if let (Some(depth), Some(to)) = (depth, fact.number("to_m"))
+            && to > depth + 0.05
+        {
+            deeper.push((&fact.source, to, depth));
         }
     }
     if let Some((source, to, depth)) = deeper.first() {

@@ -82,7 +82,7 @@ pub fn number(cell: &Cell, comma: bool, elevation: bool) -> Result<Number, Text>
     let one = |number: f64| {
         let list = if elevation { SURE_SENTINELS } else { SENTINELS };
         #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
-        let filler = list.iter().any(|sentinel| *sentinel == number) || number.abs() >= HUGE;
+        let filler = list.contains(&number) || number.abs() >= HUGE;
         if filler { Number::Sentinel(number) } else { Number::One(number) }
     };
     let words = match cell {
@@ -213,13 +213,13 @@ fn parts(words: &str) -> Vec<i32> {
 /// What the cells of a column tell about the order of their days.
 pub fn day_order<'a>(cells: impl Iterator<Item = &'a Cell>) -> DayOrder {
     for cell in cells {
-        if let Cell::Text(words) = cell {
-            if let [a, b, c] = parts(&half_width(words))[..] {
-                match (a, b) {
-                    (13..=31, 1..=12) if c > 31 => return DayOrder::DayFirst,
-                    (1..=12, 13..=31) if c > 31 => return DayOrder::MonthFirst,
-                    _ => {}
-                }
+        if let Cell::Text(words) = cell
+            && let [a, b, c] = parts(&half_width(words))[..]
+        {
+            match (a, b) {
+                (13..=31, 1..=12) if c > 31 => return DayOrder::DayFirst,
+                (1..=12, 13..=31) if c > 31 => return DayOrder::MonthFirst,
+                _ => {}
             }
         }
     }

@@ -180,17 +180,18 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             match number(word) {
                 Some(value) => numbers.push(value),
                 // Curves of words (LAS 3) and run-on numbers such as 1.5-999.25.
-                None => match run_on(word) {
-                    Some(pieces) => numbers.extend(
-                        pieces
-                            .into_iter()
-                            .map(|v| if null.is_some_and(|null| (v - null).abs() < 1e-6) { f64::NAN } else { v }),
-                    ),
-                    None => {
+                None => {
+                    if let Some(pieces) = run_on(word) {
+                        numbers.extend(
+                            pieces
+                                .into_iter()
+                                .map(|v| if null.is_some_and(|null| (v - null).abs() < 1e-6) { f64::NAN } else { v }),
+                        );
+                    } else {
                         words_in_curves += 1;
                         numbers.push(f64::NAN);
                     }
-                },
+                }
             }
         }
         if wrapped {

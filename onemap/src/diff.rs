@@ -128,10 +128,10 @@ pub fn changed(before: &[Fact], after: &[Fact]) -> Vec<Changed> {
                 }
             }
             (None, Some(b)) => {
-                changes.push(Changed { kind: b.kind, id: b.id.clone(), added: Some(true), keys: Vec::new() })
+                changes.push(Changed { kind: b.kind, id: b.id.clone(), added: Some(true), keys: Vec::new() });
             }
             (Some(a), None) => {
-                changes.push(Changed { kind: a.kind, id: a.id.clone(), added: Some(false), keys: Vec::new() })
+                changes.push(Changed { kind: a.kind, id: a.id.clone(), added: Some(false), keys: Vec::new() });
             }
             (None, None) => {}
         }

@@ -72,9 +72,10 @@ impl Datum {
         let zone = zone + code - first;
         let meridian = if degrees == 3 { zone * 3 } else { zone * 6 - 3 };
         let kind = if degrees == 3 { "3-degree Gauss-Kruger" } else { "Gauss-Kruger" };
-        let name = match prefix {
-            true => format!("{} / {kind} zone {zone}", self.short),
-            false => format!("{} / {kind} CM {meridian}E", self.short),
+        let name = if prefix {
+            format!("{} / {kind} zone {zone}", self.short)
+        } else {
+            format!("{} / {kind} CM {meridian}E", self.short)
         };
         let easting = if prefix { zone * 1_000_000 + 500_000 } else { 500_000 };
         Some(Srs {

@@ -271,8 +271,8 @@ fn seams(papers: &Papers<'_>, lang: Lang) -> Vec<SeamPage> {
                 let hazards = finding
                     .hazards
                     .iter()
-                    .map(|id| match papers.hazard(id) {
-                        Some(hazard) => {
+                    .map(|id| {
+                        if let Some(hazard) = papers.hazard(id) {
                             let numbers = tables::numbers_of(&hazard.fact, lang);
                             let head = format!(
                                 "{} {id}（{}）",
@@ -284,8 +284,7 @@ fn seams(papers: &Papers<'_>, lang: Lang) -> Vec<SeamPage> {
                                 .filter(|w| !w.is_empty())
                                 .collect::<Vec<_>>()
                                 .join(" · ")
-                        }
-                        None => {
+                        } else {
                             let source = papers
                                 .site
                                 .facts

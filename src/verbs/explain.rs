@@ -124,7 +124,7 @@ fn reason_json(site: &Site, book: &Rulebook, reason: &Reason<'_>) -> Value {
         "name": head.map(|h| json!({"zh": h.name.zh, "en": h.name.en})),
         "because": {"zh": finding.because.zh, "en": finding.because.en},
         "hazards": hazards,
-        "evidence": finding.grade.map(|g| g.name()),
+        "evidence": finding.grade.map(minesift_core::site::evidence::Grade::name),
         "measure": {
             "zh": finding.measure.what.zh, "en": finding.measure.what.en,
             "value": decided(reason), "limit": finding.measure.limit, "unit": finding.measure.unit,
@@ -155,7 +155,7 @@ fn to_json(site: &Site, book: &Rulebook, answer: &Answer<'_>) -> Value {
         "mine": site.mine.id,
         "seam": answer.seam.seam,
         "at": answer.at,
-        "class": answer.class.map(|class| class.name()),
+        "class": answer.class.map(minesift_core::zone::Class::name),
         "as_of": site.as_of.to_string(),
         "rulebook": book.edition,
         "sliver": answer.sliver,

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
-    if args.scale.is_some_and(|scale| !(scale >= 1.0 && scale <= 1e7)) {
+    if args.scale.is_some_and(|scale| !(1.0..=1e7).contains(&scale)) {
         return Err(wrong_use("--scale: 1 … 10000000"));
     }
     if !(args.dpi >= 20.0 && args.dpi <= 1200.0) {

@@ -80,14 +80,14 @@ impl ReadOptions {
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
     let options = args.options.to_options();
-    if let Some(kind) = &options.kind {
-        if minesift_core::kind::kind(kind).is_none() {
-            let known: Vec<&str> = minesift_core::kind::kinds().map(|kind| kind.name).collect();
-            return Err(wrong_use(match lang {
-                Lang::Zh => format!("没有名为 {kind} 的种类；有：{}", known.join("、")),
-                Lang::En => format!("no kind is called {kind}; there are: {}", known.join(", ")),
-            }));
-        }
+    if let Some(kind) = &options.kind
+        && minesift_core::kind::kind(kind).is_none()
+    {
+        let known: Vec<&str> = minesift_core::kind::kinds().map(|kind| kind.name).collect();
+        return Err(wrong_use(match lang {
+            Lang::Zh => format!("没有名为 {kind} 的种类；有：{}", known.join("、")),
+            Lang::En => format!("no kind is called {kind}; there are: {}", known.join(", ")),
+        }));
     }
     let mut inputs = Vec::new();
     for path in &args.files {

@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             let head = log.last().map_or("—", |commit| commit.hash.as_str());
             match (broken.is_empty(), zh) {
                 (true, true) => {
-                    writeln!(out, "完好：{} 次提交，重算分区 {} 次，末次哈希 {head}", log.len(), replayed.len())?
+                    writeln!(out, "完好：{} 次提交，重算分区 {} 次，末次哈希 {head}", log.len(), replayed.len())?;
                 }
                 (true, false) => writeln!(
                     out,

@@ -426,7 +426,7 @@ impl Viewer {
             && let Some(answer) = explain::at(&self.site, &self.map, &seam, hit.at[0], hit.at[1])
         {
             let outside = Text::new("不在该煤层许可范围内", "no licensed ground of this seam");
-            let class = answer.class.map_or(outside, |class| class.title());
+            let class = answer.class.map_or(outside, minesift_core::zone::Class::title);
             ui.strong(format!("{} {}", answer.seam.name.get(lang), class.get(lang)));
             for reason in &answer.reasons {
                 let finding = reason.finding;

@@ -18,7 +18,7 @@ fn apply(q: &Inquiry<'_>) -> Report {
             let treatment = q.site.treatments.iter().find(|t| &t.id == before);
             match working_free.or_else(|| treatment.map(|t| t.accepted.or(t.accepts))) {
                 Some(Some(free)) if free > own.from && wait.is_none_or(|(day, _)| day < free) => {
-                    wait = Some((free, before))
+                    wait = Some((free, before));
                 }
                 Some(Some(_)) => {}
                 Some(None) => report.notes.push(Note::new(

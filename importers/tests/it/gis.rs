@@ -402,7 +402,7 @@ fn bad_files_are_refused_with_words() {
     for (name, bytes) in whole {
         match import(&Input::memory(name, bytes), &kind("fault")) {
             Ok(intake) => {
-                assert!(intake.facts.is_empty() && !intake.receipt.problems.is_empty(), "{name}: {:?}", intake.receipt)
+                assert!(intake.facts.is_empty() && !intake.receipt.problems.is_empty(), "{name}: {:?}", intake.receipt);
             }
             Err(error) => {
                 println!("{name}: {}", error.message.en);

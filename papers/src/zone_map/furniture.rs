@@ -106,7 +106,7 @@ fn foot(sheet: &mut Sheet<'_>) {
     let metres = sheet.frame.metres(field);
     for i in 0..4 {
         let colour = if i % 2 == 0 { style::INK } else { "#fff" };
-        sheet.svg.rect(left + i as f64 * field, top, field, 1.6, &Paint::line(style::INK, 0.2).filled(colour));
+        sheet.svg.rect(left + f64::from(i) * field, top, field, 1.6, &Paint::line(style::INK, 0.2).filled(colour));
     }
     for i in [0, 2, 4] {
         let words = format!("{}{}", words::short(metres * f64::from(i)), if i == 4 { " m" } else { "" });

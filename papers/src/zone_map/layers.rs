@@ -636,7 +636,7 @@ fn borehole(sheet: &mut Sheet<'_>, bore: &Borehole) {
     match bore.sealing {
         Some(true) => sheet.legend.add("钻孔（封孔合格）", "borehole, sealing qualified", Swatch::Hole(Some(true))),
         Some(false) => {
-            sheet.legend.add("钻孔（封孔不合格）", "borehole, sealing unqualified", Swatch::Hole(Some(false)))
+            sheet.legend.add("钻孔（封孔不合格）", "borehole, sealing unqualified", Swatch::Hole(Some(false)));
         }
         None => sheet.legend.add("钻孔（封孔质量不明）", "borehole, sealing unknown", Swatch::Hole(None)),
     }

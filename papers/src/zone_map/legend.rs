@@ -52,11 +52,7 @@ impl Legend {
     }
 
     pub(crate) fn draw(&self, svg: &mut Svg, x: f64, y: f64, width: f64, prefix: &str, lang: Lang) {
-        svg.text(
-            [x + width / 2.0, y + 4.4],
-            &Text::new("图  例", "Legend").get(lang).to_owned(),
-            &Pen::new(3.6).middle().bold(),
-        );
+        svg.text([x + width / 2.0, y + 4.4], Text::new("图  例", "Legend").get(lang), &Pen::new(3.6).middle().bold());
         let column = width / 2.0;
         let rows = self.entries.len().div_ceil(2);
         for (i, (text, swatch)) in self.entries.iter().enumerate() {

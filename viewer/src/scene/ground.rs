@@ -70,7 +70,7 @@ fn everywhere(surface: &Surface) -> Vec<Triangle> {
 fn licence(scene: &mut Scene, site: &Site) {
     let Some(fact) = site.facts.iter().find(|fact| fact.kind == "licence") else { return };
     let mut object = object_of(fact, Layer::Licence, None);
-    let floors: Vec<(f64, f64)> = site.seams.iter().filter_map(|seam| seam.z_range()).collect();
+    let floors: Vec<(f64, f64)> = site.seams.iter().filter_map(minesift_core::site::seam::Seam::z_range).collect();
     let known = floors.iter().copied().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let [low, high] = site.licence.z_m.unwrap_or_else(|| {
         object.supposed.push(Text::new("许可标高未记录", "licensed elevations not recorded"));

@@ -125,9 +125,9 @@ pub(crate) fn between_walls(fault: &Hazard, lines: &[Vec<[f64; 2]>]) -> Outline 
         };
         let mut corners: Vec<[f64; 2]> = a.to_vec();
         if d(*a_end, *b_start) < d(*a_end, *b_end) {
-            corners.extend(b)
+            corners.extend(b);
         } else {
-            corners.extend(b.iter().rev())
+            corners.extend(b.iter().rev());
         }
         let line: geo::LineString<f64> = corners.iter().map(|p| geo::Coord { x: p[0], y: p[1] }).collect();
         Outline::repaired(&geo::MultiPolygon(vec![geo::Polygon::new(line, Vec::new())]))
