@@ -36,7 +36,7 @@ pub(crate) fn complete(case: &str) -> String {
 }
 
 /// What is wrong with a case, in sentences; nothing when all holds.
-fn check(name: &str, text: &str) -> Vec<String> {
+pub(crate) fn check(name: &str, text: &str) -> Vec<String> {
     let facts = match site_toml::read(name, text) {
         Ok(facts) => facts,
         Err(problems) => return problems.iter().map(|p| format!("{}: {}", p.source, p.message.en)).collect(),

@@ -9,4 +9,5 @@ mod growing;
 mod laws;
 mod plan_cases;
 mod plan_laws;
+mod rulebook;
 mod tidy;

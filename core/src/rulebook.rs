@@ -319,6 +319,14 @@ impl Question<'_> {
         self.value(key).expect("a parameter with a default in the rule's page")
     }
 
+    /// False for a prediction, evaluation or identification dated after the day the facts stand for: it does not count.
+    pub(crate) fn dated_by_now(&self, hazard: &Hazard) -> bool {
+        match hazard.fact.attributes.get("date") {
+            Some(crate::fact::Value::Date(day)) => *day <= self.site.as_of,
+            _ => true,
+        }
+    }
+
     /// A number of another rule's page, on which this one builds.
     pub(crate) fn number_of(&self, code: &str, key: &str) -> f64 {
         self.book
@@ -473,6 +481,45 @@ pub struct Remark {
     pub words: Text,
 }
 
+/// Numbers that a book sets stricter than the law, with both.
+fn tightened(q: &Question<'_>) -> Vec<Remark> {
+    let mine = crate::zone::mine_name(q.site.mine.kind);
+    let spoken: Vec<&str> = q.book.in_force(mine, q.day).map(|(rule, _)| rule.code).collect();
+    q.book
+        .tightened(q.day)
+        .into_iter()
+        .filter(|number| spoken.contains(&number.rule.as_str()))
+        .map(|number| {
+            let list = |between: &str| {
+                number
+                    .others
+                    .iter()
+                    .map(|(value, book)| format!("{value} {} {between} {book}", number.unit))
+                    .collect::<Vec<_>>()
+            };
+            let (value, book) = &number.holds;
+            Remark {
+                rule: number.rule.clone(),
+                hazards: Vec::new(),
+                words: Text::new(
+                    format!(
+                        "{}取 {value} {}（《{book}》）；另有：{}",
+                        number.about.zh,
+                        number.unit,
+                        list("——").join("；")
+                    ),
+                    format!(
+                        "{}: {value} {} of {book} holds; also {}",
+                        number.about.en,
+                        number.unit,
+                        list("of").join(", ")
+                    ),
+                ),
+            }
+        })
+        .collect()
+}
+
 /// What rules say about one seam without closing any of it: warnings, limits, gaps in the data.
 pub fn remarks(
     site: &Site,
@@ -489,5 +536,6 @@ pub fn remarks(
     }
     remarks.extend(ground::warns(&q));
     remarks.extend(other_mines::warns(&q));
+    remarks.extend(tightened(&q));
     remarks
 }

@@ -32,6 +32,8 @@ struct Entry {
     rule: Option<&'static Rule>,
     head: Head,
     on: bool,
+    /// Books that switch an optional rule on, each for its days.
+    switched: Vec<(Option<Date>, Option<Date>)>,
     set: BTreeMap<String, Vec<Setting>>,
 }
 
@@ -40,8 +42,31 @@ struct Entry {
 struct Setting {
     value: f64,
     book: String,
+    /// Of a book without the national base: its number stands in place of the law's, looser or not.
+    replaces: bool,
     from: Option<Date>,
     to: Option<Date>,
+}
+
+/// A number that books set on top of the law's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tightened {
+    /// Rule.
+    pub rule: String,
+    /// Parameter.
+    pub key: String,
+    /// What it is.
+    pub about: Text,
+    /// Unit.
+    pub unit: String,
+    /// The number that holds, and whose it is.
+    pub holds: (f64, String),
+    /// The others, the law's first, and whose they are.
+    pub others: Vec<(f64, String)>,
+}
+
+fn within(day: Option<Date>, from: Option<Date>, to: Option<Date>) -> bool {
+    day.is_none_or(|day| from.is_none_or(|from| day >= from) && to.is_none_or(|to| day < to))
 }
 
 /// A stand-off rule made of data alone.
@@ -166,12 +191,12 @@ impl Rulebook {
             .map(|rule| {
                 let head = page::head(rule.page).unwrap_or_else(|error| panic!("page of {}: {error}", rule.code));
                 assert_eq!(head.code, rule.code, "page and rule agree on the code");
-                Entry { rule: Some(rule), on: head.enabled, head, set: BTreeMap::new() }
+                Entry { rule: Some(rule), on: head.enabled, switched: Vec::new(), head, set: BTreeMap::new() }
             })
             .chain(crate::plan::CHECKS.iter().map(|check| {
                 let head = page::head(check.page).unwrap_or_else(|error| panic!("page of {}: {error}", check.code));
                 assert_eq!(head.code, check.code, "page and check agree on the code");
-                Entry { rule: None, on: head.enabled, head, set: BTreeMap::new() }
+                Entry { rule: None, on: head.enabled, switched: Vec::new(), head, set: BTreeMap::new() }
             }))
             .collect();
         Self {
@@ -216,23 +241,48 @@ impl Rulebook {
             let entry =
                 self.entries.iter_mut().find(|e| e.head.code == code).ok_or_else(|| BookError::NoRule(code.clone()))?;
             match rule.enabled {
-                Some(true) => entry.on = true,
+                Some(true) => entry.switched.push((from, to)),
                 Some(false) if entry.on && legal => return Err(BookError::SwitchedOff(code)),
                 _ => {}
             }
             for (key, value) in rule.parameters {
+                if !value.is_finite() {
+                    return Err(BookError::Form(format!("{code}.{key} = {value} is no number to judge by")));
+                }
                 let parameter =
                     entry.head.parameters.get(&key).ok_or_else(|| BookError::NoParameter(code.clone(), key.clone()))?;
                 let looser = |held: f64| if parameter.larger_is_stricter { value < held } else { value > held };
-                if let Some(held) = parameter.default.filter(|held| looser(*held)) {
+                if let Some(held) = parameter.default.filter(|held| legal && looser(*held)) {
                     return Err(BookError::Looser { rule: code, key, given: value, held, by: self.edition.clone() });
                 }
-                entry.set.entry(key).or_default().push(Setting { value, book: raw.name.clone(), from, to });
+                entry.set.entry(key).or_default().push(Setting {
+                    value,
+                    book: raw.name.clone(),
+                    replaces: !legal,
+                    from,
+                    to,
+                });
             }
         }
         for s in raw.standoff {
             if crate::kind::kind(&s.kind).is_none() {
                 return Err(BookError::Form(format!("stand-off {}: no kind of hazard is called {}", s.code, s.kind)));
+            }
+            let kind = crate::kind::kind(&s.kind).filter(|kind| kind.group == crate::kind::Group::Hazard);
+            let Some(kind) = kind else {
+                return Err(BookError::Form(format!("stand-off {}: {} is no hazard", s.code, s.kind)));
+            };
+            if self.entries.iter().any(|entry| entry.head.code == s.code) {
+                return Err(BookError::Form(format!(
+                    "stand-off {}: a national rule has this code; take another",
+                    s.code
+                )));
+            }
+            if !(s.width_m.is_finite() && s.width_m >= 0.0) {
+                return Err(BookError::Form(format!("stand-off {}: width_m = {} is no distance", s.code, s.width_m)));
+            }
+            if let Some(key) = s.only_where.keys().chain(&s.plus).find(|key| kind.field(key).is_none()) {
+                return Err(BookError::Form(format!("stand-off {}: {} has no key {key}", s.code, s.kind)));
             }
             let class = match s.class.as_str() {
                 "deferred" => Class::Deferred,
@@ -284,7 +334,8 @@ impl Rulebook {
     pub fn in_force(&self, mine: &str, day: Date) -> impl Iterator<Item = (&'static Rule, &Head)> {
         self.entries
             .iter()
-            .filter(move |entry| entry.on && entry.head.mines.iter().any(|m| m == mine || m == "all"))
+            .filter(move |entry| entry.on || entry.switched.iter().any(|(from, to)| within(Some(day), *from, *to)))
+            .filter(move |entry| entry.head.mines.iter().any(|m| m == mine || m == "all"))
             .filter(move |entry| in_force_on(&entry.head, day))
             .filter_map(|entry| Some((entry.rule?, &entry.head)))
     }
@@ -293,7 +344,7 @@ impl Rulebook {
     pub fn checks_on(&self, code: &str, mine: &str, day: Date) -> bool {
         self.entries.iter().any(|entry| {
             entry.head.code == code
-                && entry.on
+                && (entry.on || entry.switched.iter().any(|(from, to)| within(Some(day), *from, *to)))
                 && entry.head.mines.iter().any(|m| m == mine || m == "all")
                 && in_force_on(&entry.head, day)
         })
@@ -305,7 +356,8 @@ impl Rulebook {
         let clauses = self.entries.iter().flat_map(|entry| entry.head.clauses.iter().filter_map(|clause| clause.to));
         let settings = self.entries.iter().flat_map(|entry| entry.set.values().flatten()).flat_map(|s| [s.from, s.to]);
         let standoffs = self.standoffs.iter().flat_map(|s| [s.from, s.to]);
-        let mut days: Vec<Date> = clauses.chain(settings.chain(standoffs).flatten()).collect();
+        let switched = self.entries.iter().flat_map(|entry| &entry.switched).flat_map(|(from, to)| [*from, *to]);
+        let mut days: Vec<Date> = clauses.chain(settings.chain(standoffs).chain(switched).flatten()).collect();
         days.sort_unstable();
         days.dedup();
         days
@@ -318,7 +370,7 @@ impl Rulebook {
 
     /// All heads in order, with whether the rule is switched on.
     pub fn heads(&self) -> impl Iterator<Item = (&Head, bool)> {
-        self.entries.iter().map(|entry| (&entry.head, entry.on))
+        self.entries.iter().map(|entry| (&entry.head, entry.on || !entry.switched.is_empty()))
     }
 
     /// Stand-off rules made of data.
@@ -343,9 +395,11 @@ impl Rulebook {
         let parameter = entry.head.parameters.get(key).unwrap_or_else(|| panic!("{code} has no parameter {key}"));
         let mut held = parameter.default.map(|value| (value, self.edition.as_str()));
         for setting in entry.set.get(key).into_iter().flatten() {
-            if day.is_some_and(|day| {
-                setting.from.is_some_and(|from| day < from) || setting.to.is_some_and(|to| day >= to)
-            }) {
+            if !within(day, setting.from, setting.to) {
+                continue;
+            }
+            if setting.replaces {
+                held = Some((setting.value, &setting.book));
                 continue;
             }
             let stricter = held.is_none_or(|(value, _)| {
@@ -356,6 +410,34 @@ impl Rulebook {
             }
         }
         held
+    }
+
+    /// Every number that a book in force on a day sets, the one that holds first and all others with whose they are: a
+    /// report names both.
+    pub fn tightened(&self, day: Date) -> Vec<Tightened> {
+        let mut found = Vec::new();
+        for entry in &self.entries {
+            for (key, settings) in &entry.set {
+                let on_day: Vec<&Setting> = settings.iter().filter(|s| within(Some(day), s.from, s.to)).collect();
+                let Some((value, book)) =
+                    self.value_on(&entry.head.code, key, Some(day)).filter(|_| !on_day.is_empty())
+                else {
+                    continue;
+                };
+                let parameter = &entry.head.parameters[key];
+                let law = parameter.default.map(|value| (value, self.edition.clone()));
+                let all = law.into_iter().chain(on_day.iter().map(|s| (s.value, s.book.clone())));
+                found.push(Tightened {
+                    rule: entry.head.code.clone(),
+                    key: key.clone(),
+                    about: parameter.about.clone(),
+                    unit: parameter.unit.clone(),
+                    holds: (value, book.to_owned()),
+                    others: all.filter(|other| *other != (value, book.to_owned())).collect(),
+                });
+            }
+        }
+        found
     }
 
     /// What the stand-off rules made of data find on one seam.
@@ -392,6 +474,21 @@ impl Standoff {
             _ => None,
         });
         let width_m = self.width_m + plus.unwrap_or(0.0);
+        if let Some(key) = self.plus.as_ref().filter(|_| plus.is_none() && q.book.legal) {
+            // How wide it is, nobody recorded: the ground is undecided.
+            let mut undecided = Finding::inside(q, Class::Deferred, hazard, q.ground.clone(), Stops::deferred());
+            undecided.rule.clone_from(&self.code);
+            undecided.because = Text::new(
+                format!("{}：{} 未记录 {key}，宽度未定（{}）", self.name.zh, hazard.id, self.cites),
+                format!(
+                    "{}: {} does not record {key}, so its width is undecided ({})",
+                    self.name.en, hazard.id, self.cites
+                ),
+            );
+            undecided.missing.push(key.clone());
+            undecided.exit = self.exit.clone();
+            return Some(undecided);
+        }
         let mut finding = Finding::band(q, self.class, hazard, width_m, Stops::all());
         finding.rule.clone_from(&self.code);
         finding.outline = grown_as_drawn(hazard, width_m, self.plus.as_deref() == Some("radius_m"), q.book.arcs);
@@ -432,7 +529,9 @@ fn grown_as_drawn(hazard: &Hazard, width_m: f64, radius_counted: bool, arcs: Arc
     Outline::union(&parts)
 }
 
-/// A rule is in force on a day unless every clause it stands on has been repealed by then. Days before the first
+/// What a date in a clause's head means: `from` is the first day of the edition that was *read*, not of the duty, which
+/// is mostly older under other numbers; `to` is the first day on which the duty itself no longer stands. So a rule is in
+/// force on a day unless every clause it stands on has been repealed by then. Days before the first
 /// edition we have read are judged by that edition: an older text we do not have opens nothing.
 fn in_force_on(head: &Head, day: Date) -> bool {
     head.clauses.is_empty() || head.clauses.iter().any(|clause| clause.to.is_none_or(|to| day < to))

@@ -45,7 +45,9 @@ pub(crate) fn pillar(q: &Question<'_>, conduit: &Hazard, reach: impl Fn(f64) -> 
     let least = q.number("least_width_m");
     let (k, no_k) = q.safety_factor(conduit);
     let (kp, no_kp) = q.coal_tensile_mpa(conduit);
-    let recorded = conduit.number("water_pressure_mpa");
+    // More than the full head cannot stand against the seam: such a number is refused and the full head holds.
+    let full_m = q.full_head_mpa(q.lowest_floor_m(&reach(least)));
+    let recorded = conduit.number("water_pressure_mpa").filter(|p| *p <= full_m + 1e-9);
     let mut missing = Vec::new();
     if no_k {
         missing.push("safety_factor");
@@ -76,6 +78,20 @@ pub(crate) fn pillar(q: &Question<'_>, conduit: &Hazard, reach: impl Fn(f64) -> 
 /// Warnings and limits that close nothing.
 pub(super) fn warns(q: &Question<'_>) -> Vec<super::Remark> {
     let mut remarks = fault::warns(q);
+    for conduit in q.hazards("fault").chain(q.hazards("collapse_column")) {
+        let Some(p) = conduit.number("water_pressure_mpa") else { continue };
+        let full = q.full_head_mpa(q.lowest_floor_m(&conduit.around(20.0)));
+        if p > full + 1e-9 {
+            remarks.push(super::Remark {
+                rule: if conduit.kind == "fault" { "FAULT-1" } else { "COLUMN-1" }.to_owned(),
+                hazards: vec![conduit.id.clone()],
+                words: crate::text::Text::new(
+                    format!("{} 记录的水压 {p} MPa 高于全水头 {full:.3} MPa，不予采用，请核对", conduit.id),
+                    format!("the recorded pressure of {}, {p} MPa, is above the full head of {full:.3} MPa: refused, check it", conduit.id),
+                ),
+            });
+        }
+    }
     remarks.extend(collapse_column::limits(q));
     remarks
 }

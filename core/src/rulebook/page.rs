@@ -80,6 +80,18 @@ pub struct Head {
     pub approver: Text,
 }
 
+impl Head {
+    /// The clauses that stand on a day, for citing; all of them where none of those read was in force yet.
+    pub fn clauses_on(&self, day: Date) -> Vec<&Clause> {
+        let on: Vec<&Clause> = self
+            .clauses
+            .iter()
+            .filter(|clause| clause.from.is_none_or(|from| day >= from) && clause.to.is_none_or(|to| day < to))
+            .collect();
+        if on.is_empty() { self.clauses.iter().collect() } else { on }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawHead {

@@ -24,8 +24,9 @@ fn over(q: &Question<'_>, column: &Hazard) -> Option<Finding> {
     let (top, floor) = (column.number("top_z_m")?, q.seam.floor.lowest_over(&column.around(0.0))?);
     let (lower, upper) = (q.number("deferred_above_mpa_m"), q.number("forbidden_above_mpa_m"));
     let rock = floor - top;
-    let recorded = column.number("water_pressure_mpa");
-    let p = recorded.unwrap_or_else(|| q.full_head_mpa(floor) + HEAD_MPA_PER_M * rock);
+    let full = q.full_head_mpa(floor) + HEAD_MPA_PER_M * rock;
+    let recorded = column.number("water_pressure_mpa").filter(|p| *p <= full + 1e-9);
+    let p = recorded.unwrap_or(full);
     let t = inrush_coefficient(p, rock);
     let failure = q.seam.floor_failure_m.unwrap_or(0.0);
     if known == Conducts::Tight || (t <= lower && rock > failure) {

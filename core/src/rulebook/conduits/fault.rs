@@ -136,15 +136,17 @@ pub(crate) fn between_walls(fault: &Hazard, lines: &[Vec<[f64; 2]>]) -> Outline 
     if let ([h], [f]) = (hanging.as_slice(), foot.as_slice()) {
         return ring(h, f);
     }
-    let (Some(throw), Some(dip), Some(direction)) =
-        (fault.number("throw_m"), fault.number("dip_deg"), fault.number("dip_direction_deg"))
-    else {
+    let (Some(throw), Some(dip)) = (fault.number("throw_m"), fault.number("dip_deg")) else {
         return Outline::default();
     };
     if !(1.0..89.9).contains(&dip) || !hanging.is_empty() || !foot.is_empty() {
         return Outline::default();
     }
     let heave = throw / dip.to_radians().tan();
+    // Nobody recorded which way it dips: the other wall may lie on either side, as far as the heave.
+    let Some(direction) = fault.number("dip_direction_deg") else {
+        return Outline::union(&lines.iter().map(|line| Outline::around_line(line, heave)).collect::<Vec<_>>());
+    };
     let (dx, dy) = (heave * direction.to_radians().sin(), heave * direction.to_radians().cos());
     let parts: Vec<Outline> = lines
         .iter()

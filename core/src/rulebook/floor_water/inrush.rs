@@ -29,7 +29,7 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
                 Class::Forbidden,
                 Stops::all(),
                 forbidden_above,
-                "突水系数大于 0.10 MPa/m",
+                &format!("突水系数大于 {forbidden_above} MPa/m"),
                 "T above the limit",
             ));
         } else if coefficient.is_none() {
@@ -48,10 +48,10 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
                 Class::Deferred,
                 Stops::deferred(),
                 deferred_above,
-                "突水系数大于 0.06 MPa/m",
+                &format!("突水系数大于 {deferred_above} MPa/m"),
                 "T above the lower limit",
             ));
-        } else if block.flag("evaluated") != Some(true) {
+        } else if block.flag("evaluated") != Some(true) || !q.dated_by_now(block) {
             findings.push(
                 say(Class::Deferred, Stops::deferred(), deferred_above, "未经可采性评价", "not evaluated as mineable")
                     .missing(&["evaluated"]),

@@ -1,6 +1,6 @@
 #![doc = include_str!("probe_band.md")]
 
-use super::{Water, drained, recorded_width, water};
+use super::{Water, but_for_drainage, drained, recorded_width, water};
 use crate::outline::Outline;
 use crate::rulebook::{Finding, Question, Rule, Stops};
 use crate::site::evidence::Grade;
@@ -13,7 +13,7 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     q.hazards("goaf")
         .filter(|goaf| water(goaf) != Water::Dry)
         .filter(|goaf| !opened(q, goaf))
-        .map(|goaf| {
+        .filter_map(|goaf| {
             let by_grade = match goaf.grade {
                 Grade::Surveyed | Grade::Drilled => q.number("drilled_m"),
                 Grade::TwoMethods | Grade::OneMethod => q.number("methods_m"),
@@ -22,7 +22,7 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             let pillar = recorded_width(q, goaf);
             let beyond = q.number("beyond_pillar_m");
             let width = by_grade.max(pillar.m + beyond);
-            Finding::band(q, Class::Deferred, goaf, width, Stops::deferred())
+            let finding = Finding::band(q, Class::Deferred, goaf, width, Stops::deferred())
                 .measure(
                     "探水范围宽度",
                     "width of the probe band",
@@ -35,7 +35,9 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
                     format!("位于采空区 {} 的探水范围内（{width:.2} m，查明程度：{}）", goaf.id, goaf.grade.title().zh),
                     format!("within the {width:.2} m probe band of goaf {} ({})", goaf.id, goaf.grade.title().en),
                 )
-                .missing(&pillar.missing)
+                .missing(&pillar.missing);
+            // With its extent clear, a drainage accepted for a part of the goaf opens that part.
+            if goaf.flag("extent_clear") == Some(true) { but_for_drainage(q, goaf, finding) } else { Some(finding) }
         })
         .collect()
 }

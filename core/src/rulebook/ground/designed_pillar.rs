@@ -1,6 +1,7 @@
 #![doc = include_str!("designed_pillar.md")]
 
 use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::text::Text;
 use crate::zone::Class;
 
 pub(super) const RULE: Rule = Rule { code: "PILLAR-1", page: include_str!("designed_pillar.md"), apply };
@@ -24,10 +25,42 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
                 Stops::all()
             };
             let outline = pillar.around(0.0);
-            Finding::inside(q, Class::Forbidden, pillar, outline, stops).because(
-                format!("位于设计煤柱 {}（{kind}，批准文号 {}）内", pillar.id, approval.unwrap_or("未给出")),
+            let mut finding = Finding::inside(q, Class::Forbidden, pillar, outline, stops).because(
+                format!("位于设计煤柱 {}（{}，批准文号 {}）内", pillar.id, kind_zh(kind), approval.unwrap_or("未给出")),
                 format!("inside designed pillar {} ({kind}, approval {})", pillar.id, approval.unwrap_or("not given")),
-            )
+            );
+            for key in ["kind", "approval"] {
+                if pillar.text(key).is_none() {
+                    finding = finding.missing(&[key]);
+                }
+            }
+            // A railway pillar that does not say its line is taken as one that is never mined.
+            if kind == "railway" && pillar.text("line") != Some("other") {
+                finding.exit = Text::new(
+                    "无：高速铁路、时速 200 km 城际铁路、客货共线铁路和重载铁路的安全煤柱严禁开采",
+                    "nothing: pillars of high-speed, intercity, mixed and heavy-haul railways are never mined",
+                );
+            }
+            finding
         })
         .collect()
+}
+
+fn kind_zh(kind: &str) -> &'static str {
+    match kind {
+        "boundary" => "井田边界煤柱",
+        "fault" => "断层防隔水煤柱",
+        "outcrop" => "露头防隔水煤柱",
+        "goaf-water" => "老空水防隔水煤柱",
+        "surface-water" => "地表水体防隔水煤柱",
+        "column" => "陷落柱防隔水煤柱",
+        "borehole" => "钻孔保护煤柱",
+        "river" => "河流保护煤柱",
+        "shaft" => "井筒保护煤柱",
+        "industrial-site" => "工业场地保护煤柱",
+        "main-roadway" => "大巷保护煤柱",
+        "building" => "建筑物保护煤柱",
+        "railway" => "铁路保护煤柱",
+        _ => "类别未给出",
+    }
 }

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule { code: "SLOPE-1", page: include_str!("slope.
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     q.hazards("slope")
         .filter_map(|slope| {
-            let (class, zh, en) = match slope.text("stability") {
+            let (class, zh, en) = match slope.text("stability").filter(|_| q.dated_by_now(slope)) {
                 Some("unstable") => (Class::Forbidden, "鉴定为不稳定", "identified as unstable"),
                 None => (Class::Deferred, "未进行稳定性鉴定", "never identified"),
                 Some(_) => return None,
