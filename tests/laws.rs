@@ -219,7 +219,7 @@ fn evaluated(flavour: u8, origin: [f64; 2]) -> Vec<Fact> {
                 .with("content_m3_t", Value::Number(4.0))
                 .with("structure_belt", Value::Flag(false)),
         ],
-        2 => vec![Fact::new("rock_burst_area", "Q0").with_shape(all()).with("grade", Value::Text("weak".into()))],
+        2 => vec![Fact::new("rock_burst_area", "Q0").with_shape(all()).with("seam", Value::Text("3".into())).with("grade", Value::Text("weak".into()))],
         _ => Vec::new(),
     }
 }

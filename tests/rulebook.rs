@@ -302,10 +302,10 @@ fn rows() -> Vec<[String; 3]> {
         .collect()
 }
 
-/// Reading-note ids of every page of a rule or of a plan check, with its code.
+/// Reading-note ids of every page of a rule, with its code; the checks of plans keep their own pages.
 fn served() -> BTreeMap<String, BTreeSet<String>> {
     let mut pages = Vec::new();
-    for folder in ["core/src/rulebook", "core/src/plan"] {
+    for folder in ["core/src/rulebook"] {
         collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut pages);
     }
     let mut by_id: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -359,7 +359,7 @@ fn articles_page() -> String {
     ] {
         let _ = writeln!(page, "| {code} | {name} |");
     }
-    page.push_str("\n| note | article | mark | rule or check |\n| --- | --- | --- | --- |\n");
+    page.push_str("\n| note | article | mark | rule |\n| --- | --- | --- | --- |\n");
     for [id, article, mark] in rows() {
         let codes =
             served.get(&id).map(|codes| codes.iter().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", "));
@@ -378,7 +378,7 @@ fn rules_page() -> String {
         "# The rules\n\nGenerated from the pages; `minesift explain CODE` prints a page whole. The order is that of the book.\n\n| code | 名称 | name | mines | stands on | numbers (unit, stricter) | |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let book = Rulebook::national();
-    for (head, on) in book.heads() {
+    for (head, on) in book.heads().filter(|(head, _)| rulebook::rule(&head.code).is_some()) {
         let mut stands: Vec<String> =
             head.clauses.iter().map(|c| format!("{} {}（{}）", c.text, c.clause, c.mark)).collect();
         if !head.policy.is_empty() {

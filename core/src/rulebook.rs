@@ -319,6 +319,11 @@ impl Question<'_> {
         self.value(key).expect("a parameter with a default in the rule's page")
     }
 
+    /// True when a prediction or an evaluation surely speaks of this seam: it names it, or the map has no other.
+    pub(crate) fn surely_here(&self, hazard: &Hazard) -> bool {
+        hazard.seam.is_some() || self.site.seams.len() < 2
+    }
+
     /// False for a prediction, evaluation or identification dated after the day the facts stand for: it does not count.
     pub(crate) fn dated_by_now(&self, hazard: &Hazard) -> bool {
         match hazard.fact.attributes.get("date") {

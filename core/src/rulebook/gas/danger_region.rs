@@ -85,5 +85,5 @@ fn content_limit(q: &Question<'_>, region: &Hazard) -> f64 {
 fn shown_safe(q: &Question<'_>, region: &Hazard) -> bool {
     let pressure = region.number("pressure_mpa").is_some_and(|p| p < q.number("pressure_mpa"));
     let content = region.number("content_m3_t").is_some_and(|w| w < content_limit(q, region));
-    pressure && content && q.dated_by_now(region) && q.last_failed(&region.id).is_none()
+    pressure && content && q.dated_by_now(region) && q.surely_here(region) && q.last_failed(&region.id).is_none()
 }

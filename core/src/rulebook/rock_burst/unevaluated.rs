@@ -26,7 +26,7 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     }
     let evaluated: Vec<Outline> = q
         .hazards("rock_burst_area")
-        .filter(|area| area.text("grade").is_some() && q.dated_by_now(area))
+        .filter(|area| area.text("grade").is_some() && q.dated_by_now(area) && q.surely_here(area))
         .map(|area| area.outline().clone())
         .collect();
     let outline = q.ground.minus(&Outline::union(&evaluated));
