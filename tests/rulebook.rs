@@ -305,8 +305,7 @@ fn rows() -> Vec<[String; 3]> {
 /// Reading-note ids of every page of a rule, with its code; the checks of plans keep their own pages.
 fn served() -> BTreeMap<String, BTreeSet<String>> {
     let mut pages = Vec::new();
-    {
-        let folder = "core/src/rulebook";
+    for folder in ["core/src/rulebook"] {
         collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut pages);
     }
     let mut by_id: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
