@@ -102,7 +102,7 @@ impl<'a> Papers<'a> {
                             findings.push((finding, met));
                         }
                     }
-                    findings.sort_by(|a, b| b.0.class.cmp(&a.0.class));
+                    findings.sort_by_key(|finding| std::cmp::Reverse(finding.0.class));
                 }
                 let letter = class.letter();
                 areas.push(Area {

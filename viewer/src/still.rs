@@ -163,6 +163,7 @@ fn write_words(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], sheet: &Shee
         overlay::draw(&painter, rect, sheet);
     });
     textures.append(output.textures_delta);
+    #[expect(clippy::iter_over_hash_type, reason = "each texture is set once, whatever the order")]
     for (id, deltas) in &textures.set {
         for delta in deltas {
             renderer.update_texture(&gpu.device, &gpu.queue, *id, delta);
