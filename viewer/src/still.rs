@@ -169,6 +169,8 @@ fn write_words(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], sheet: &Shee
             renderer.update_texture(&gpu.device, &gpu.queue, *id, delta);
         }
     }
+    // Applied; egui holds a delta that is dropped unapplied to be a mistake.
+    textures.clear();
     let jobs = context.tessellate(output.shapes, 1.0);
     let mut encoder = gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("words") });
     renderer.update_buffers(&gpu.device, &gpu.queue, &mut encoder, &jobs, &screen);
