@@ -343,8 +343,7 @@ proptest! {
         drafts in prop::collection::vec(draft(), 1..8), which in any::<prop::sample::Index>(), key in any::<prop::sample::Index>(), worse in any::<bool>(),
     ) {
         // The law of deleting leaves these three out: what they fall back to may be milder.
-        // "treatable" is no datum about a hazard but a determination; to withdraw it is an act, not missing data.
-        const OUTSIDE_THE_LAW: [&str; 4] = ["uncertainty_m", "safety_factor", "coal_tensile_mpa", "treatable"];
+        const OUTSIDE_THE_LAW: [&str; 3] = ["uncertainty_m", "safety_factor", "coal_tensile_mpa"];
         for origin in ORIGINS {
             let full = mine(&drafts, origin, 900.0);
             let mut less = full.clone();
@@ -362,6 +361,9 @@ proptest! {
                 let key = keys[key.index(keys.len())];
                 // To forget that an evaluation failed is not less data about a hazard but a hazard's evaluation withdrawn.
                 prop_assume!(fact.kind != "treatment" || fact.attributes.get("state") != Some(&Value::Text("failed".into())));
+                // A small fault of unknown conductivity is a warning by policy (FAULT-1): docs/decisions/0006-small-faults.md.
+                prop_assume!(!(fact.kind == "fault" && key == "conducts_water"
+                    && fact.number("throw_m").is_some_and(|throw| throw < 5.0)));
                 fact.attributes.remove(key);
             }
             prop_assert!(opened(&zones(&full), &zones(&less)) <= 1.0, "without part of {:?}", full[number]);

@@ -87,7 +87,7 @@ pub(crate) fn barrier_width(q: &Question<'_>, goaf: &Hazard, level_m: Option<f64
 
 /// The width by what is recorded, for the rules that build on it.
 pub(crate) fn recorded_width(q: &Question<'_>, goaf: &Hazard) -> Width {
-    let least = q.book.value_on("GOAF-2", "least_width_m", Some(q.day)).map_or(20.0, |(value, _)| value);
+    let least = q.number_of("GOAF-2", "least_width_m");
     barrier_width(q, goaf, goaf.number("water_level_m"), least)
 }
 

@@ -30,7 +30,7 @@ pub(super) fn warns(q: &Question<'_>) -> Vec<Remark> {
 }
 
 pub(crate) fn too_small_to_close(q: &Question<'_>, fault: &Hazard) -> bool {
-    let threshold = q.book.value_on("FAULT-1", "unknown_from_throw_m", Some(q.day)).map_or(5.0, |(value, _)| value);
+    let threshold = q.number_of("FAULT-1", "unknown_from_throw_m");
     q.site.mine.hydrogeology < Hydrogeology::Complex && fault.number("throw_m").is_some_and(|throw| throw < threshold)
 }
 

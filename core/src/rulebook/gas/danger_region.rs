@@ -11,7 +11,10 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let as_outburst = acts_like_outburst(q);
     let (mut seen, mut findings) = (Vec::new(), Vec::new());
     for region in q.hazards("gas_region") {
-        seen.push(region.outline().clone());
+        // A region that does not say its seam predicts none for certain: a measure in it opens nothing here.
+        if q.surely_here(region) {
+            seen.push(region.outline().clone());
+        }
         findings.extend(danger(q, region, as_outburst));
     }
     if as_outburst {
