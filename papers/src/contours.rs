@@ -18,15 +18,16 @@ pub fn interval_m(low: f64, high: f64) -> f64 {
     [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0].into_iter().find(|step| range / step <= 14.0).unwrap_or(1000.0)
 }
 
-/// Contours of a surface over a box at a round interval; none where it is flat or unknown.
+/// Contours of a surface over a box at a round interval; none where it is flat or unknown. One that runs along the
+/// lowest edge of the surface has nothing below it and is not drawn.
 ///
 /// ```
 /// use minesift_core::{fact::Plane, site::surface::Surface};
 /// // Dips 45° to the east: one metre down per metre.
 /// let floor = Surface::plane(Plane { at: [0.0, 0.0, 0.0], dip_deg: 45.0, dip_direction_deg: 90.0 });
 /// let contours = minesift_papers::contours::contours(&floor, [0.0, 0.0, 100.0, 50.0]);
-/// assert_eq!(contours.iter().map(|c| c.z_m).collect::<Vec<_>>(), [-100.0, -90.0, -80.0, -70.0, -60.0, -50.0, -40.0, -30.0, -20.0, -10.0, 0.0]);
-/// assert!((contours[8].lines[0][0][0] - 20.0).abs() < 1e-9);
+/// assert_eq!(contours.iter().map(|c| c.z_m).collect::<Vec<_>>(), [-90.0, -80.0, -70.0, -60.0, -50.0, -40.0, -30.0, -20.0, -10.0, 0.0]);
+/// assert!((contours[8].lines[0][0][0] - 10.0).abs() < 1e-9);
 /// ```
 pub fn contours(surface: &Surface, bounds: [f64; 4]) -> Vec<Contour> {
     let triangles = surface.triangles_over(bounds);

@@ -90,7 +90,8 @@ mod tests {
         let places = || round([15.0, 5.0], 10.0, 3.0, 1.0);
         let (first, _) = placer.free(places()).unwrap();
         let (second, _) = placer.free(places()).unwrap();
-        assert_eq!((first, second), (0, 3));
+        // Right of the point; then left of it: what lies above and below would touch the first.
+        assert_eq!((first, second), (0, 5));
         while placer.free(places()).is_some() {}
         assert!(placer.best(places()).is_some(), "words that must be there find the least bad place");
     }

@@ -379,7 +379,7 @@ mod tests {
 
     #[test]
     fn words_wrap_between_signs_and_keep_punctuation() {
-        let lines = wrap("可采区不等于批准开采，仍须地质说明书。", 3.0, 31.0);
+        let lines = wrap("可采区不等于批准开采，仍须地质说明书。", 3.0, 34.0);
         assert_eq!(lines, ["可采区不等于批准开采，", "仍须地质说明书。"]);
         assert_eq!(wrap("no mining here", 3.0, 16.0), ["no mining", "here"]);
     }
