@@ -64,7 +64,10 @@ fn facts() -> Vec<Fact> {
             .with("throw_m", Value::Number(8.0))
             .with("dip_deg", Value::Number(70.0))
             .with("evidence", text("two-methods"))
-            .with_shape(Shape::Lines(vec![vec![Position::plan(x + 600.0, y + 100.0), Position::plan(x + 800.0, y + 500.0)]])),
+            .with_shape(Shape::Lines(vec![vec![
+                Position::plan(x + 600.0, y + 100.0),
+                Position::plan(x + 800.0, y + 500.0),
+            ]])),
         Fact::new("anomaly", "Y2").with("seam", text("3")).with_shape(square(420.0, 300.0, 470.0, 340.0)),
         Fact::new("borehole", "ZK1")
             .with("depth_m", Value::Number(700.0))
@@ -91,7 +94,8 @@ impl Mine {
         let site = Site::new(&facts(), None).expect("a whole mine");
         let book = Rulebook::national();
         let map = zone::classify(&site, &book);
-        let receipts = vec![Receipt { file: "小桥.xlsx".into(), sha256: "ab".into(), rows: [9, 7, 1, 1], ..Receipt::default() }];
+        let receipts =
+            vec![Receipt { file: "小桥.xlsx".into(), sha256: "ab".into(), rows: [9, 7, 1, 1], ..Receipt::default() }];
         Self { site, book, map, receipts }
     }
 
@@ -124,8 +128,24 @@ fn golden_drawing() {
 fn the_drawing_says_what_a_chief_geologist_looks_for() {
     let svg = drawing(Lang::Zh);
     for words in [
-        "小桥煤矿3煤三区划分图", "积水线", "探水线", "警戒线", "F3 ∠70° H=8m", "ZK1", "J1", "38510400", "水害", "2026-11-01 划分",
-        "可采区不等于批准开采", "地测副总", "CGCS2000 3°带第38带", "1985国家高程基准", "-350", "未钻探验证", "比例尺", "图  例",
+        "小桥煤矿3煤三区划分图",
+        "积水线",
+        "探水线",
+        "警戒线",
+        "F3 ∠70° H=8m",
+        "ZK1",
+        "J1",
+        "38510250",
+        "水害",
+        "2026-11-01 划分",
+        "可采区不等于批准开采",
+        "地测副总",
+        "CGCS2000 3°带第38带",
+        "1985国家高程基准",
+        "-350",
+        "未钻探验证",
+        "比例尺",
+        "图  例",
     ] {
         assert!(svg.contains(words), "{words}");
     }
@@ -136,7 +156,8 @@ fn the_picture_is_drawn_with_letters() {
     let png = raster::png(&drawing(Lang::En), 40.0).expect("a picture");
     assert_eq!(&png[1..4], b"PNG");
     // The same drawing with its words taken out gives other pixels: the font was found.
-    let without: String = drawing(Lang::En).lines().filter(|line| !line.starts_with("<text")).map(|l| format!("{l}\n")).collect();
+    let without: String =
+        drawing(Lang::En).lines().filter(|line| !line.starts_with("<text")).map(|l| format!("{l}\n")).collect();
     assert_ne!(png, raster::png(&without, 40.0).expect("a picture"));
 }
 
@@ -144,15 +165,37 @@ fn the_picture_is_drawn_with_letters() {
 fn the_workbook_reads_back_as_the_map_says() {
     let mine = Mine::new();
     let bytes = workbook::workbook(&mine.papers(), Lang::Zh).expect("a workbook");
-    assert_eq!(bytes, workbook::workbook(&mine.papers(), Lang::Zh).expect("a workbook"), "the same map, the same bytes");
+    assert_eq!(
+        bytes,
+        workbook::workbook(&mine.papers(), Lang::Zh).expect("a workbook"),
+        "the same map, the same bytes"
+    );
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("Excel's own form");
     let zones = book.worksheet_range("三区表").expect("the three-zone table");
     let rows: Vec<&[Data]> = zones.rows().collect();
     let headings: Vec<String> = rows[2].iter().map(ToString::to_string).collect();
-    assert_eq!(headings, [
-        "区号", "煤层", "采区", "工作面", "类别", "面积（m²）", "标高范围（m）", "影响煤量（万t）", "致灾因素及编号", "查明程度", "划分依据（条款）",
-        "探查治理措施", "责任人", "完成时限", "转换条件", "审批人", "划分时间",
-    ]);
+    assert_eq!(
+        headings,
+        [
+            "区号",
+            "煤层",
+            "采区",
+            "工作面",
+            "类别",
+            "面积（m²）",
+            "标高范围（m）",
+            "影响煤量（万t）",
+            "致灾因素及编号",
+            "查明程度",
+            "划分依据（条款）",
+            "探查治理措施",
+            "责任人",
+            "完成时限",
+            "转换条件",
+            "审批人",
+            "划分时间",
+        ]
+    );
     let sum: f64 = rows[3..].iter().map(|row| if let Data::Float(m2) = row[5] { m2 } else { 0.0 }).sum();
     assert!((sum - mine.map.seams[0].ground.area_m2()).abs() < 0.01, "areas fill the ground: {sum}");
     let ledger = book.worksheet_range("隐蔽致灾因素台账").expect("the ledger");
