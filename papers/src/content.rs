@@ -180,8 +180,21 @@ impl<'a> Papers<'a> {
     /// Clauses of a rule in one line: what the table's 划分依据 holds.
     pub fn cites(&self, code: &str, lang: Lang) -> String {
         let rule = self.rule(code);
+        // One text is named once, without its number of issue: the report's appendix gives both in full, with the quotes.
+        let mut texts: Vec<(&str, Vec<&str>)> = Vec::new();
+        for clause in &rule.clauses {
+            let name = clause.text.split(['（', '(']).next().unwrap_or_default().trim();
+            let number = clause.clause.trim();
+            let place = texts.iter().position(|(text, _)| *text == name).unwrap_or_else(|| {
+                texts.push((name, Vec::new()));
+                texts.len() - 1
+            });
+            if !number.is_empty() && !texts[place].1.contains(&number) {
+                texts[place].1.push(number);
+            }
+        }
         let mut cites: Vec<String> =
-            rule.clauses.iter().map(|c| format!("{} {}", c.text, c.clause).trim().to_owned()).collect();
+            texts.iter().map(|(text, numbers)| format!("{text} {}", numbers.join("、")).trim().to_owned()).collect();
         if !rule.policy.is_empty() {
             cites.push(match lang {
                 Lang::Zh => format!("政策：{}", rule.policy.zh),

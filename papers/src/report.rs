@@ -96,8 +96,7 @@ struct FindingPage {
     missing: String,
     exit: String,
     approver: String,
-    clauses: Vec<ClausePage>,
-    policy: String,
+    cites: String,
     rests_on: String,
 }
 
@@ -320,8 +319,7 @@ fn seams(papers: &Papers<'_>, lang: Lang) -> Vec<SeamPage> {
                     missing: tables::missing(papers, finding, lang),
                     exit: finding.exit.get(lang).to_owned(),
                     approver: rule.approver.get(lang).to_owned(),
-                    clauses: clauses(&rule),
-                    policy: rule.policy.get(lang).to_owned(),
+                    cites: papers.cites(&finding.rule, lang),
                     rests_on: finding.rests_on.join(words::comma(lang)),
                 }
             })

@@ -71,6 +71,8 @@ pub fn word(value: &str) -> Text {
         "syncline" => "向斜",
         "none" => "无",
         "weak" => "弱",
+        "prone" => "自燃",
+        "very-prone" => "容易自燃",
         "medium" => "中等",
         "strong" => "强",
         "very-strong" => "极强",

@@ -38,7 +38,7 @@ impl Options {
 
     /// A picture for a page of the report.
     pub fn page(lang: Lang, number: usize) -> Self {
-        Self { lang, scale: None, longest_mm: 250.0, warning_m: None, prefix: format!("map{number}") }
+        Self { lang, scale: None, longest_mm: 400.0, warning_m: None, prefix: format!("map{number}") }
     }
 }
 
