@@ -1,7 +1,7 @@
 //! How a receipt is printed: for people in Chinese and English, for programs as JSON.
 
 use minesift_core::fact::{Problem, Severity};
-use minesift_core::text::Lang;
+use minesift_core::text::{Lang, Text};
 use minesift_importers::{Choice, ImportError, Receipt};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -107,6 +107,43 @@ pub(crate) fn to_json(receipt: &Receipt, facts: &BTreeMap<&'static str, usize>) 
         })).collect::<Vec<_>>(),
         "facts": facts,
         "problems": receipt.problems.iter().map(problem_json).collect::<Vec<_>>(),
+    })
+}
+
+/// A receipt as the papers print it, from the JSON that a commit keeps; nothing where it is no receipt.
+pub(crate) fn for_papers(json: &Value) -> Option<minesift_papers::Receipt> {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| Text::new(word(&value["zh"]), word(&value["en"]));
+    let rows = |key: &str| json[key].as_u64().unwrap_or_default();
+    let choices = [
+        (Text::new("编码", "encoding"), &json["encoding"]),
+        (Text::new("坐标系", "coordinates"), &json["crs"]),
+        (Text::new("高程基准", "heights"), &json["vertical_datum"]),
+    ];
+    Some(minesift_papers::Receipt {
+        file: json["file"].as_str()?.to_owned(),
+        sha256: word(&json["sha256"]),
+        bytes: rows("bytes"),
+        importer: word(&json["importer"]),
+        choices: choices
+            .into_iter()
+            .filter(|(_, choice)| choice.is_object())
+            .map(|(what, choice)| (what, word(&choice["value"]), text(choice)))
+            .collect(),
+        rows: [rows("read"), rows("accepted"), rows("repaired"), rows("refused")],
+        problems: json["problems"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|problem| {
+                let severity = match problem["severity"].as_str() {
+                    Some("refused") => Text::new("拒收", "refused"),
+                    Some("repaired") => Text::new("修正", "repaired"),
+                    _ => Text::new("说明", "note"),
+                };
+                (severity, word(&problem["place"]), text(problem))
+            })
+            .collect(),
     })
 }
 

@@ -1,11 +1,12 @@
 //! `minesift report`: the papers of a mine in one folder.
 
-use crate::{Globals, Outcome, load, refused, wrong_use};
+use crate::register::{failed, open_to_read};
+use crate::{Globals, Outcome, load, receipts, refused, wrong_use};
 use anyhow::Context;
-use minesift_core::fact::Severity;
-use minesift_core::text::{Lang, Text};
+use minesift_core::text::Lang;
 use minesift_core::zone;
 use minesift_importers::{Input, Options};
+use minesift_onemap::{Known, Map};
 use minesift_papers::{Papers, Receipt, raster, report, workbook, zone_map};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = load::site(&args.map, globals)?;
     let book = load::book(globals)?;
     let zones = zone::classify(&site, &book);
-    let receipts = receipts(&args.map);
+    let receipts = receipts(&args.map, globals)?;
     let papers = Papers { site: &site, map: &zones, book: &book, receipts: &receipts };
     std::fs::create_dir_all(&args.output).with_context(|| args.output.display().to_string())?;
     let mut written = Vec::new();
@@ -72,48 +73,24 @@ fn file_name(seam: &str) -> String {
     seam.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
 
-/// The account of a file that one importer reads whole; a register keeps its own.
-fn receipts(path: &Path) -> Vec<Receipt> {
-    let Ok(input) = Input::open(path) else { return Vec::new() };
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gpkg")) {
-        return Vec::new();
+/// The accounts of every file that the map was made from; of a file that one importer reads whole, its own.
+fn receipts(path: &Path, globals: &Globals) -> anyhow::Result<Vec<Receipt>> {
+    if Map::is_map(path) {
+        let map = open_to_read(path, globals)?;
+        let log = map.log().map_err(failed(path, globals.lang()))?;
+        let known = log.iter().filter(|commit| match globals.known_on {
+            Some(Known::Commit(number)) => commit.number <= number,
+            Some(Known::On(day)) => commit.entry.time.to_zoned(jiff::tz::TimeZone::UTC).date() <= day,
+            Some(Known::Now) | None => true,
+        });
+        return Ok(known
+            .filter(|commit| commit.entry.what == "import")
+            .filter_map(|commit| receipts::for_papers(&serde_json::from_str(&commit.entry.detail).ok()?))
+            .collect());
     }
-    minesift_importers::import(&input, &Options::default())
-        .map(|intake| vec![receipt(&intake.receipt)])
-        .unwrap_or_default()
-}
-
-/// An importer's receipt as the papers print it.
-pub(crate) fn receipt(receipt: &minesift_importers::Receipt) -> Receipt {
-    let total = receipt.total();
-    let choices = [
-        (Text::new("编码", "encoding"), &receipt.encoding),
-        (Text::new("坐标系", "coordinates"), &receipt.crs),
-        (Text::new("高程基准", "heights"), &receipt.vertical_datum),
-    ];
-    Receipt {
-        file: receipt.file.clone(),
-        sha256: receipt.sha256.clone(),
-        bytes: receipt.bytes,
-        importer: receipt.importer.clone(),
-        choices: choices
-            .into_iter()
-            .filter_map(|(what, choice)| choice.as_ref().map(|c| (what, c.value.clone(), c.why.clone())))
-            .collect(),
-        rows: [total.read, total.accepted, total.repaired, total.refused],
-        problems: receipt
-            .problems
-            .iter()
-            .map(|problem| {
-                let severity = match problem.severity {
-                    Severity::Note => Text::new("提示", "note"),
-                    Severity::Repaired => Text::new("修复", "repaired"),
-                    Severity::Refused => Text::new("拒绝", "refused"),
-                };
-                (severity, problem.source.to_string(), problem.message.clone())
-            })
-            .collect(),
-    }
+    let Ok(input) = Input::open(path) else { return Ok(Vec::new()) };
+    let Ok(intake) = minesift_importers::import(&input, &Options::default()) else { return Ok(Vec::new()) };
+    Ok(receipts::for_papers(&receipts::to_json(&intake.receipt, &receipts::count(&intake.facts))).into_iter().collect())
 }
 
 /// Writes a file whole or not at all: beside it first, then in its place.
