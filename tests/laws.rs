@@ -8,11 +8,11 @@ use minesift_core::zone::{self, ZoneMap};
 use proptest::prelude::*;
 
 /// Two places for the same mine: a local frame, and zone 38 with its prefix.
-const ORIGINS: [[f64; 2]; 2] = [[0.0, 0.0], [38_512_345.0, 4_873_210.0]];
+pub(crate) const ORIGINS: [[f64; 2]; 2] = [[0.0, 0.0], [38_512_345.0, 4_873_210.0]];
 
 /// One random hazard, in metres from the mine's corner.
 #[derive(Clone, Debug)]
-struct Draft {
+pub(crate) struct Draft {
     kind: u8,
     seam: u8,
     x: f64,
@@ -24,7 +24,7 @@ struct Draft {
     number: f64,
 }
 
-fn draft() -> impl Strategy<Value = Draft> {
+pub(crate) fn draft() -> impl Strategy<Value = Draft> {
     (
         0_u8..20,
         0_u8..2,
@@ -73,7 +73,7 @@ fn line(d: &Draft, origin: [f64; 2]) -> Shape {
     Shape::Lines(vec![vec![at(-1.0, 0.0), at(-0.2, d.number * 8.0), at(0.3, -d.number * 5.0), at(1.0, 0.0)]])
 }
 
-fn hazard(i: usize, d: &Draft, origin: [f64; 2]) -> Vec<Fact> {
+pub(crate) fn hazard(i: usize, d: &Draft, origin: [f64; 2]) -> Vec<Fact> {
     let id = format!("H{i:03}");
     let text = |words: &str| Value::Text(words.to_owned());
     let base = |kind: &str, shape: Shape| {
@@ -238,7 +238,7 @@ fn evaluated(flavour: u8, origin: [f64; 2]) -> Vec<Fact> {
     }
 }
 
-fn frame(origin: [f64; 2], surveyed_to: f64, flavour: u8) -> Vec<Fact> {
+pub(crate) fn frame(origin: [f64; 2], surveyed_to: f64, flavour: u8) -> Vec<Fact> {
     let text = |words: &str| Value::Text(words.to_owned());
     let area = |x1: f64, y1: f64| {
         let [x0, y0] = origin;
@@ -278,14 +278,14 @@ fn frame(origin: [f64; 2], surveyed_to: f64, flavour: u8) -> Vec<Fact> {
     ]
 }
 
-fn mine(drafts: &[Draft], origin: [f64; 2], surveyed_to: f64) -> Vec<Fact> {
+pub(crate) fn mine(drafts: &[Draft], origin: [f64; 2], surveyed_to: f64) -> Vec<Fact> {
     let mut facts = frame(origin, surveyed_to, flavour(drafts));
     facts.extend(evaluated(flavour(drafts), origin));
     facts.extend(drafts.iter().enumerate().flat_map(|(i, d)| hazard(i, d, origin)));
     facts
 }
 
-fn zones(facts: &[Fact]) -> ZoneMap {
+pub(crate) fn zones(facts: &[Fact]) -> ZoneMap {
     zone::classify(&Site::new(facts, None).expect("a mine that states its grades"), &Rulebook::national())
 }
 
@@ -295,7 +295,7 @@ fn opened(before: &ZoneMap, after: &ZoneMap) -> f64 {
 }
 
 /// Mines a law: few by default, more by PROPTEST_CASES.
-fn how_many() -> u32 {
+pub(crate) fn how_many() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
 }
 

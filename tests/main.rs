@@ -12,3 +12,4 @@ mod plan_cases;
 mod plan_laws;
 mod rulebook;
 mod tidy;
+mod zoning;

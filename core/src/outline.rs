@@ -4,7 +4,9 @@
 //! is in the picture, on the order of the input or on the size of the map. All set operations run on that grid in
 //! 64-bit integers (`i_overlay`); 0.1 mm is far below what any mine survey can see.
 
+pub(crate) mod mosaic;
 mod offset;
+mod tile;
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use i_overlay::core::extract::BooleanExtractionBuffer;
@@ -276,6 +278,24 @@ impl Outline {
             return Self::default();
         }
         self.overlay(other, OverlayRule::Intersect)
+    }
+
+    /// True when both have ground in common.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (Some(a), Some(b)) = (self.grid_bounds(), other.grid_bounds()) else { return false };
+        if a.0 > b.2 || b.0 > a.2 || a.1 > b.3 || b.1 > a.3 {
+            return false;
+        }
+        // Where no border of the other comes near, all of it lies on one side.
+        let near = |ring: &Vec<(i64, i64)>| {
+            ring.iter()
+                .zip(ring.iter().cycle().skip(1))
+                .any(|(p, q)| p.0.min(q.0) <= a.2 && a.0 <= p.0.max(q.0) && p.1.min(q.1) <= a.3 && a.1 <= p.1.max(q.1))
+        };
+        if other.rings().any(near) {
+            return !self.within(other).is_empty();
+        }
+        self.shapes.first().is_some_and(|shape| other.to_border(to_metres(shape[0][0].0), to_metres(shape[0][0].1)).1)
     }
 
     /// The ground of `self` that does not lie in `other`.

@@ -40,6 +40,26 @@ pub struct Rule {
     pub page: &'static str,
     /// What it finds on one seam, given what earlier rules of the list found there.
     pub apply: fn(&Question<'_>, &[Finding]) -> Vec<Finding>,
+    /// What its findings depend on, besides the ground, the seams, the book and the days.
+    pub reads: Reads,
+}
+
+/// What a rule's findings depend on, so that an edit asks only the rules it can concern ([`crate::zone::Zoning`]).
+///
+/// Rules go over [`Question::subjects`]; what they look at besides is stated here. A rule that states too little would
+/// be caught by the test that holds every edit against a full run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Each finding is about the hazard it names first, and depends on that hazard, its treatments, what earlier rules
+    /// found about it, and hazards of these kinds.
+    OneHazard {
+        /// Other kinds it looks at.
+        also: &'static [&'static str],
+    },
+    /// All its findings depend on hazards of these kinds; none: on the surveys and the neighbours only.
+    Kinds(&'static [&'static str]),
+    /// On anything.
+    Everything,
 }
 
 /// Every rule, family by family. The order matters twice: a rule that widens another's ground (GAS-3, TREAT-1) comes
@@ -87,6 +107,8 @@ pub struct Question<'a> {
     pub with_plan: bool,
     /// The rule that is asked.
     pub code: &'static str,
+    /// Hazards that are asked about, by id; nothing: all of them.
+    pub only: Option<&'a std::collections::BTreeSet<String>>,
 }
 
 /// What a finding forbids. Boreholes are never stopped.
@@ -300,6 +322,20 @@ pub enum Opening {
     All,
     /// This outline.
     Part(Outline),
+}
+
+impl<'q> Question<'q> {
+    /// Hazards of a kind that a rule of [`Reads::OneHazard`] is asked about, in whatever seam they lie.
+    pub fn subjects_of_any_seam(&self, kind: &str) -> impl Iterator<Item = &'q Hazard> + use<'q> {
+        let only = self.only;
+        self.site.hazards_of(kind).filter(move |hazard| only.is_none_or(|only| only.contains(&hazard.id)))
+    }
+
+    /// Those of them that lie in this seam.
+    pub fn subjects(&self, kind: &str) -> impl Iterator<Item = &'q Hazard> + use<'q> {
+        let seam = self.seam;
+        self.subjects_of_any_seam(kind).filter(move |hazard| hazard.on_seam(seam))
+    }
 }
 
 impl Question<'_> {
@@ -534,7 +570,17 @@ pub fn remarks(
     day: Date,
     with_plan: bool,
 ) -> Vec<Remark> {
-    let q = Question { site, seam, ground: &ground.below, unknown: &ground.unknown, book, day, with_plan, code: "" };
+    let q = Question {
+        site,
+        seam,
+        ground: &ground.below,
+        unknown: &ground.unknown,
+        book,
+        day,
+        with_plan,
+        code: "",
+        only: None,
+    };
     let mut remarks = Vec::new();
     if q.coal_underground() {
         remarks.extend(conduits::warns(&q));

@@ -20,6 +20,7 @@ use hazard::Hazard;
 use jiff::civil::Date;
 use rstar::{AABB, RTree, RTreeObject};
 use seam::Seam;
+use std::collections::{BTreeMap, BTreeSet};
 use survey::Survey;
 use treatment::Treatment;
 
@@ -194,6 +195,60 @@ pub struct Site {
     pub facts: Vec<Fact>,
     hazards: Vec<Hazard>,
     tree: RTree<HazardBox>,
+    /// The day that was asked for, where one was.
+    asked: Option<Date>,
+    /// Problems of each part, kept apart so that a part can be kept while others are read again.
+    found: Found,
+}
+
+/// What reading each part of a site had to say.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    /// Of the mine, the licence, the boreholes and the seams.
+    frame: Vec<Problem>,
+    treatments: Vec<Problem>,
+    surveys: Vec<Problem>,
+    /// Of the hazards, by kind and id, where there is any.
+    hazards: BTreeMap<(&'static str, String), Vec<Problem>>,
+}
+
+/// What of a site an edit touches.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Touched {
+    /// The mine, its licence, seams or boreholes: everything is read again.
+    pub(crate) frame: bool,
+    /// Surveys and neighbours.
+    pub(crate) evidence: bool,
+    /// Treatments.
+    pub(crate) treatments: bool,
+    /// Ids of hazards: edited themselves, observed or treated otherwise.
+    pub(crate) hazards: BTreeSet<String>,
+    /// Their kinds.
+    pub(crate) kinds: BTreeSet<&'static str>,
+}
+
+/// A change of what is known: facts put on the map or taken off it.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "facts are what changes carry; removals are few")]
+pub enum Change {
+    /// This fact, in place of the one of its kind and id if there is one.
+    Put(Fact),
+    /// No fact of this kind and id.
+    Remove {
+        /// Kind, a name of the catalogue.
+        kind: &'static str,
+        /// Id.
+        id: String,
+    },
+}
+
+impl Change {
+    fn key(&self) -> (usize, &str) {
+        match self {
+            Self::Put(fact) => (kind::rank(fact.kind), &fact.id),
+            Self::Remove { kind, id } => (kind::rank(kind), id),
+        }
+    }
 }
 
 /// The box of a hazard in x, y and z.
@@ -218,8 +273,18 @@ impl Site {
     /// # Errors
     /// All problems, when the mine, its grades or its licence are missing: nothing can be said then.
     pub fn new(facts: &[Fact], as_of: Option<Date>) -> Result<Self, Vec<Problem>> {
-        let mut facts = facts.to_vec();
-        facts.sort_by(|a, b| (kind::rank(a.kind), &a.id, &a.source).cmp(&(kind::rank(b.kind), &b.id, &b.source)));
+        Self::read(facts.to_vec(), as_of, None)
+    }
+
+    /// The site of these facts; of `before`, what `touched` does not name is kept.
+    fn read(
+        facts: Vec<Fact>,
+        as_of: Option<Date>,
+        before: Option<(&mut Self, &Touched)>,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut ranked: Vec<(usize, Fact)> = facts.into_iter().map(|fact| (kind::rank(fact.kind), fact)).collect();
+        ranked.sort_by(|(i, a), (j, b)| (i, &a.id, &a.source).cmp(&(j, &b.id, &b.source)));
+        let mut facts: Vec<Fact> = ranked.into_iter().map(|(_, fact)| fact).collect();
         let mut problems = Vec::new();
         facts.dedup_by(|next, kept| {
             let same = next.kind == kept.kind && next.id == kept.id;
@@ -237,8 +302,7 @@ impl Site {
             }
             same
         });
-        let day = as_of.or_else(|| facts.iter().find(|fact| fact.kind == "mine")?.date("as_of"));
-        let Some(day) = day.or_else(|| latest_recorded(&facts)) else {
+        let Some(day) = day_of(&facts, as_of) else {
             problems.push(Problem::refused(
                 &Source::default(),
                 Text::new(
@@ -248,42 +312,98 @@ impl Site {
             ));
             return Err(problems);
         };
-        let mine = read_mine(&facts, &mut problems);
-        let licence = read_licence(&facts, &mut problems);
-        let (Some(mine), Some(licence)) = (mine, licence) else { return Err(problems) };
-
-        let treatments: Vec<Treatment> =
-            facts.iter().filter(|f| f.kind == "treatment").filter_map(|f| Treatment::new(f, &mut problems)).collect();
-        let observations: Vec<Observation> = facts
-            .iter()
-            .filter(|f| f.kind == "observation")
-            .filter_map(|f| Observation::new(f, &mut problems))
-            .filter(|observation| observation.date.is_none_or(|date| date <= day))
-            .collect();
-        let surveys: Vec<Survey> = facts
-            .iter()
-            .filter(|f| f.kind == "survey")
-            .filter_map(|f| Survey::new(f, &mut problems))
-            .filter(|survey| survey.date <= day)
-            .collect();
+        let mut found = Found::default();
+        let mut old_hazards: BTreeMap<(&'static str, String), Hazard> = BTreeMap::new();
+        let (mut old_found, mut old_treatments, mut old_surveys) = (Found::default(), None, None);
+        let frame = before.map(|(site, touched)| {
+            old_hazards = std::mem::take(&mut site.hazards)
+                .into_iter()
+                .filter(|hazard| !touched.hazards.contains(&hazard.id))
+                .map(|hazard| ((hazard.kind, hazard.id.clone()), hazard))
+                .collect();
+            old_treatments = (!touched.treatments).then(|| std::mem::take(&mut site.treatments));
+            old_surveys = (!touched.evidence).then(|| std::mem::take(&mut site.surveys));
+            old_found = std::mem::take(&mut site.found);
+            found.frame = std::mem::take(&mut old_found.frame);
+            let (boreholes, seams) = (std::mem::take(&mut site.boreholes), std::mem::take(&mut site.seams));
+            (site.mine.clone(), site.licence.clone(), boreholes, seams)
+        });
+        let (mine, licence, boreholes, seams) = match frame {
+            Some((mine, licence, boreholes, seams)) => (mine, licence, boreholes, Some(seams)),
+            None => {
+                let mine = read_mine(&facts, &mut found.frame);
+                let licence = read_licence(&facts, &mut found.frame);
+                let (Some(mine), Some(licence)) = (mine, licence) else {
+                    problems.append(&mut found.frame);
+                    return Err(problems);
+                };
+                let boreholes: Vec<Borehole> = facts
+                    .iter()
+                    .filter(|f| f.kind == "borehole")
+                    .filter_map(|f| read_borehole(f, &facts, &mut found.frame))
+                    .collect();
+                (mine, licence, boreholes, None)
+            }
+        };
+        let treatments = if let Some(treatments) = old_treatments {
+            found.treatments = old_found.treatments;
+            treatments
+        } else {
+            let of = facts.iter().filter(|f| f.kind == "treatment");
+            of.filter_map(|f| Treatment::new(f, &mut found.treatments)).collect()
+        };
+        let surveys = if let Some(surveys) = old_surveys {
+            found.surveys = old_found.surveys;
+            surveys
+        } else {
+            let of = facts.iter().filter(|f| f.kind == "survey");
+            of.filter_map(|f| Survey::new(f, &mut found.surveys)).filter(|survey| survey.date <= day).collect()
+        };
+        let mut observations: BTreeMap<&str, Vec<Observation>> = BTreeMap::new();
+        for fact in facts.iter().filter(|f| f.kind == "observation") {
+            let read = Observation::new(fact, &mut problems);
+            if let (Some(of), Some(read)) =
+                (fact.text("hazard"), read.filter(|o| o.date.is_none_or(|date| date <= day)))
+            {
+                observations.entry(of).or_default().push(read);
+            }
+        }
         let neighbours = facts.iter().filter(|f| f.kind == "neighbour").map(read_neighbour).collect();
-        let boreholes: Vec<Borehole> = facts
-            .iter()
-            .filter(|f| f.kind == "borehole")
-            .filter_map(|f| read_borehole(f, &facts, &mut problems))
-            .collect();
-        let hazards: Vec<Hazard> = facts
-            .iter()
-            .filter(|f| kind::kind(f.kind).is_some_and(|k| k.group == kind::Group::Hazard))
-            .filter(|f| f.date("found").is_none_or(|date| date <= day))
-            .filter_map(|f| Hazard::new(f, &observations, &mut problems))
-            .collect();
-        let mut seams: Vec<Seam> = facts
-            .iter()
-            .filter(|f| f.kind == "seam")
-            .map(|f| Seam::new(f, &facts, &boreholes, &mine, &mut problems))
-            .collect();
-        seam::order(&mut seams, &licence.outline, &mut problems);
+        let mut hazards: Vec<Hazard> = Vec::new();
+        let mut hazard_kind = ("", false);
+        for fact in &facts {
+            if hazard_kind.0 != fact.kind {
+                hazard_kind = (fact.kind, kind::kind(fact.kind).is_some_and(|k| k.group == kind::Group::Hazard));
+            }
+            if !hazard_kind.1 || fact.date("found").is_some_and(|date| date > day) {
+                continue;
+            }
+            let key = (fact.kind, fact.id.clone());
+            if let Some(hazard) = old_hazards.remove(&key) {
+                hazards.push(hazard);
+                if let Some(said) = old_found.hazards.remove(&key) {
+                    found.hazards.insert(key, said);
+                }
+            } else {
+                let mut said = Vec::new();
+                let looks = observations.get(fact.id.as_str()).map_or(&[] as &[Observation], Vec::as_slice);
+                hazards.extend(Hazard::new(fact, looks, &mut said));
+                if !said.is_empty() {
+                    found.hazards.insert(key, said);
+                }
+            }
+        }
+        let seams = seams.unwrap_or_else(|| {
+            let mut seams: Vec<Seam> = facts
+                .iter()
+                .filter(|f| f.kind == "seam")
+                .map(|f| Seam::new(f, &facts, &boreholes, &mine, &mut found.frame))
+                .collect();
+            seam::order(&mut seams, &licence.outline, &mut found.frame);
+            seams
+        });
+        problems.extend(found.frame.iter().chain(&found.treatments).chain(&found.surveys).cloned());
+        problems.extend(found.hazards.values().flatten().cloned());
         for hazard in &hazards {
             if let Some(named) = &hazard.seam
                 && !seams.iter().any(|seam| &seam.id == named)
@@ -345,7 +465,95 @@ impl Site {
             facts,
             hazards,
             tree,
+            asked: as_of,
+            found,
         })
+    }
+
+    /// Changes facts and reads again what that touches; all other parts stay as they are. Says what was touched.
+    ///
+    /// # Errors
+    /// As [`Site::new`]; the site is then as it was.
+    pub(crate) fn change(&mut self, changes: &[Change]) -> Result<Touched, Vec<Problem>> {
+        let mut touched = Touched::default();
+        let mut facts = self.facts.clone();
+        for change in changes {
+            let (rank, id) = change.key();
+            let place = facts.binary_search_by(|f| (kind::rank(f.kind), f.id.as_str()).cmp(&(rank, id)));
+            match (change, place) {
+                (Change::Put(fact), Ok(at)) if facts[at] == *fact => {}
+                (Change::Put(fact), Ok(at)) => {
+                    self.touch(&facts[at], &mut touched);
+                    self.touch(fact, &mut touched);
+                    facts[at] = fact.clone();
+                }
+                (Change::Put(fact), Err(at)) => {
+                    self.touch(fact, &mut touched);
+                    facts.insert(at, fact.clone());
+                }
+                (Change::Remove { .. }, Ok(at)) => {
+                    self.touch(&facts[at], &mut touched);
+                    facts.remove(at);
+                }
+                (Change::Remove { .. }, Err(_)) => {}
+            }
+        }
+        touched.frame |= day_of(&facts, self.asked) != Some(self.as_of);
+        if touched.frame {
+            *self = Self::read(facts, self.asked, None)?;
+            return Ok(touched);
+        }
+        // Of an observation or a treatment only the hazard's id is known so far.
+        touched.kinds.extend(self.hazards.iter().filter(|h| touched.hazards.contains(&h.id)).map(|h| h.kind));
+        *self = Self::read(facts, self.asked, Some((self, &touched)))?;
+        touched.kinds.extend(self.hazards.iter().filter(|h| touched.hazards.contains(&h.id)).map(|h| h.kind));
+        Ok(touched)
+    }
+
+    /// The same facts as another list, as changes.
+    pub(crate) fn changes_to(&self, facts: &[Fact]) -> Vec<Change> {
+        let mut next: BTreeMap<(usize, &str), &Fact> = BTreeMap::new();
+        for fact in facts {
+            let kept = next.entry((kind::rank(fact.kind), &fact.id)).or_insert(fact);
+            if fact.source < kept.source {
+                *kept = fact;
+            }
+        }
+        let mut changes = Vec::new();
+        for fact in &self.facts {
+            match next.remove(&(kind::rank(fact.kind), fact.id.as_str())) {
+                Some(same) if same == fact => {}
+                Some(other) => changes.push(Change::Put(other.clone())),
+                None => changes.push(Change::Remove { kind: fact.kind, id: fact.id.clone() }),
+            }
+        }
+        changes.extend(next.into_values().cloned().map(Change::Put));
+        changes
+    }
+
+    fn touch(&self, fact: &Fact, touched: &mut Touched) {
+        let Some(kind) = kind::kind(fact.kind) else { return };
+        match (kind.group, fact.kind) {
+            (_, "survey") => touched.evidence = true,
+            (kind::Group::Hazard, _) => {
+                touched.evidence |= fact.kind == "neighbour";
+                touched.hazards.insert(fact.id.clone());
+                touched.kinds.insert(fact.kind);
+                // A fault breaks the floors that are drawn through points.
+                touched.frame |= fact.kind == "fault"
+                    && self.seams.iter().any(|seam| matches!(seam.floor, surface::Surface::Triangles(_)));
+            }
+            (_, "observation") => touched.hazards.extend(fact.text("hazard").map(str::to_owned)),
+            (_, "treatment") => {
+                touched.treatments = true;
+                // What is treated and is no hazard is a borehole, which rules ask for as a whole.
+                let id = fact.text("hazard").unwrap_or_default();
+                touched.hazards.insert(id.to_owned());
+                touched.frame |= !self.hazards.iter().any(|hazard| hazard.id == id);
+            }
+            (kind::Group::Ground | kind::Group::Evidence, _) => touched.frame = true,
+            _ => {}
+        }
     }
 
     /// All hazards, by kind and id.
@@ -354,9 +562,13 @@ impl Site {
     }
 
     /// Hazards of one kind, by id.
-    pub fn hazards_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Hazard> + 'a {
+    pub fn hazards_of(&self, kind: &str) -> impl Iterator<Item = &Hazard> + use<'_> {
         debug_assert!(kind::kind(kind).is_some(), "no kind {kind}");
-        self.hazards.iter().filter(move |hazard| hazard.kind == kind)
+        // Hazards are sorted by kind: those of one stand together.
+        let rank = kind::rank(kind);
+        let first = self.hazards.partition_point(|hazard| kind::rank(hazard.kind) < rank);
+        let last = self.hazards.partition_point(|hazard| kind::rank(hazard.kind) <= rank);
+        self.hazards[first..last].iter()
     }
 
     /// Hazards whose box comes within `distance_m` of a box `[x_min, y_min, x_max, y_max]` and of the elevations
@@ -381,6 +593,12 @@ impl Site {
     pub fn licensed_seams(&self) -> impl Iterator<Item = &Seam> {
         self.seams.iter().filter(|seam| self.licence.seams.contains(&seam.id))
     }
+}
+
+/// The day that was asked for, else the mine's own, else the latest recorded.
+fn day_of(facts: &[Fact], asked: Option<Date>) -> Option<Date> {
+    let own = || facts.iter().find(|fact| fact.kind == "mine")?.date("as_of");
+    asked.or_else(own).or_else(|| latest_recorded(facts))
 }
 
 /// The latest day of a recorded fact: survey, treatment done or accepted, observation; not of a plan.

@@ -440,14 +440,12 @@ impl Rulebook {
         found
     }
 
-    /// What the stand-off rules made of data find on one seam.
-    pub(crate) fn apply_standoffs(&self, q: &Question<'_>) -> Vec<Finding> {
+    /// What one stand-off rule made of data finds on one seam, by its number in [`Rulebook::standoffs`].
+    pub(crate) fn apply_standoff(&self, number: usize, q: &Question<'_>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for standoff in &self.standoffs {
-            if standoff.from.is_some_and(|from| q.day < from) || standoff.to.is_some_and(|to| q.day >= to) {
-                continue;
-            }
-            for hazard in q.site.hazards_of(&standoff.kind).filter(|hazard| hazard.on_seam(q.seam)) {
+        let Some(standoff) = self.standoffs.get(number) else { return findings };
+        if within(Some(q.day), standoff.from, standoff.to) {
+            for hazard in q.subjects(&standoff.kind) {
                 findings.extend(standoff.apply(q, hazard));
             }
         }

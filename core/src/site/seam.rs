@@ -271,6 +271,18 @@ impl Seam {
         Parts { below: known.minus(&too_low.below).minus(&too_high.below), unknown }
     }
 
+    /// Tonnes under a square metre, where that is the same everywhere.
+    pub(crate) fn tonnes_per_m2(&self) -> Option<f64> {
+        let density = self.density_t_m3?;
+        let flat = matches!(self.floor, Surface::Flat(_) | Surface::Plane { .. } | Surface::Unknown);
+        let height = match (self.mining_height_m, &self.thickness) {
+            (Some(height), _) => height,
+            (None, Surface::Flat(thickness)) => thickness.max(0.0),
+            _ => return None,
+        };
+        flat.then(|| height * density / self.cos_dip_at(0.0, 0.0))
+    }
+
     /// Tonnes under an outline: area / cos dip × mining height × density; nothing where a number is missing.
     ///
     /// *Source:* 地质块段法, Q = S/cos α · M · D.
@@ -278,6 +290,9 @@ impl Seam {
         let density = self.density_t_m3?;
         if outline.is_empty() {
             return Some(0.0);
+        }
+        if let Some(per_m2) = self.tonnes_per_m2() {
+            return Some(outline.area_m2() * per_m2);
         }
         let mut sum = 0.0;
         for part in outline.parts() {

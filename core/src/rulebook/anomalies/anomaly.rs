@@ -1,13 +1,14 @@
 #![doc = include_str!("anomaly.md")]
 
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "ANOM-1", page: include_str!("anomaly.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "ANOM-1", page: include_str!("anomaly.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for anomaly in q.hazards("anomaly") {
+    for anomaly in q.subjects("anomaly") {
         let drilled = anomaly.text("drilled");
         if drilled == Some("refuted") {
             continue;

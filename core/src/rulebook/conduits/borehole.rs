@@ -1,11 +1,12 @@
 #![doc = include_str!("borehole.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::Borehole;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "HOLE-1", page: include_str!("borehole.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "HOLE-1", page: include_str!("borehole.md"), apply, reads: Reads::Kinds(&[]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let radius = q.number("radius_m");

@@ -1,15 +1,16 @@
 #![doc = include_str!("collapse_column.md")]
 
 use super::{Conducts, conducts, pillar};
-use crate::rulebook::{Finding, Question, Remark, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::text::Text;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "COLUMN-1", page: include_str!("collapse_column.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "COLUMN-1", page: include_str!("collapse_column.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for column in q.hazards("collapse_column").filter(|column| !super::column_below::ends_below(q, column)) {
+    for column in q.subjects("collapse_column").filter(|column| !super::column_below::ends_below(q, column)) {
         let known = conducts(column);
         if known == Conducts::Tight {
             continue;

@@ -2,11 +2,12 @@
 
 use super::{Conducts, conducts, pillar};
 use crate::rulebook::formula::{HEAD_MPA_PER_M, inrush_coefficient};
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "COLUMN-2", page: include_str!("column_below.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "COLUMN-2", page: include_str!("column_below.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 /// True when all of the column's recorded top lies below this seam's floor.
 pub(super) fn ends_below(q: &Question<'_>, column: &Hazard) -> bool {
@@ -16,7 +17,7 @@ pub(super) fn ends_below(q: &Question<'_>, column: &Hazard) -> bool {
 }
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("collapse_column").filter(|column| ends_below(q, column)).filter_map(|column| over(q, column)).collect()
+    q.subjects("collapse_column").filter(|column| ends_below(q, column)).filter_map(|column| over(q, column)).collect()
 }
 
 fn over(q: &Question<'_>, column: &Hazard) -> Option<Finding> {

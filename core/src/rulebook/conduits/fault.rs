@@ -2,16 +2,17 @@
 
 use super::{Conducts, conducts, pillar};
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Remark, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::site::{Hydrogeology, attribute_lines};
 use crate::text::Text;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "FAULT-1", page: include_str!("fault.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "FAULT-1", page: include_str!("fault.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.site.hazards_of("fault").flat_map(|fault| closes(q, fault)).collect()
+    q.subjects_of_any_seam("fault").flat_map(|fault| closes(q, fault)).collect()
 }
 
 /// Small faults of unknown conductivity in mines of simple or medium hydrogeology: a warning, no closure.

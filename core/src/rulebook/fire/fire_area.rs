@@ -1,13 +1,14 @@
 #![doc = include_str!("fire_area.md")]
 
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "FIRE-1", page: include_str!("fire_area.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "FIRE-1", page: include_str!("fire_area.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.site.hazards_of("fire_area").filter(|fire| !declared_out(q, fire)).flat_map(|fire| closes(q, fire)).collect()
+    q.subjects_of_any_seam("fire_area").filter(|fire| !declared_out(q, fire)).flat_map(|fire| closes(q, fire)).collect()
 }
 
 fn closes(q: &Question<'_>, fire: &Hazard) -> Vec<Finding> {

@@ -2,10 +2,11 @@
 
 use crate::outline::Outline;
 use crate::rulebook::formula::inrush_coefficient;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "FLOOR-1", page: include_str!("inrush.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "FLOOR-1", page: include_str!("inrush.md"), apply, reads: Reads::Kinds(&["floor_block"]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let (forbidden_above, deferred_above) = (q.number("forbidden_above_mpa_m"), q.number("deferred_above_mpa_m"));

@@ -1,11 +1,16 @@
 #![doc = include_str!("danger_region.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GAS-1", page: include_str!("danger_region.md"), apply };
+pub(super) const RULE: Rule = Rule {
+    code: "GAS-1",
+    page: include_str!("danger_region.md"),
+    apply,
+    reads: Reads::Kinds(&["gas_region", "outburst_point"]),
+};
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let as_outburst = acts_like_outburst(q);

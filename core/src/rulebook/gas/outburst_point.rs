@@ -2,16 +2,21 @@
 
 use crate::fact::{Shape, Value};
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::site::surface::where_below;
 use crate::site::treatment::Covers;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GAS-2", page: include_str!("outburst_point.md"), apply };
+pub(super) const RULE: Rule = Rule {
+    code: "GAS-2",
+    page: include_str!("outburst_point.md"),
+    apply,
+    reads: Reads::OneHazard { also: &["gas_region"] },
+};
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("outburst_point").flat_map(|point| closes(q, point)).collect()
+    q.subjects("outburst_point").flat_map(|point| closes(q, point)).collect()
 }
 
 fn closes(q: &Question<'_>, point: &Hazard) -> Vec<Finding> {

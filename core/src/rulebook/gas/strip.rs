@@ -1,9 +1,14 @@
 #![doc = include_str!("strip.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 
-pub(super) const RULE: Rule = Rule { code: "GAS-3", page: include_str!("strip.md"), apply };
+pub(super) const RULE: Rule = Rule {
+    code: "GAS-3",
+    page: include_str!("strip.md"),
+    apply,
+    reads: Reads::Kinds(&["gas_region", "outburst_point"]),
+};
 
 fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     let width = q.number("strip_m");

@@ -1,9 +1,14 @@
 #![doc = include_str!("untreatable.md")]
 
-use crate::rulebook::{Finding, Question, Rule};
+use crate::rulebook::{Finding, Question, Reads, Rule};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GAS-14", page: include_str!("untreatable.md"), apply };
+pub(super) const RULE: Rule = Rule {
+    code: "GAS-14",
+    page: include_str!("untreatable.md"),
+    apply,
+    reads: Reads::Kinds(&["gas_region", "outburst_point"]),
+};
 
 fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     q.hazards("gas_region")

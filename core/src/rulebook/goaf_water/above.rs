@@ -2,17 +2,17 @@
 
 use super::{Water, body, but_for_drainage, water};
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops, formula};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops, formula};
 use crate::site::hazard::Hazard;
 use crate::site::seam::Seam;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GOAF-4", page: include_str!("above.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "GOAF-4", page: include_str!("above.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.site
-        .hazards_of("goaf")
-        .chain(q.site.hazards_of("old_working"))
+    q.subjects_of_any_seam("goaf")
+        .chain(q.subjects_of_any_seam("old_working"))
         .filter(|goaf| !goaf.on_seam(q.seam) && water(goaf) != Water::Dry)
         .flat_map(|goaf| under(q, goaf))
         .collect()

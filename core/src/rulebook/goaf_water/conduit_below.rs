@@ -4,15 +4,20 @@ use super::{Water, body, lies_above, water};
 use crate::outline::Outline;
 use crate::rulebook::conduits::{Conducts, conducts, fault};
 use crate::rulebook::formula::{self, HEAD_MPA_PER_M};
-use crate::rulebook::{Finding, Opening, Question, Rule, Stops};
+use crate::rulebook::{Finding, Opening, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GOAF-5", page: include_str!("conduit_below.md"), apply };
+pub(super) const RULE: Rule = Rule {
+    code: "GOAF-5",
+    page: include_str!("conduit_below.md"),
+    apply,
+    reads: Reads::OneHazard { also: &["fault", "collapse_column"] },
+};
 
 fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for goaf in q.site.hazards_of("goaf").chain(q.site.hazards_of("old_working")) {
+    for goaf in q.subjects_of_any_seam("goaf").chain(q.subjects_of_any_seam("old_working")) {
         if goaf.on_seam(q.seam) || water(goaf) == Water::Dry {
             continue;
         }

@@ -2,15 +2,16 @@
 
 use super::{Water, barrier_width, body, but_for_drainage, drained, recorded_width, undrawn_m, water};
 use crate::fact::Shape;
-use crate::rulebook::{Finding, Opening, Question, Rule, Stops};
+use crate::rulebook::{Finding, Opening, Question, Reads, Rule, Stops};
 use crate::site::evidence::Grade;
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "OLD-1", page: include_str!("old_working.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "OLD-1", page: include_str!("old_working.md"), apply, reads: Reads::OneHazard { also: &["pillar"] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("old_working").chain(q.hazards("abandoned_shaft")).flat_map(|old| closes(q, old)).collect()
+    q.subjects("old_working").chain(q.subjects("abandoned_shaft")).flat_map(|old| closes(q, old)).collect()
 }
 
 fn closes(q: &Question<'_>, old: &Hazard) -> Vec<Finding> {

@@ -2,15 +2,16 @@
 
 use super::{Water, but_for_drainage, drained, recorded_width, water};
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::evidence::Grade;
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GOAF-3", page: include_str!("probe_band.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "GOAF-3", page: include_str!("probe_band.md"), apply, reads: Reads::OneHazard { also: &["pillar"] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("goaf")
+    q.subjects("goaf")
         .filter(|goaf| water(goaf) != Water::Dry)
         .filter(|goaf| !opened(q, goaf))
         .filter_map(|goaf| {

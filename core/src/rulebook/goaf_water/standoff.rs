@@ -1,13 +1,14 @@
 #![doc = include_str!("standoff.md")]
 
 use super::{Water, barrier_width, but_for_drainage, water};
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "GOAF-2", page: include_str!("standoff.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "GOAF-2", page: include_str!("standoff.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("goaf")
+    q.subjects("goaf")
         .filter(|goaf| water(goaf) == Water::Flooded)
         .filter_map(|goaf| {
             let least = q.number("least_width_m");

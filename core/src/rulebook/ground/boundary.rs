@@ -1,10 +1,11 @@
 #![doc = include_str!("boundary.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "BOUND-1", page: include_str!("boundary.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "BOUND-1", page: include_str!("boundary.md"), apply, reads: Reads::Kinds(&[]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     if !q.coal_underground() {

@@ -1,10 +1,11 @@
 #![doc = include_str!("designed_pillar.md")]
 
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::text::Text;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "PILLAR-1", page: include_str!("designed_pillar.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "PILLAR-1", page: include_str!("designed_pillar.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 /// Pillars that hold water back: nothing may enter them.
 const WATER_BARRIERS: &[&str] =
@@ -14,7 +15,7 @@ const WATER_BARRIERS: &[&str] =
 const SAFETY: &[&str] = &["shaft", "industrial-site", "main-roadway", "building", "railway"];
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("pillar")
+    q.subjects("pillar")
         .map(|pillar| {
             let kind = pillar.text("kind").unwrap_or("unknown");
             let approval = pillar.text("approval");

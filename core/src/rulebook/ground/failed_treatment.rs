@@ -1,10 +1,11 @@
 #![doc = include_str!("failed_treatment.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "TREAT-1", page: include_str!("failed_treatment.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "TREAT-1", page: include_str!("failed_treatment.md"), apply, reads: Reads::Everything };
 
 fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     let mut findings = of_boreholes(q, earlier);

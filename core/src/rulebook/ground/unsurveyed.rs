@@ -1,12 +1,13 @@
 #![doc = include_str!("unsurveyed.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Remark, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::site::survey;
 use crate::text::Text;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "BASE-1", page: include_str!("unsurveyed.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "BASE-1", page: include_str!("unsurveyed.md"), apply, reads: Reads::Kinds(&[]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -1,15 +1,15 @@
 #![doc = include_str!("goaf_under_pit.md")]
 
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "PIT-1", page: include_str!("goaf_under_pit.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "PIT-1", page: include_str!("goaf_under_pit.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     // Under a pit every level above a goaf may fall in: the goaf's own level does not matter.
-    q.site
-        .hazards_of("goaf")
-        .chain(q.site.hazards_of("old_working"))
+    q.subjects_of_any_seam("goaf")
+        .chain(q.subjects_of_any_seam("old_working"))
         .filter_map(|goaf| {
             let clear = goaf.flag("extent_clear") == Some(true);
             let opened = q.opened(goaf, &["backfill"]);

@@ -1,12 +1,13 @@
 #![doc = include_str!("neighbour.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Remark, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::site::MineKind;
 use crate::text::Text;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "METAL-1", page: include_str!("neighbour.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "METAL-1", page: include_str!("neighbour.md"), apply, reads: Reads::Kinds(&[]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     q.site

@@ -1,10 +1,10 @@
 #![doc = include_str!("quarry.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "QRY-1", page: include_str!("quarry.md"), apply };
+pub(super) const RULE: Rule = Rule { code: "QRY-1", page: include_str!("quarry.md"), apply, reads: Reads::Kinds(&[]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let width = q.number("distance_m");

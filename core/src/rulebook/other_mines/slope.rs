@@ -1,11 +1,12 @@
 #![doc = include_str!("slope.md")]
 
-use crate::rulebook::{Finding, Question, Remark, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::site::MineKind;
 use crate::text::Text;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "SLOPE-1", page: include_str!("slope.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "SLOPE-1", page: include_str!("slope.md"), apply, reads: Reads::Kinds(&["slope", "dump"]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     q.hazards("slope")

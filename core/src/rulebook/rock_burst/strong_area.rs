@@ -1,12 +1,13 @@
 #![doc = include_str!("strong_area.md")]
 
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "BURST-1", page: include_str!("strong_area.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "BURST-1", page: include_str!("strong_area.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("rock_burst_area")
+    q.subjects("rock_burst_area")
         .filter(|area| area.text("grade") == Some("strong"))
         .filter_map(|area| {
             Finding::inside(q, Class::Forbidden, area, area.around(0.0), Stops::all())

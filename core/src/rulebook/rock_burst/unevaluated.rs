@@ -1,11 +1,12 @@
 #![doc = include_str!("unevaluated.md")]
 
 use crate::outline::Outline;
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::BurstGrade;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "BURST-0", page: include_str!("unevaluated.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "BURST-0", page: include_str!("unevaluated.md"), apply, reads: Reads::Kinds(&["rock_burst_area"]) };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     // An area without a grade, or whose evaluation comes after the day of the facts, is not evaluated, whatever lies over it.

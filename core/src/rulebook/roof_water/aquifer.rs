@@ -3,15 +3,16 @@
 use super::{Richness, footprint, richness};
 use crate::outline::Outline;
 use crate::rulebook::goaf_water::Limit;
-use crate::rulebook::{Finding, Question, Rule, Stops, formula};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops, formula};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "ROOF-1", page: include_str!("aquifer.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "ROOF-1", page: include_str!("aquifer.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    let aquifers = q.site.hazards_of("aquifer").filter(|aquifer| richness(q, aquifer) > Richness::Weak);
-    aquifers.chain(q.site.hazards_of("surface_water")).flat_map(|water| under(q, water)).collect()
+    let aquifers = q.subjects_of_any_seam("aquifer").filter(|aquifer| richness(q, aquifer) > Richness::Weak);
+    aquifers.chain(q.subjects_of_any_seam("surface_water")).flat_map(|water| under(q, water)).collect()
 }
 
 fn under(q: &Question<'_>, water: &Hazard) -> Vec<Finding> {

@@ -2,15 +2,16 @@
 
 use crate::fact::Shape;
 use crate::rulebook::goaf_water::Limit;
-use crate::rulebook::{Finding, Question, Rule, Stops, formula};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops, formula};
 use crate::site::hazard::Hazard;
 use crate::site::surface::where_below;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "OUTCROP-1", page: include_str!("outcrop.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "OUTCROP-1", page: include_str!("outcrop.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
-    q.hazards("outcrop").flat_map(|outcrop| closes(q, outcrop)).collect()
+    q.subjects("outcrop").flat_map(|outcrop| closes(q, outcrop)).collect()
 }
 
 fn closes(q: &Question<'_>, outcrop: &Hazard) -> Vec<Finding> {

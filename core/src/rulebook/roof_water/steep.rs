@@ -3,18 +3,19 @@
 use super::{Richness, footprint, richness};
 use crate::outline::Outline;
 use crate::rulebook::goaf_water::{Water, body, lies_above, water};
-use crate::rulebook::{Finding, Question, Rule, Stops};
+use crate::rulebook::{Finding, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 
-pub(super) const RULE: Rule = Rule { code: "STEEP-1", page: include_str!("steep.md"), apply };
+pub(super) const RULE: Rule =
+    Rule { code: "STEEP-1", page: include_str!("steep.md"), apply, reads: Reads::OneHazard { also: &[] } };
 
 fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for hazard in q.site.hazards_of("surface_water") {
+    for hazard in q.subjects_of_any_seam("surface_water") {
         findings.extend(under(q, hazard, Class::Forbidden, footprint(q, hazard), &["drainage", "grouting"]));
     }
-    for hazard in q.site.hazards_of("aquifer") {
+    for hazard in q.subjects_of_any_seam("aquifer") {
         let class = match richness(q, hazard) {
             Richness::Weak | Richness::Medium => continue,
             Richness::Unknown => Class::Deferred,
@@ -26,7 +27,7 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         }
         findings.extend(under(q, hazard, class, plan, &["drainage", "grouting"]));
     }
-    for hazard in q.site.hazards_of("goaf").chain(q.site.hazards_of("old_working")) {
+    for hazard in q.subjects_of_any_seam("goaf").chain(q.subjects_of_any_seam("old_working")) {
         let class = match water(hazard) {
             Water::Dry => continue,
             Water::Unknown => Class::Deferred,

@@ -1,0 +1,748 @@
+//! One tile of a mosaic: its edges split where they meet, and what lies on either side of each.
+//!
+//! Coordinates are grid steps from the tile's lower left corner, so every product fits 64 bits and every decision is
+//! exact. Edges are cut at their crossings, the crossing rounded to the grid, until none cross; one sweep from left to
+//! right then counts, for every set at once, how many areas lie above each edge. From that one graph come the classes,
+//! their borders, and the area of each set.
+
+use super::mosaic::{DEFERRED, FORBIDDEN, MINEABLE, NOTHING};
+use std::cmp::Ordering;
+
+/// A corner, in grid steps from the tile's lower left corner.
+pub(super) type Spot = (i32, i32);
+
+/// Twice a square metre in squared grid steps: what a sliver is measured in.
+const M2: i64 = 2 * 100_000_000;
+/// Pieces of less than this are slivers: [`crate::zone::SLIVER_M2`] in squared grid steps, twice.
+const SLIVER: i64 = M2;
+
+/// An edge of an area, from its left end to its right end (upwards where it stands upright).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    a: Spot,
+    b: Spot,
+    /// The set its area belongs to; 0 is the ground.
+    set: u16,
+    /// How many more areas of the set lie above it (to the left of a → b) than below.
+    turn: i8,
+    /// True where an end was made by a cut, not drawn.
+    cut: [bool; 2],
+}
+
+impl Edge {
+    /// The edge of an area that lies to the left of `from` → `to`; nothing where both are one point.
+    pub(super) fn new(from: Spot, to: Spot, set: u16) -> Option<Self> {
+        match from.cmp(&to) {
+            Ordering::Less => Some(Self { a: from, b: to, set, turn: 1, cut: [false; 2] }),
+            Ordering::Greater => Some(Self { a: to, b: from, set, turn: -1, cut: [false; 2] }),
+            Ordering::Equal => None,
+        }
+    }
+
+    pub(super) fn set(&self) -> u16 {
+        self.set
+    }
+
+    pub(super) fn of_set(&self, set: u16) -> Self {
+        Self { set, ..*self }
+    }
+}
+
+/// A piece of a border of a class: corners from one side of the tile to another, or round in a ring.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Chain {
+    pub(super) class: u8,
+    pub(super) face: u32,
+    /// Corners on the map's grid; a ring does not repeat its first.
+    pub(super) corners: Vec<(i64, i64)>,
+    pub(super) closed: bool,
+    /// The corner after the first and the one before the last, as they were before straight ones were left out.
+    pub(super) next: (i64, i64),
+    pub(super) before: (i64, i64),
+}
+
+/// A stretch of a side of the tile that borders on a class inside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stretch {
+    pub(super) low: i32,
+    pub(super) high: i32,
+    pub(super) class: u8,
+    pub(super) face: u32,
+}
+
+/// What came of a tile.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tile {
+    pub(super) chains: Vec<Chain>,
+    /// Left, right, bottom, top.
+    pub(super) sides: [Vec<Stretch>; 4],
+    /// Of each face: its class, twice its area, and the classes it touches as bits.
+    pub(super) faces: Vec<(u8, i64, u8)>,
+    /// Twice the area of each set within the ground.
+    pub(super) sets: Vec<i64>,
+    /// Corners at which one class may meet itself.
+    pub(super) touches: Vec<(i64, i64)>,
+    /// Rings of slivers that were given to a worse class.
+    pub(super) slivers: Vec<Vec<(i64, i64)>>,
+}
+
+fn cross(a: Spot, b: Spot, p: Spot) -> i64 {
+    i64::from(b.0 - a.0) * i64::from(p.1 - a.1) - i64::from(b.1 - a.1) * i64::from(p.0 - a.0)
+}
+
+/// Cuts edges where they cross, touch or overlap until they meet at ends only.
+fn cut(edges: &mut Vec<Edge>) {
+    let mut first = true;
+    let mut cuts: Vec<(u32, Spot)> = Vec::new();
+    let mut fresh_from = 0;
+    // Each round only rounds points to the grid; a few suffice, and the bound keeps a mistake from hanging.
+    for _ in 0..64 {
+        cuts.clear();
+        if first {
+            meetings(edges, &mut cuts);
+        } else {
+            for f in fresh_from..edges.len() {
+                let (low, high) = span(&edges[f]);
+                for o in 0..f {
+                    let other = &edges[o];
+                    if other.a.0 <= edges[f].b.0 && edges[f].a.0 <= other.b.0 {
+                        let (olow, ohigh) = span(other);
+                        if olow <= high && low <= ohigh {
+                            meet(edges, o, f, &mut cuts);
+                        }
+                    }
+                }
+            }
+        }
+        first = false;
+        if cuts.is_empty() {
+            return;
+        }
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut pieces: Vec<Edge> = Vec::with_capacity(cuts.len() * 2);
+        let mut gone: Vec<u32> = Vec::new();
+        let mut i = 0;
+        while i < cuts.len() {
+            let which = cuts[i].0;
+            let mut end = i;
+            while end < cuts.len() && cuts[end].0 == which {
+                end += 1;
+            }
+            let edge = edges[which as usize];
+            let along = |p: Spot| {
+                i64::from(p.0 - edge.a.0) * i64::from(edge.b.0 - edge.a.0)
+                    + i64::from(p.1 - edge.a.1) * i64::from(edge.b.1 - edge.a.1)
+            };
+            cuts[i..end].sort_by_key(|c| (along(c.1), c.1));
+            let (mut from, mut made) = (edge.a, edge.cut[0]);
+            for &(_, to) in cuts[i..end].iter().chain(std::iter::once(&(which, edge.b))) {
+                let last = to == edge.b;
+                let end_made = if last { edge.cut[1] } else { true };
+                if let Some(mut piece) = Edge::new(from, to, edge.set) {
+                    piece.cut = if piece.turn > 0 { [made, end_made] } else { [end_made, made] };
+                    piece.turn *= edge.turn;
+                    pieces.push(piece);
+                }
+                (from, made) = (to, end_made);
+            }
+            gone.push(which);
+            i = end;
+        }
+        for which in gone.iter().rev() {
+            edges.swap_remove(*which as usize);
+        }
+        fresh_from = edges.len();
+        edges.append(&mut pieces);
+    }
+}
+
+fn span(edge: &Edge) -> (i32, i32) {
+    (edge.a.1.min(edge.b.1), edge.a.1.max(edge.b.1))
+}
+
+/// All meetings of all edges: in the order of x, each held against those it can still reach.
+fn meetings(edges: &mut [Edge], cuts: &mut Vec<(u32, Spot)>) {
+    edges.sort_unstable_by_key(|e| (e.a, e.b, e.set, e.turn));
+    // Right end, lowest, highest, number.
+    let mut active: Vec<(i32, i32, i32, u32)> = Vec::new();
+    for i in 0..edges.len() {
+        let (low, high) = span(&edges[i]);
+        let x = edges[i].a.0;
+        let mut kept = 0;
+        for j in 0..active.len() {
+            let o = active[j];
+            if o.0 < x {
+                continue;
+            }
+            active[kept] = o;
+            kept += 1;
+            if o.1 <= high && low <= o.2 {
+                meet(edges, o.3 as usize, i, cuts);
+            }
+        }
+        active.truncate(kept);
+        active.push((edges[i].b.0, low, high, i as u32));
+    }
+}
+
+fn meet(edges: &[Edge], i: usize, j: usize, cuts: &mut Vec<(u32, Spot)>) {
+    let (e, o) = (&edges[i], &edges[j]);
+    let (d1, d2) = (cross(e.a, e.b, o.a), cross(e.a, e.b, o.b));
+    if (d1 > 0 && d2 > 0) || (d1 < 0 && d2 < 0) {
+        return;
+    }
+    let (d3, d4) = (cross(o.a, o.b, e.a), cross(o.a, o.b, e.b));
+    if (d3 > 0 && d4 > 0) || (d3 < 0 && d4 < 0) {
+        return;
+    }
+    // On one line with an edge, a point lies inside it where it comes between its ends.
+    let inside = |edge: &Edge, p: Spot| edge.a < p && p < edge.b;
+    if d1 == 0 || d2 == 0 || d3 == 0 || d4 == 0 {
+        for (d, edge, number, p) in [(d1, e, i, o.a), (d2, e, i, o.b), (d3, o, j, e.a), (d4, o, j, e.b)] {
+            if d == 0 && inside(edge, p) {
+                cuts.push((number as u32, p));
+            }
+        }
+        return;
+    }
+    let t = d3 as f64 / (d3 - d4) as f64;
+    let x = f64::from(e.a.0) + t * f64::from(e.b.0 - e.a.0);
+    let y = f64::from(e.a.1) + t * f64::from(e.b.1 - e.a.1);
+    let ((el, eh), (ol, oh)) = (span(e), span(o));
+    let p = (
+        (x.round() as i32).clamp(e.a.0.max(o.a.0), e.b.0.min(o.b.0)),
+        (y.round() as i32).clamp(el.max(ol), eh.min(oh)),
+    );
+    if p != e.a && p != e.b {
+        cuts.push((i as u32, p));
+    }
+    if p != o.a && p != o.b {
+        cuts.push((j as u32, p));
+    }
+}
+
+/// Edges that lie on one another, as one; what lies below and above it.
+struct Line {
+    a: Spot,
+    b: Spot,
+    cut: [bool; 2],
+    /// Its edges.
+    first: u32,
+    last: u32,
+    below: u32,
+    above: u32,
+    /// Sets that cover the ground below and above, as bits.
+    sets_below: u128,
+    sets_above: u128,
+}
+
+/// Faces found to be one.
+pub(super) struct Merged(pub(super) Vec<u32>);
+
+impl Merged {
+    pub(super) fn root(&mut self, mut face: u32) -> u32 {
+        while self.0[face as usize] != face {
+            let up = self.0[self.0[face as usize] as usize];
+            self.0[face as usize] = up;
+            face = up;
+        }
+        face
+    }
+
+    /// Every face points at its root.
+    pub(super) fn flatten(&mut self) {
+        for face in 0..self.0.len() {
+            // A root has a lower number than what it leads, so it is final when it is read.
+            self.0[face] = self.0[self.0[face] as usize];
+        }
+    }
+
+    pub(super) fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        // The lower number leads, so that the result does not depend on the order of joining.
+        if a < b {
+            self.0[b as usize] = a;
+        } else {
+            self.0[a as usize] = b;
+        }
+    }
+}
+
+/// Most sets that one sweep counts; a tile of more is swept again for the rest.
+pub(super) const MOST_SETS: usize = 127;
+
+/// The tile whose edges these are. `classes` says which class each set makes of the ground (set 0 is the ground
+/// itself); `corner` is the tile's lower left corner on the map and `size` its side, in grid steps.
+pub(super) fn sweep(mut edges: Vec<Edge>, classes: &[u8], corner: (i64, i64), size: i32) -> Tile {
+    cut(&mut edges);
+    edges.sort_unstable_by(|e, o| {
+        e.a.cmp(&o.a)
+            // From one point: the lower slope first.
+            .then_with(|| 0.cmp(&cross(e.a, e.b, o.b)))
+            .then_with(|| (e.b, e.set, e.turn, e.cut).cmp(&(o.b, o.set, o.turn, o.cut)))
+    });
+    Sweep::new(&edges, classes, corner, size).run()
+}
+
+/// How the borders go on at each corner.
+struct Links {
+    /// The half that follows a half; none at the sides of the tile.
+    next: Vec<u32>,
+    /// True where the corner at which a half begins was only made by cuts and joins two lines.
+    made: Vec<bool>,
+}
+
+struct Sweep<'a> {
+    edges: &'a [Edge],
+    classes: &'a [u8],
+    corner: (i64, i64),
+    size: i32,
+    lines: Vec<Line>,
+    merged: Merged,
+    class_of: Vec<u8>,
+    /// For each corner: how many lines meet there; the lines, counter-clockwise from straight down, the lowest bit set
+    /// where the line ends there.
+    corners: Vec<(Spot, u32)>,
+    spokes: Vec<u32>,
+    forbids: u128,
+    defers: u128,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(edges: &'a [Edge], classes: &'a [u8], corner: (i64, i64), size: i32) -> Self {
+        let mut lines: Vec<Line> = Vec::with_capacity(edges.len());
+        let mut first = 0;
+        while first < edges.len() {
+            let e = &edges[first];
+            let mut last = first + 1;
+            let (mut cut, mut any) = (e.cut, false);
+            while last < edges.len() && edges[last].a == e.a && edges[last].b == e.b {
+                cut = [cut[0] && edges[last].cut[0], cut[1] && edges[last].cut[1]];
+                last += 1;
+            }
+            // Areas side by side cancel: their common border is none.
+            for i in first..last {
+                let sum: i32 =
+                    edges[first..last].iter().filter(|o| o.set == edges[i].set).map(|o| i32::from(o.turn)).sum();
+                any |= sum != 0;
+            }
+            if any {
+                lines.push(Line {
+                    a: e.a,
+                    b: e.b,
+                    cut,
+                    first: first as u32,
+                    last: last as u32,
+                    below: 0,
+                    above: 0,
+                    sets_below: 0,
+                    sets_above: 0,
+                });
+            }
+            first = last;
+        }
+        let of = |class: u8| {
+            classes.iter().enumerate().filter(|(_, c)| **c == class).fold(0_u128, |bits, (set, _)| bits | 1 << set)
+        };
+        Self {
+            edges,
+            classes,
+            corner,
+            size,
+            merged: Merged(vec![0]),
+            class_of: vec![NOTHING],
+            corners: Vec::with_capacity(lines.len()),
+            spokes: Vec::with_capacity(lines.len() * 2),
+            lines,
+            forbids: of(FORBIDDEN),
+            defers: of(DEFERRED),
+        }
+    }
+
+    fn class(&self, sets: u128) -> u8 {
+        if sets & 1 == 0 {
+            NOTHING
+        } else if sets & self.forbids != 0 {
+            FORBIDDEN
+        } else if sets & self.defers != 0 {
+            DEFERRED
+        } else {
+            MINEABLE
+        }
+    }
+
+    fn run(mut self) -> Tile {
+        self.cross();
+        let mut tile = Tile { sets: self.areas(), ..Tile::default() };
+        self.merged.flatten();
+        let faces = self.faces();
+        let links = self.links();
+        let slivers = self.absorb(&faces, &links.next, &mut tile);
+        let (faces, links) = if slivers { (self.faces(), self.links()) } else { (faces, links) };
+        self.borders(&links, &mut tile);
+        tile.faces = faces;
+        tile
+    }
+
+    /// Goes over the corners from left to right and gives every line what lies below and above it.
+    fn cross(&mut self) {
+        let n = self.lines.len();
+        let stride = self.classes.len();
+        let mut counts: Vec<i16> = vec![0; n * stride];
+        let mut ends: Vec<u32> = (0..n as u32).collect();
+        ends.sort_unstable_by_key(|&l| self.lines[l as usize].b);
+        let mut active: Vec<u32> = Vec::new();
+        let (mut start, mut end) = (0, 0);
+        let none = vec![0_i16; stride];
+        while end < n {
+            let stop = self.lines[ends[end] as usize].b;
+            let p = if start < n { stop.min(self.lines[start].a) } else { stop };
+            let from = active.partition_point(|&l| {
+                let line = &self.lines[l as usize];
+                cross(line.a, line.b, p) > 0
+            });
+            let mut to = from;
+            while to < active.len() && self.lines[active[to] as usize].b == p {
+                to += 1;
+            }
+            end += to - from;
+            if to == from && end < n && self.lines[ends[end] as usize].b == p {
+                // A line that should end here stands out of order: count it as ended; the outcome is checked by area.
+                end += 1;
+                active.retain(|&l| self.lines[l as usize].b != p);
+                continue;
+            }
+            let (mut face, mut sets, mut count) = match from.checked_sub(1).map(|i| active[i] as usize) {
+                Some(under) => {
+                    let line = &self.lines[under];
+                    (line.above, line.sets_above, counts[under * stride..(under + 1) * stride].to_vec())
+                }
+                None => (0, 0, none.clone()),
+            };
+            let over = if to > from { self.lines[active[to - 1] as usize].above } else { face };
+            let began = start;
+            while start < n && self.lines[start].a == p {
+                let (first, last) = (self.lines[start].first as usize, self.lines[start].last as usize);
+                let (below, sets_below) = (face, sets);
+                for edge in &self.edges[first..last] {
+                    count[edge.set as usize] += i16::from(edge.turn);
+                }
+                for edge in &self.edges[first..last] {
+                    let bit = 1_u128 << edge.set;
+                    if count[edge.set as usize] > 0 { sets |= bit } else { sets &= !bit }
+                }
+                if self.class(sets) != self.class(sets_below) {
+                    face = self.merged.0.len() as u32;
+                    self.merged.0.push(face);
+                    self.class_of.push(self.class(sets));
+                }
+                counts[start * stride..(start + 1) * stride].copy_from_slice(&count);
+                let line = &mut self.lines[start];
+                (line.below, line.above, line.sets_below, line.sets_above) = (below, face, sets_below, sets);
+                start += 1;
+            }
+            // What lies above the last that begins here is what lay above the last that ended.
+            self.merged.join(face, over);
+            let spokes = self.spokes.len();
+            self.spokes.extend((began..start).map(|l| (l as u32) << 1));
+            self.spokes.extend(active[from..to].iter().rev().map(|l| l << 1 | 1));
+            self.corners.push((p, (self.spokes.len() - spokes) as u32));
+            active.splice(from..to, began as u32..start as u32);
+        }
+    }
+
+    /// Twice the area of each set within the ground.
+    fn areas(&self) -> Vec<i64> {
+        let mut areas = vec![0_i64; self.classes.len()];
+        for line in &self.lines {
+            let held = |sets: u128| if sets & 1 == 0 { 0 } else { sets };
+            let (below, above) = (held(line.sets_below), held(line.sets_above));
+            let mut changed = below ^ above;
+            if changed == 0 {
+                continue;
+            }
+            let area = i64::from(line.a.0) * i64::from(line.b.1) - i64::from(line.b.0) * i64::from(line.a.1);
+            while changed != 0 {
+                let set = changed.trailing_zeros() as usize;
+                changed &= changed - 1;
+                areas[set] += if above >> set & 1 == 1 { area } else { -area };
+            }
+        }
+        areas
+    }
+
+    fn face_classes(&self, line: u32) -> (u8, u8) {
+        let line = &self.lines[line as usize];
+        (
+            self.class_of[self.merged.0[line.below as usize] as usize],
+            self.class_of[self.merged.0[line.above as usize] as usize],
+        )
+    }
+
+    /// Class, twice the area and touched classes of each face.
+    fn faces(&self) -> Vec<(u8, i64, u8)> {
+        let mut faces: Vec<(u8, i64, u8)> = (0..self.merged.0.len())
+            .map(|f| if self.merged.0[f] as usize == f { (self.class_of[f], 0, 0) } else { (NOTHING, 0, 0) })
+            .collect();
+        for (number, line) in self.lines.iter().enumerate() {
+            let (below, above) = self.face_classes(number as u32);
+            if below != above {
+                let area = i64::from(line.a.0) * i64::from(line.b.1) - i64::from(line.b.0) * i64::from(line.a.1);
+                faces[self.merged.0[line.above as usize] as usize].1 += area;
+                faces[self.merged.0[line.below as usize] as usize].1 -= area;
+            }
+        }
+        let mut at = 0;
+        for &(_, spokes) in &self.corners {
+            let here = &self.spokes[at..at + spokes as usize];
+            at += spokes as usize;
+            let mut bits = 0_u8;
+            for &spoke in here {
+                let (below, above) = self.face_classes(spoke >> 1);
+                bits |= 1 << below | 1 << above;
+            }
+            for &spoke in here {
+                let line = &self.lines[(spoke >> 1) as usize];
+                faces[self.merged.0[line.below as usize] as usize].2 |= bits;
+                faces[self.merged.0[line.above as usize] as usize].2 |= bits;
+            }
+        }
+        faces
+    }
+
+    fn on_side(&self, p: Spot) -> bool {
+        p.0 == 0 || p.1 == 0 || p.0 == self.size || p.1 == self.size
+    }
+
+    /// For each half of a line (2·line from left to right, 2·line + 1 back) the half that follows round its face;
+    /// none at the sides of the tile.
+    fn links(&self) -> Links {
+        let mut next = vec![u32::MAX; self.lines.len() * 2];
+        let mut made = vec![false; self.lines.len() * 2];
+        let mut around: Vec<u32> = Vec::new();
+        let mut at = 0;
+        for &(p, spokes) in &self.corners {
+            let here = &self.spokes[at..at + spokes as usize];
+            at += spokes as usize;
+            if self.on_side(p) {
+                continue;
+            }
+            around.clear();
+            around.extend(here.iter().filter(|&&spoke| {
+                let (below, above) = self.face_classes(spoke >> 1);
+                below != above
+            }));
+            for (i, &spoke) in around.iter().enumerate() {
+                let following = around[(i + 1) % around.len()];
+                // Out along one spoke lies the wedge to its left; in along the next it lies to the left too.
+                next[(following ^ 1) as usize] = spoke;
+            }
+            if let [a, b] = around[..] {
+                let cut = |spoke: u32| self.lines[(spoke >> 1) as usize].cut[(spoke & 1) as usize];
+                let both = cut(a) && cut(b);
+                made[a as usize] = both;
+                made[b as usize] = both;
+            }
+        }
+        Links { next, made }
+    }
+
+    fn start(&self, half: u32) -> Spot {
+        let line = &self.lines[(half >> 1) as usize];
+        if half & 1 == 0 { line.a } else { line.b }
+    }
+
+    fn global(&self, p: Spot) -> (i64, i64) {
+        (i64::from(p.0) + self.corner.0, i64::from(p.1) + self.corner.1)
+    }
+
+    /// Gives slivers that lie inside the tile to the worst class they touch; true when there were any.
+    fn absorb(&mut self, faces: &[(u8, i64, u8)], next: &[u32], tile: &mut Tile) -> bool {
+        let mut taken: Vec<(u32, u8)> = Vec::new();
+        for (face, &(class, area, touched)) in faces.iter().enumerate() {
+            if (class == MINEABLE || class == DEFERRED) && area < SLIVER && self.merged.0[face] as usize == face {
+                let worse = [FORBIDDEN, DEFERRED].into_iter().find(|&c| c > class && touched >> c & 1 == 1);
+                taken.extend(worse.map(|c| (face as u32, c)));
+            }
+        }
+        if taken.is_empty() {
+            return false;
+        }
+        // A face that reaches a side of the tile goes on beyond it: the mosaic decides.
+        let mut inner: Vec<(u32, u8, Vec<Vec<(i64, i64)>>)> = Vec::new();
+        for (face, worse) in taken {
+            let halves: Vec<u32> =
+                (0..next.len() as u32).filter(|&half| self.face_on_left(half) == Some(face)).collect();
+            if halves.iter().any(|&half| self.on_side(self.start(half))) {
+                continue;
+            }
+            let mut seen = vec![false; next.len()];
+            let mut rings = Vec::new();
+            for &half in &halves {
+                let (mut ring, mut at) = (Vec::new(), half);
+                while !seen[at as usize] {
+                    seen[at as usize] = true;
+                    ring.push(self.global(self.start(at)));
+                    at = next[at as usize];
+                }
+                if ring.len() > 2 {
+                    rings.push(ring);
+                }
+            }
+            inner.push((face, worse, rings));
+        }
+        for (face, worse, rings) in &mut inner {
+            self.class_of[*face as usize] = *worse;
+            tile.slivers.append(rings);
+        }
+        if inner.is_empty() {
+            return false;
+        }
+        // Faces that are of one class now and share a line are one.
+        for number in 0..self.lines.len() as u32 {
+            let (below, above) = self.face_classes(number);
+            if below == above {
+                let (b, a) = (self.lines[number as usize].below, self.lines[number as usize].above);
+                self.merged.join(b, a);
+            }
+        }
+        self.merged.flatten();
+        true
+    }
+
+    fn face_on_left(&self, half: u32) -> Option<u32> {
+        let (below, above) = self.face_classes(half >> 1);
+        if below == above {
+            return None;
+        }
+        let line = &self.lines[(half >> 1) as usize];
+        Some(self.merged.0[if half & 1 == 0 { line.above } else { line.below } as usize])
+    }
+
+    /// The side along which a line runs, if any: left, right, bottom, top.
+    fn side(&self, line: &Line) -> Option<usize> {
+        let (a, b) = (line.a, line.b);
+        if a.0 == 0 && b.0 == 0 {
+            Some(0)
+        } else if a.0 == self.size && b.0 == self.size {
+            Some(1)
+        } else if a.1 == 0 && b.1 == 0 {
+            Some(2)
+        } else if a.1 == self.size && b.1 == self.size {
+            Some(3)
+        } else {
+            None
+        }
+    }
+
+    fn borders(&self, links: &Links, tile: &mut Tile) {
+        let next = &links.next;
+        let mut seen = vec![false; next.len()];
+        for (number, line) in self.lines.iter().enumerate() {
+            if let Some(side) = self.side(line) {
+                seen[number * 2] = true;
+                seen[number * 2 + 1] = true;
+                // Inside the tile: right of the left side and below the top one, left of the right one and above the bottom.
+                let half = (number * 2) as u32 + u32::from(side == 0 || side == 3);
+                if let Some(face) = self.face_on_left(half) {
+                    let class = self.class_of[face as usize];
+                    if class != NOTHING {
+                        let (low, high) = if side < 2 { (line.a.1, line.b.1) } else { (line.a.0, line.b.0) };
+                        tile.sides[side].push(Stretch { low, high, class, face });
+                    }
+                }
+            }
+        }
+        for side in &mut tile.sides {
+            side.sort_unstable_by_key(|s| s.low);
+        }
+        let mut at = 0;
+        for &(p, spokes) in &self.corners {
+            let here = &self.spokes[at..at + spokes as usize];
+            at += spokes as usize;
+            let degree = here
+                .iter()
+                .filter(|&&spoke| {
+                    let (below, above) = self.face_classes(spoke >> 1);
+                    below != above
+                })
+                .count();
+            if degree > 3 {
+                tile.touches.push(self.global(p));
+            }
+        }
+        for open in [true, false] {
+            for half in 0..next.len() as u32 {
+                if seen[half as usize] || self.on_side(self.start(half)) != open {
+                    continue;
+                }
+                let Some(face) = self.face_on_left(half) else { continue };
+                let class = self.class_of[face as usize];
+                if class == NOTHING {
+                    continue;
+                }
+                self.follow(half, (class, face), links, &mut seen, tile);
+            }
+        }
+    }
+
+    fn follow(&self, half: u32, (class, face): (u8, u32), links: &Links, seen: &mut [bool], tile: &mut Tile) {
+        let mut halves = vec![half];
+        let mut at = half;
+        let closed = loop {
+            seen[at as usize] = true;
+            at = links.next[at as usize];
+            if at == u32::MAX {
+                break false;
+            }
+            if seen[at as usize] {
+                break true;
+            }
+            halves.push(at);
+        };
+        let mut spots: Vec<(Spot, bool)> = halves.iter().map(|&h| (self.start(h), links.made[h as usize])).collect();
+        if !closed {
+            let last = *halves.last().unwrap_or(&half);
+            spots.push((self.start(last ^ 1), false));
+        }
+        let n = spots.len();
+        let keep = |i: usize| {
+            if !closed && (i == 0 || i + 1 == n) {
+                return true;
+            }
+            let (before, (p, made), after) = (spots[(i + n - 1) % n].0, spots[i], spots[(i + 1) % n].0);
+            let off = cross(before, after, p);
+            if off == 0 {
+                // Straight on is no corner; a spike is.
+                let along = i64::from(p.0 - before.0) * i64::from(after.0 - p.0)
+                    + i64::from(p.1 - before.1) * i64::from(after.1 - p.1);
+                return along < 0;
+            }
+            !(made && straight(before, p, after))
+        };
+        let corners: Vec<(i64, i64)> = (0..n).filter(|&i| keep(i)).map(|i| self.global(spots[i].0)).collect();
+        if n < 2 {
+            return;
+        }
+        tile.chains.push(Chain {
+            class,
+            face,
+            corners,
+            closed,
+            next: self.global(spots[1].0),
+            before: self.global(spots[n - 2].0),
+        });
+    }
+}
+
+/// True where a corner that a cut made lies on the line between its neighbours, but for the grid's rounding.
+pub(super) fn straight(before: Spot, p: Spot, after: Spot) -> bool {
+    let (dx, dy) = (f64::from(after.0 - before.0), f64::from(after.1 - before.1));
+    let (ex, ey) = (f64::from(p.0 - before.0), f64::from(p.1 - before.1));
+    let off = dx * ey - dy * ex;
+    let along = dx * ex + dy * ey;
+    let length2 = dx * dx + dy * dy;
+    // One and a half steps: a cut moves by half a step in each direction, and so do its neighbours.
+    off * off <= 2.25 * length2 && along > 0.0 && along < length2
+}
