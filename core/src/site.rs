@@ -170,6 +170,19 @@ pub struct Borehole {
     pub source: Source,
 }
 
+impl Borehole {
+    /// The point so many metres along the hole; nothing beyond its end, or where its path is unknown.
+    pub fn at_depth(&self, depth_m: f64) -> Option<[f64; 3]> {
+        seam::along(&self.path, depth_m)
+    }
+}
+
+/// The boreholes among some facts, each with its path; those without a position are left out.
+pub fn boreholes(facts: &[Fact]) -> Vec<Borehole> {
+    let (drilled, mut problems) = (by_hole(facts), Vec::new());
+    facts.iter().filter(|f| f.kind == "borehole").filter_map(|f| read_borehole(f, &drilled, &mut problems)).collect()
+}
+
 /// All that is known of one mine on one day.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -337,10 +350,11 @@ impl Site {
                     problems.append(&mut found.frame);
                     return Err(problems);
                 };
+                let drilled = by_hole(&facts);
                 let boreholes: Vec<Borehole> = facts
                     .iter()
                     .filter(|f| f.kind == "borehole")
-                    .filter_map(|f| read_borehole(f, &facts, &mut found.frame))
+                    .filter_map(|f| read_borehole(f, &drilled, &mut found.frame))
                     .collect();
                 (mine, licence, boreholes, None)
             }
@@ -743,7 +757,42 @@ fn read_neighbour(fact: &Fact) -> Neighbour {
     Neighbour { id: fact.id.clone(), shared, pillar_m: fact.number("pillar_m"), source: fact.source.clone() }
 }
 
-fn read_borehole(fact: &Fact, facts: &[Fact], problems: &mut Vec<Problem>) -> Option<Borehole> {
+/// What was recorded along one hole.
+#[derive(Default)]
+struct Along {
+    stations: Vec<surface::Station>,
+    /// The deepest station, layer or sample: the hole reaches at least so far.
+    deepest_m: f64,
+}
+
+/// What was recorded along every hole, by its id.
+fn by_hole(facts: &[Fact]) -> BTreeMap<&str, Along> {
+    let mut holes: BTreeMap<&str, Along> = BTreeMap::new();
+    for fact in facts {
+        let end = match fact.kind {
+            "station" => fact.number("depth_m"),
+            "interval" | "sample" => fact.number("to_m"),
+            _ => continue,
+        };
+        let Some(hole) = fact.text("hole") else { continue };
+        let along = holes.entry(hole).or_default();
+        along.deepest_m = along.deepest_m.max(end.unwrap_or(0.0));
+        if let ("station", Some(depth_m), Some(azimuth_deg), Some(inclination_deg)) =
+            (fact.kind, end, fact.attributes.get("azimuth_deg"), fact.attributes.get("inclination_deg"))
+            && let (Value::Number(azimuth_deg), Value::Number(inclination_deg)) = (azimuth_deg, inclination_deg)
+        {
+            let (azimuth_deg, inclination_deg) = (*azimuth_deg, *inclination_deg);
+            along.stations.push(surface::Station { depth_m, azimuth_deg, inclination_deg });
+        }
+    }
+    for along in holes.values_mut() {
+        along.stations.sort_by(|a, b| a.depth_m.total_cmp(&b.depth_m));
+    }
+    holes
+}
+
+/// A hole and its path; without a recorded length it ends at the deepest station, layer or sample.
+fn read_borehole(fact: &Fact, drilled: &BTreeMap<&str, Along>, problems: &mut Vec<Problem>) -> Option<Borehole> {
     let Some(Shape::Point(mut collar)) = fact.shape else {
         problems.push(Problem::refused(
             &fact.source,
@@ -753,20 +802,12 @@ fn read_borehole(fact: &Fact, facts: &[Fact], problems: &mut Vec<Problem>) -> Op
     };
     collar.z = collar.z.or(fact.number("surface_m"));
     let depth_m = fact.number("depth_m");
-    let mut stations: Vec<surface::Station> = facts
-        .iter()
-        .filter(|f| f.kind == "station" && f.text("hole") == Some(&fact.id))
-        .filter_map(|f| {
-            Some(surface::Station {
-                depth_m: f.number("depth_m")?,
-                azimuth_deg: f.number("azimuth_deg")?,
-                inclination_deg: f.number("inclination_deg")?,
-            })
-        })
-        .collect();
-    stations.sort_by(|a, b| a.depth_m.total_cmp(&b.depth_m));
-    let path = match (collar.z, depth_m) {
-        (Some(z), Some(depth)) => surface::desurvey([collar.x, collar.y, z], &stations, depth),
+    let along = drilled.get(fact.id.as_str());
+    let reached = depth_m.or_else(|| along.map(|along| along.deepest_m).filter(|deepest| *deepest > 0.0));
+    let path = match (collar.z, reached) {
+        (Some(z), Some(end)) => {
+            surface::desurvey([collar.x, collar.y, z], along.map_or(&[][..], |along| &along.stations), end)
+        }
         _ => Vec::new(),
     };
     Some(Borehole {

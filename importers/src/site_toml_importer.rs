@@ -11,8 +11,21 @@ pub(crate) const IMPORTER: Importer = Importer {
     read,
 };
 
+/// A text of a mine is for people to read and write; a larger mine is a map.
+const LARGEST_MIB: usize = 128;
+
 fn read(input: &Input, _: &Options, intake: &mut Intake) -> Result<(), ImportError> {
     let bytes = input.bytes().map_err(|error| ImportError::new(&input.name, error.to_string(), error.to_string()))?;
+    let size = bytes.len() >> 20;
+    if size > LARGEST_MIB {
+        return Err(ImportError::new(
+            &input.name,
+            format!("文件 {size} MiB，超过 site.toml 上限 {LARGEST_MIB} MiB：请分成几个文件用 import 逐个入图"),
+            format!(
+                "the file has {size} MiB, more than the {LARGEST_MIB} MiB of a site.toml: split it and import the parts into a map"
+            ),
+        ));
+    }
     let text = std::str::from_utf8(&bytes).map_err(|_| {
         ImportError::new(&input.name, "不是 UTF-8 文本；请另存为 UTF-8", "this is no UTF-8 text: save it as UTF-8")
     })?;

@@ -100,8 +100,8 @@ impl Map {
     fn open_with(path: &Path, writable: bool) -> Result<Self, MapError> {
         if !path.is_file() {
             return Err(MapError::new(
-                format!("没有文件 {}", path.display()),
-                format!("there is no file {}", path.display()),
+                format!("没有文件 {0}；新建：minesift new {0}", path.display()),
+                format!("there is no file {0}; `minesift new {0}` makes one", path.display()),
             ));
         }
         let flags = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };

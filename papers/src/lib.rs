@@ -6,6 +6,7 @@
 //! | to… | look at |
 //! | --- | --- |
 //! | draw the three-zone map (三区图) of a seam | [`zone_map`] |
+//! | draw what is on record, or a seam's thickness and depth (等厚线图) | [`fact_map`] |
 //! | fill the three-zone table (三区表) and the ledger (隐蔽致灾因素台账) | [`tables`] |
 //! | write them as a workbook | [`workbook`] |
 //! | write the census report (普查报告) | [`report`] |
@@ -14,6 +15,7 @@
 
 pub mod content;
 pub mod contours;
+pub mod fact_map;
 pub mod labels;
 pub mod raster;
 pub mod report;

@@ -1,6 +1,6 @@
 //! The three-zone map (三区图) of one seam: zones with colour, hatch and letter over the seam's plan, to scale.
 
-mod furniture;
+pub(crate) mod furniture;
 mod layers;
 mod legend;
 mod style;
@@ -49,11 +49,11 @@ const LEAST_MM: [f64; 2] = [150.0, 140.0];
 /// Margin between the licence and the neat line, mm.
 const AROUND_MM: f64 = 12.0;
 /// Blank border of the paper, mm.
-const EDGE_MM: f64 = 9.0;
+pub(crate) const EDGE_MM: f64 = 9.0;
 /// Room for the numbers of the grid, mm.
-const GRID_MM: f64 = 5.5;
+pub(crate) const GRID_MM: f64 = 5.5;
 /// Height of the title, mm.
-const TITLE_MM: f64 = 19.0;
+pub(crate) const TITLE_MM: f64 = 19.0;
 /// Height of scale bar, notes and footer below the map, mm.
 const FOOT_MM: f64 = 25.0;
 /// Width of the column with legend, tables and title block, mm.
@@ -71,6 +71,18 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// A map of so many millimetres about the middle of a box.
+    pub(crate) fn about(bounds: [f64; 4], scale: f64, width: f64, height: f64) -> Self {
+        let middle = [f64::midpoint(bounds[0], bounds[2]), f64::midpoint(bounds[1], bounds[3])];
+        let (left, top) = (EDGE_MM + GRID_MM, EDGE_MM + TITLE_MM + GRID_MM);
+        let half = [width * scale / 2000.0, height * scale / 2000.0];
+        Self {
+            scale,
+            paper: [left, top, left + width, top + height],
+            ground: [middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]],
+        }
+    }
+
     pub(crate) fn at(&self, p: [f64; 2]) -> [f64; 2] {
         [self.paper[0] + self.mm(p[0] - self.ground[0]), self.paper[3] - self.mm(p[1] - self.ground[1])]
     }
@@ -155,13 +167,7 @@ fn draw(papers: &Papers<'_>, seam: &Seam, zones: &SeamZones, areas: &[Area<'_>],
     let lang = options.lang;
     let bounds = bounds_of(papers, zones);
     let span = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
-    let scale = options.scale.unwrap_or_else(|| {
-        let longest = span[0].max(span[1]);
-        SCALES.into_iter().find(|scale| longest * 1000.0 / scale <= options.longest_mm).unwrap_or_else(|| {
-            // A licence beyond the usual sheets: the next round number that fits.
-            (longest * 1000.0 / options.longest_mm / 50_000.0).ceil() * 50_000.0
-        })
-    });
+    let scale = options.scale.unwrap_or_else(|| scale_for(span[0].max(span[1]), options.longest_mm));
     let width = (span[0] * 1000.0 / scale + 2.0 * AROUND_MM).max(LEAST_MM[0]);
     let height = (span[1] * 1000.0 / scale + 2.0 * AROUND_MM).max(LEAST_MM[1]);
 
@@ -172,7 +178,7 @@ fn draw(papers: &Papers<'_>, seam: &Seam, zones: &SeamZones, areas: &[Area<'_>],
         zones,
         areas,
         options,
-        frame: frame(bounds, scale, width, height),
+        frame: Frame::about(bounds, scale, width, height),
         svg: Svg::new(0.0, 0.0, ""),
         placer: Placer::default(),
         legend: Legend::default(),
@@ -187,7 +193,7 @@ fn draw(papers: &Papers<'_>, seam: &Seam, zones: &SeamZones, areas: &[Area<'_>],
         EDGE_MM * 2.0 + TITLE_MM + GRID_MM * 2.0 + height + FOOT_MM,
     ];
     let title = title(papers, seam, lang);
-    let frame = frame(bounds, scale, width, height);
+    let frame = Frame::about(bounds, scale, width, height);
     let mut sheet = Sheet {
         frame,
         svg: Svg::new(paper[0], paper[1], &title),
@@ -203,23 +209,21 @@ fn draw(papers: &Papers<'_>, seam: &Seam, zones: &SeamZones, areas: &[Area<'_>],
     sheet.svg
 }
 
+/// The largest usual scale at which so many metres are not longer on paper than that; beyond the usual sheets, the
+/// next round number that fits.
+pub(crate) fn scale_for(longest_m: f64, longest_mm: f64) -> f64 {
+    SCALES
+        .into_iter()
+        .find(|scale| longest_m * 1000.0 / scale <= longest_mm)
+        .unwrap_or_else(|| (longest_m * 1000.0 / longest_mm / 50_000.0).ceil() * 50_000.0)
+}
+
 /// Title of the map.
 pub(crate) fn title(papers: &Papers<'_>, seam: &Seam, lang: Lang) -> String {
     let mine = papers.site.mine.name.get(lang);
     match lang {
         Lang::Zh => format!("{mine}{}三区划分图", seam.name.zh),
         Lang::En => format!("{mine}, {}: three-zone map", seam.name.en),
-    }
-}
-
-fn frame(bounds: [f64; 4], scale: f64, width: f64, height: f64) -> Frame {
-    let middle = [f64::midpoint(bounds[0], bounds[2]), f64::midpoint(bounds[1], bounds[3])];
-    let (left, top) = (EDGE_MM + GRID_MM, EDGE_MM + TITLE_MM + GRID_MM);
-    let half = [width * scale / 2000.0, height * scale / 2000.0];
-    Frame {
-        scale,
-        paper: [left, top, left + width, top + height],
-        ground: [middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1]],
     }
 }
 

@@ -347,7 +347,7 @@ pub(crate) fn order(seams: &mut [Seam], licence: &Outline, problems: &mut Vec<Pr
 }
 
 /// The point on a desurveyed path at a depth along the hole.
-fn along(path: &[[f64; 3]], depth_m: f64) -> Option<[f64; 3]> {
+pub(super) fn along(path: &[[f64; 3]], depth_m: f64) -> Option<[f64; 3]> {
     let mut travelled = 0.0;
     for pair in path.windows(2) {
         let length =

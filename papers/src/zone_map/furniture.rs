@@ -1,8 +1,8 @@
 //! What stands round the map: title, grid numbers, north arrow, scale bar, legend, tables, notes, title block.
 
 use super::layers::{grid_step_m, grid_values};
-use super::{COLUMN_MM, EDGE_MM, GRID_MM, Sheet, style};
-use crate::svg::{Paint, Pen, wrap};
+use super::{COLUMN_MM, EDGE_MM, Frame, GRID_MM, Sheet, style};
+use crate::svg::{Paint, Pen, Svg, wrap};
 use crate::words;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
@@ -27,18 +27,9 @@ pub(super) fn column_height(sheet: &Sheet<'_>) -> f64 {
 pub(super) fn draw(sheet: &mut Sheet<'_>, paper: [f64; 2], title: &str) {
     let prefix = sheet.options.prefix.clone();
     sheet.svg.begin(&format!("{prefix}-furniture"), None);
-    let [left, top, right, bottom] = sheet.frame.paper;
-    // Frame of the paper and neat line.
-    sheet.svg.rect(EDGE_MM / 2.0, EDGE_MM / 2.0, paper[0] - EDGE_MM, paper[1] - EDGE_MM, &Paint::line(style::INK, 0.6));
-    sheet.svg.rect(left, top, right - left, bottom - top, &Paint::line(style::INK, 0.35));
-    sheet.svg.rect(
-        left - GRID_MM,
-        top - GRID_MM,
-        right - left + 2.0 * GRID_MM,
-        bottom - top + 2.0 * GRID_MM,
-        &Paint::line(style::INK, 0.7),
-    );
-    grid_numbers(sheet);
+    let [left, top, right, _] = sheet.frame.paper;
+    neat_lines(&mut sheet.svg, &sheet.frame, paper);
+    grid_numbers(&mut sheet.svg, &sheet.frame);
     let middle = f64::midpoint(left, right);
     let size = (8.0 * (right - left) / crate::svg::width_mm(title, 8.0)).min(8.0);
     sheet.svg.text([middle, EDGE_MM + 8.2], title, &Pen::new(size).middle().bold());
@@ -48,7 +39,7 @@ pub(super) fn draw(sheet: &mut Sheet<'_>, paper: [f64; 2], title: &str) {
         let words = sheet.words("※ 非法定分区（仅供研究比对）", "* not a legal classification (study only)");
         sheet.svg.text([left, EDGE_MM + 14.8], &words, &Pen::new(4.2).colour(style::FAULT).bold());
     }
-    north(sheet, [right - 9.0, top + 8.0]);
+    north(&mut sheet.svg, [right - 9.0, top + 8.0], sheet.options.lang);
     foot(sheet);
     column(sheet, right + GRID_MM + 4.0);
     sheet.svg.end();
@@ -58,65 +49,74 @@ fn scale_words(scale: f64) -> String {
     format!("{scale:.0}")
 }
 
-fn grid_numbers(sheet: &mut Sheet<'_>) {
-    let step = grid_step_m(sheet);
-    let [left, top, right, bottom] = sheet.frame.paper;
-    let [west, south, east, north] = sheet.frame.ground;
+/// Frame of the paper, neat line and the strip for the numbers of the grid.
+pub(crate) fn neat_lines(svg: &mut Svg, frame: &Frame, paper: [f64; 2]) {
+    let [left, top, right, bottom] = frame.paper;
+    svg.rect(EDGE_MM / 2.0, EDGE_MM / 2.0, paper[0] - EDGE_MM, paper[1] - EDGE_MM, &Paint::line(style::INK, 0.6));
+    svg.rect(left, top, right - left, bottom - top, &Paint::line(style::INK, 0.35));
+    let out = [right - left + 2.0 * GRID_MM, bottom - top + 2.0 * GRID_MM];
+    svg.rect(left - GRID_MM, top - GRID_MM, out[0], out[1], &Paint::line(style::INK, 0.7));
+}
+
+pub(crate) fn grid_numbers(svg: &mut Svg, frame: &Frame) {
+    let step = grid_step_m(frame);
+    let [left, top, right, bottom] = frame.paper;
+    let [west, south, east, north] = frame.ground;
     let tick = Paint::line(style::INK, 0.25);
     for x in grid_values(west, east, step) {
-        let at = sheet.frame.at([x, south])[0];
+        let at = frame.at([x, south])[0];
         let label = format!("{x:.0}");
-        sheet.svg.line([at, bottom], [at, bottom + 1.2], &tick);
-        sheet.svg.line([at, top], [at, top - 1.2], &tick);
+        svg.line([at, bottom], [at, bottom + 1.2], &tick);
+        svg.line([at, top], [at, top - 1.2], &tick);
         if at > left + 4.0 && at < right - 4.0 {
-            sheet.svg.text([at, bottom + GRID_MM - 1.3], &label, &Pen::new(2.4).middle());
-            sheet.svg.text([at, top - 1.9], &label, &Pen::new(2.4).middle());
+            svg.text([at, bottom + GRID_MM - 1.3], &label, &Pen::new(2.4).middle());
+            svg.text([at, top - 1.9], &label, &Pen::new(2.4).middle());
         }
     }
     for y in grid_values(south, north, step) {
-        let at = sheet.frame.at([west, y])[1];
+        let at = frame.at([west, y])[1];
         let label = format!("{y:.0}");
-        sheet.svg.line([left - 1.2, at], [left, at], &tick);
-        sheet.svg.line([right, at], [right + 1.2, at], &tick);
+        svg.line([left - 1.2, at], [left, at], &tick);
+        svg.line([right, at], [right + 1.2, at], &tick);
         if at > top + 4.0 && at < bottom - 4.0 {
-            sheet.svg.text([left - 1.9, at], &label, &Pen::new(2.4).middle().turned(-90.0));
-            sheet.svg.text([right + GRID_MM - 1.3, at], &label, &Pen::new(2.4).middle().turned(-90.0));
+            svg.text([left - 1.9, at], &label, &Pen::new(2.4).middle().turned(-90.0));
+            svg.text([right + GRID_MM - 1.3, at], &label, &Pen::new(2.4).middle().turned(-90.0));
         }
     }
 }
 
-fn north(sheet: &mut Sheet<'_>, at: [f64; 2]) {
-    sheet.svg.rect(at[0] - 6.0, at[1] - 6.5, 12.0, 21.0, &Paint::fill("#fff").opacity(0.85));
+pub(crate) fn north(svg: &mut Svg, at: [f64; 2], lang: Lang) {
+    svg.rect(at[0] - 6.0, at[1] - 6.5, 12.0, 21.0, &Paint::fill("#fff").opacity(0.85));
     let tip = [at[0], at[1] - 1.0];
     let half = |side: f64| vec![tip, [at[0] + side * 3.0, at[1] + 13.0], [at[0], at[1] + 10.0]];
-    sheet.svg.path(&[half(-1.0)], true, &Paint::line(style::INK, 0.25).filled("#fff"));
-    sheet.svg.path(&[half(1.0)], true, &Paint::line(style::INK, 0.25).filled(style::INK));
-    let words = sheet.words("北", "N");
-    sheet.svg.text([at[0], at[1] - 2.0], &words, &Pen::new(3.6).middle().bold());
+    svg.path(&[half(-1.0)], true, &Paint::line(style::INK, 0.25).filled("#fff"));
+    svg.path(&[half(1.0)], true, &Paint::line(style::INK, 0.25).filled(style::INK));
+    svg.text([at[0], at[1] - 2.0], Text::new("北", "N").get(lang), &Pen::new(3.6).middle().bold());
+}
+
+/// A bar of about 40 mm and a round number of metres in four fields, its scale behind it; tells where it ends.
+pub(crate) fn scale_bar(svg: &mut Svg, frame: &Frame, [left, top]: [f64; 2]) -> f64 {
+    let whole = frame.metres(40.0);
+    let unit = 10_f64.powf(whole.log10().floor());
+    let length = [5.0, 2.0, 1.0].into_iter().map(|n| n * unit).find(|n| *n <= whole * 1.05).unwrap_or(unit);
+    let field = frame.mm(length) / 4.0 * if frame.mm(length) < 24.0 { 2.0 } else { 1.0 };
+    let metres = frame.metres(field);
+    for i in 0..4 {
+        let colour = if i % 2 == 0 { style::INK } else { "#fff" };
+        svg.rect(left + f64::from(i) * field, top, field, 1.6, &Paint::line(style::INK, 0.2).filled(colour));
+    }
+    for i in [0, 2, 4] {
+        let words = format!("{}{}", words::short(metres * f64::from(i)), if i == 4 { " m" } else { "" });
+        svg.text([left + f64::from(i) * field, top + 5.0], &words, &Pen::new(2.5).middle());
+    }
+    svg.text([left + 4.0 * field + 9.0, top + 2.2], &format!("1:{}", scale_words(frame.scale)), &Pen::new(3.0));
+    4.0 * field
 }
 
 fn foot(sheet: &mut Sheet<'_>) {
     let [left, _, right, bottom] = sheet.frame.paper;
     let top = bottom + GRID_MM + 4.0;
-    // Scale bar: about 40 mm of a round number of metres, four fields.
-    let whole = sheet.frame.metres(40.0);
-    let unit = 10_f64.powf(whole.log10().floor());
-    let length = [5.0, 2.0, 1.0].into_iter().map(|n| n * unit).find(|n| *n <= whole * 1.05).unwrap_or(unit);
-    let field = sheet.frame.mm(length) / 4.0 * if sheet.frame.mm(length) < 24.0 { 2.0 } else { 1.0 };
-    let metres = sheet.frame.metres(field);
-    for i in 0..4 {
-        let colour = if i % 2 == 0 { style::INK } else { "#fff" };
-        sheet.svg.rect(left + f64::from(i) * field, top, field, 1.6, &Paint::line(style::INK, 0.2).filled(colour));
-    }
-    for i in [0, 2, 4] {
-        let words = format!("{}{}", words::short(metres * f64::from(i)), if i == 4 { " m" } else { "" });
-        sheet.svg.text([left + f64::from(i) * field, top + 5.0], &words, &Pen::new(2.5).middle());
-    }
-    sheet.svg.text(
-        [left + 4.0 * field + 9.0, top + 2.2],
-        &format!("1:{}", scale_words(sheet.frame.scale)),
-        &Pen::new(3.0),
-    );
+    let bar = scale_bar(&mut sheet.svg, &sheet.frame, [left, top]);
 
     let (crs, datum) = sheet.papers.frame();
     let lang = sheet.options.lang;
@@ -146,7 +146,7 @@ fn foot(sheet: &mut Sheet<'_>) {
     if sheet.options.warning_m.is_none() && sheet.zones.findings.iter().any(|f| f.rule == "GOAF-3") {
         notes.push(sheet.words("警戒线距离未给出，不绘。", "No distance was given for the warning line: not drawn."));
     }
-    let start = left + (4.0 * field + 34.0).max(70.0);
+    let start = left + (bar + 34.0).max(70.0);
     let mut y = top + 1.8;
     let first = notes.remove(0);
     for line in wrap(&first, 3.0, right - start) {

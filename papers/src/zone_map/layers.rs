@@ -1,7 +1,7 @@
 //! The layers of the map from the ground up, each with its entry in the legend and its words.
 
 use super::legend::Swatch;
-use super::{Sheet, Spot, point_along, style, zone_words};
+use super::{Frame, Sheet, Spot, point_along, style, zone_words};
 use crate::content::ground_of_task;
 use crate::contours::contours;
 use crate::labels;
@@ -54,11 +54,9 @@ fn zones(sheet: &mut Sheet<'_>) {
 }
 
 /// Grid lines every 100 mm of a wall sheet, closer on a small one; numbers stand outside the neat line.
-pub(super) fn grid_step_m(sheet: &Sheet<'_>) -> f64 {
-    let shortest = sheet
-        .frame
-        .metres((sheet.frame.paper[2] - sheet.frame.paper[0]).min(sheet.frame.paper[3] - sheet.frame.paper[1]));
-    let hundred = sheet.frame.metres(100.0);
+pub(super) fn grid_step_m(frame: &Frame) -> f64 {
+    let shortest = frame.metres((frame.paper[2] - frame.paper[0]).min(frame.paper[3] - frame.paper[1]));
+    let hundred = frame.metres(100.0);
     [1.0, 0.5, 0.25]
         .into_iter()
         .map(|share| hundred * share)
@@ -71,7 +69,7 @@ pub(super) fn grid_values(low: f64, high: f64, step: f64) -> impl Iterator<Item 
 }
 
 fn grid(sheet: &mut Sheet<'_>) {
-    let step = grid_step_m(sheet);
+    let step = grid_step_m(&sheet.frame);
     let ([west, south, east, north], prefix) = (sheet.frame.ground, sheet.options.prefix.clone());
     sheet.svg.begin(&format!("{prefix}-grid"), Some(&format!("{prefix}-clip")));
     let paint = Paint::line(style::GRID, 0.08);
