@@ -7,6 +7,7 @@ mod cases;
 mod datasets;
 mod generated;
 mod growing;
+mod guides;
 mod laws;
 mod onemap;
 mod plan_cases;
