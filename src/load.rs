@@ -64,7 +64,12 @@ pub(crate) fn site_of(map: &Map, globals: &Globals) -> anyhow::Result<Site> {
 
 /// Problems as lines.
 pub(crate) fn sentences(problems: &[Problem], lang: Lang) -> String {
-    problems.iter().map(|p| format!("{}: {}", p.source, p.message.get(lang))).collect::<Vec<_>>().join("\n")
+    // What concerns the whole map has no place of its own.
+    let sentence = |problem: &Problem| match problem.source.to_string() {
+        place if place.is_empty() => problem.message.get(lang).to_owned(),
+        place => format!("{place}: {}", problem.message.get(lang)),
+    };
+    problems.iter().map(sentence).collect::<Vec<_>>().join("\n")
 }
 
 /// The national book with every `--rules` file on top.

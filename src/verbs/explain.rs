@@ -3,6 +3,7 @@
 use crate::words::round;
 use crate::{Format, Globals, Outcome, load, wrong_use};
 use minesift_core::explain::{self, Answer, Reason};
+use minesift_core::kind;
 use minesift_core::plan;
 use minesift_core::rulebook::{self, Head, Rulebook};
 use minesift_core::site::Site;
@@ -196,7 +197,8 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
                 out,
                 "     {}: {} {id}, {}, {}",
                 label("致灾因素", "hazard"),
-                hazard.kind,
+                kind::kind(hazard.kind)
+                    .map_or_else(|| hazard.kind.to_owned(), |kind| kind.title().get(lang).to_owned()),
                 hazard.grade.title().get(lang),
                 hazard.source
             );

@@ -164,7 +164,7 @@ pub(super) const KINDS: &[Kind] = &[
         Group::Ground,
         Some(("at", ShapeKind::Point)),
         &[
-            text("name_zh", "孔号", "name on the drawings"),
+            text("name_zh", "图上名称", "name on the drawings"),
             positive("depth_m", "孔深", "m", "length of the hole"),
             one_of("sealing", "封孔质量", "sealing quality", &["qualified", "unqualified", "unknown"]),
             date("drilled", "终孔日期", "day of completion"),
