@@ -1,5 +1,5 @@
 # The project's verbs. `make demo` and `make test` do all of their own set-up.
-.PHONY: help setup demo test check fmt bless web test-web bench
+.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny
 
 CARGO ?= cargo
 OUT ?= demo-out
@@ -9,6 +9,10 @@ help:
 	@echo "make demo   build, read the demo mine's files, write receipts, zones, maps and reports to $(OUT)/"
 	@echo "make test   format, lint, every test"
 	@echo "make bless  rewrite generated documents and golden files"
+	@echo "make bench  the standing comparison with other engines (BENCH, BENCH_MINES), fails where areas disagree"
+	@echo "make micro  micro benches of the kernel"
+	@echo "make deb    a Debian package, with manual pages and completions"
+	@echo "make deny   licences, bans and sources of the dependencies (cargo-deny)"
 
 setup:
 	@sh scripts/setup.sh
@@ -29,3 +33,21 @@ test: check
 
 bless: setup
 	MINESIFT_BLESS=1 $(CARGO) test --locked --test all
+
+# The standing comparison with other engines: BENCH=folder with its generator, rules and baselines.
+BENCH ?= ../shared/bench
+BENCH_OUT ?= target/bench
+BENCH_MINES ?= 10 50
+bench:
+	$(CARGO) build --locked --release -p minesift-bench
+	bash scripts/bench.sh "$(BENCH)" "$(BENCH_OUT)" $(BENCH_MINES)
+
+micro:
+	$(CARGO) bench --locked -p minesift-bench
+
+deb: setup
+	$(CARGO) build --locked --release --bin minesift
+	sh scripts/deb.sh minesift.deb release
+
+deny:
+	$(CARGO) deny check licenses bans sources

@@ -9,7 +9,7 @@ mod register;
 mod verbs;
 mod words;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use minesift_core::text::Lang;
 use std::path::PathBuf;
@@ -171,9 +171,27 @@ enum Verb {
     Rules(verbs::rules::Args),
     /// The mine in three dimensions: a window, or a picture with --png
     View(verbs::view::Args),
+    /// Print the completions of a shell
+    Completions(verbs::shell::CompletionsArgs),
+    /// Write the manual pages
+    Man(verbs::shell::ManArgs),
+}
+
+/// A panic is a mistake of the program: it says so, asks for a report, and says what was kept.
+fn say_what_was_kept_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        before(panic);
+        eprintln!(
+            "\nminesift {0}：程序内部出错（缺陷）。图中已提交的内容都在，未提交的修改没有写入；请将以上信息连同命令和输入报告给维护者。\n\
+             minesift {0}: broke inside, which is a bug. Every commit of a map stands, nothing uncommitted was written; please report the lines above with the command and its input.",
+            env!("CARGO_PKG_VERSION")
+        );
+    }));
 }
 
 fn main() -> ExitCode {
+    say_what_was_kept_on_panic();
     let cli = Cli::parse();
     let globals = cli.globals;
     let result = match cli.verb {
@@ -202,6 +220,8 @@ fn main() -> ExitCode {
         Verb::Audit(args) => verbs::audit::run(&args, &globals),
         Verb::Rules(args) => verbs::rules::run(&args, &globals),
         Verb::View(args) => verbs::view::run(&args, &globals),
+        Verb::Completions(args) => verbs::shell::completions(&args, Cli::command()),
+        Verb::Man(args) => verbs::shell::man(&args, Cli::command()),
     };
     match result {
         Ok(Outcome::Ok) => ExitCode::SUCCESS,

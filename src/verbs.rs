@@ -18,6 +18,7 @@ pub(crate) mod read;
 pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod rules;
+pub(crate) mod shell;
 pub(crate) mod status;
 pub(crate) mod verify;
 pub(crate) mod view;

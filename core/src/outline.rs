@@ -4,6 +4,8 @@
 //! is in the picture, on the order of the input or on the size of the map. All set operations run on that grid in
 //! 64-bit integers (`i_overlay`); 0.1 mm is far below what any mine survey can see.
 
+mod convex;
+mod folds;
 pub(crate) mod mosaic;
 mod offset;
 mod tile;
@@ -16,6 +18,7 @@ use i_overlay::core::overlay::{Overlay, ShapeType};
 use i_overlay::core::overlay_rule::OverlayRule;
 use i_overlay::i_float::int::point::IntPoint;
 
+pub use convex::Convex;
 pub use offset::Arcs;
 
 /// Grid steps in a metre: 0.1 mm.
@@ -188,6 +191,17 @@ impl Outline {
                 let ring_m2 = steps2_to_m2(area2).abs();
                 before_m2 += if number == 0 { ring_m2 } else { -ring_m2 };
                 rings.push(ring);
+            }
+            // A ring that does not cross itself is what it says: no sweep.
+            if let [ring] = rings.as_mut_slice()
+                && folds::near_origin(ring).is_some_and(|(near, _)| folds::is_simple(&near))
+            {
+                let mut ring = mosaic::without_straight(std::mem::take(ring));
+                if ring_area2(&ring) < 0 {
+                    ring.reverse();
+                }
+                parts.push(Self::from_shapes(vec![vec![ring]]));
+                continue;
             }
             let subject: Vec<&Ring> = rings.iter().collect();
             parts.push(Sweep { subject: &subject, clip: &[], fill: FillRule::EvenOdd }.set(OverlayRule::Subject));
@@ -391,6 +405,11 @@ impl Outline {
     /// Area in m².
     pub fn area_m2(&self) -> f64 {
         steps2_to_m2(self.rings().map(|ring| ring_area2(ring)).sum::<i128>())
+    }
+
+    /// Number of corners of all rings.
+    pub fn corners(&self) -> usize {
+        self.rings().map(Vec::len).sum()
     }
 
     /// Length of all rings in m.

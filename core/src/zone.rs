@@ -81,6 +81,8 @@ pub struct SeamZones {
     pub forbidden: Outline,
     /// All findings that meet the ground, in the order of the rulebook, clipped to nothing.
     pub findings: Vec<Finding>,
+    /// Findings that lie beside the ground and close none of it, in the order of the rulebook.
+    pub beside: Vec<Finding>,
     /// Slivers absorbed into the worse neighbour: their ground.
     pub slivers: Outline,
     /// What each rule closes.

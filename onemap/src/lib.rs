@@ -24,6 +24,7 @@ mod error;
 mod history;
 mod intake;
 mod layer;
+pub mod many;
 mod map;
 mod schema;
 mod srs;

@@ -697,7 +697,7 @@ fn straight(before: (i64, i64), p: (i64, i64), after: (i64, i64)) -> bool {
 }
 
 /// A ring without the corners at which it goes straight on.
-fn without_straight(ring: Ring) -> Ring {
+pub(super) fn without_straight(ring: Ring) -> Ring {
     let n = ring.len();
     let turns = |i: usize| {
         let (a, p, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);

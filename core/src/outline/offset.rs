@@ -2,10 +2,11 @@
 //!
 //! The raw offset curve of a ring is drawn corner by corner: an arc at each corner that turns away; at each that turns
 //! in, the point where the two offset sides meet if both are long enough, else back through the corner itself. Where the
-//! curve comes out simple it is the answer; where it folds, one sweep under the *positive* fill rule keeps what is
+//! curve comes out simple it is the answer; where it folds, the folds are cut off one by one ([`super::folds`]); where
+//! that cannot be done without doubt, one sweep under the *positive* fill rule keeps what is
 //! truly within the distance. Most rings of a mine map need no sweep: that is where the time of a general buffer goes.
 
-use super::{Outline, Ring, STEPS_PER_M, Sweep, ring_area2};
+use super::{Outline, Ring, STEPS_PER_M, Sweep, folds, ring_area2};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
 use std::f64::consts::{PI, TAU};
@@ -43,9 +44,12 @@ impl Arcs {
     }
 }
 
+/// A raw offset curve.
 #[derive(Default)]
 struct Curve {
     points: Ring,
+    /// True where it may cross itself.
+    folds: bool,
 }
 
 impl Curve {
@@ -87,10 +91,10 @@ impl Curve {
     }
 }
 
-/// The raw offset curve to the right of a closed ring (outside of a counter-clockwise one), and whether it may fold.
-fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> (Ring, bool) {
+/// The raw offset curve to the right of a closed ring (outside of a counter-clockwise one).
+fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> Curve {
     let n = ring.len();
-    let mut curve = Curve { points: Vec::with_capacity(n * 3) };
+    let mut curve = Curve { points: Vec::with_capacity(n * 3), ..Curve::default() };
     let sides: Vec<([f64; 2], f64)> = (0..n)
         .map(|i| {
             let (a, b) = (ring[i], ring[(i + 1) % n]);
@@ -110,7 +114,6 @@ fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> (Ring, bool) {
         })
         .collect();
     let fits = |i: usize| turns[i].1 + turns[(i + 1) % n].1 <= sides[i].1;
-    let mut folds = false;
     for i in 0..n {
         let corner = ring[i];
         let (u, v) = (sides[(i + n - 1) % n].0, sides[i].0);
@@ -122,7 +125,7 @@ fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> (Ring, bool) {
             curve
                 .push(corner[0] + distance_m * from[0] - takes * u[0], corner[1] + distance_m * from[1] - takes * u[1]);
         } else {
-            folds = true;
+            curve.folds = true;
             curve.push(corner[0] + distance_m * from[0], corner[1] + distance_m * from[1]);
             curve.push(corner[0], corner[1]);
             curve.push(corner[0] + distance_m * to[0], corner[1] + distance_m * to[1]);
@@ -131,47 +134,7 @@ fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> (Ring, bool) {
     if curve.points.len() > 1 && curve.points.first() == curve.points.last() {
         curve.points.pop();
     }
-    (curve.points, folds)
-}
-
-/// True when no two sides of a ring meet but at their common corner: sides in the order of x, each held against those
-/// it can still reach.
-fn is_simple(ring: &Ring) -> bool {
-    let n = ring.len();
-    let side = |i: usize| (ring[i], ring[(i + 1) % n]);
-    let mut order: Vec<(i64, usize)> = (0..n).map(|i| (side(i).0.0.min(side(i).1.0), i)).collect();
-    order.sort_unstable();
-    let mut active: Vec<usize> = Vec::new();
-    let turn = |a: (i64, i64), b: (i64, i64), c: (i64, i64)| {
-        (i128::from(b.0 - a.0) * i128::from(c.1 - a.1) - i128::from(b.1 - a.1) * i128::from(c.0 - a.0)).signum()
-    };
-    for (x, i) in order {
-        let (a, b) = side(i);
-        active.retain(|&j| side(j).0.0.max(side(j).1.0) >= x);
-        for &j in &active {
-            let (c, d) = side(j);
-            if a.1.max(b.1) < c.1.min(d.1) || c.1.max(d.1) < a.1.min(b.1) {
-                continue;
-            }
-            let next = (i + 1) % n == j;
-            let before = (j + 1) % n == i;
-            if next || before {
-                // Neighbours share a corner; they fold only when one runs back along the other.
-                let (first, middle, last) = if next { (a, b, d) } else { (c, d, b) };
-                let back = i128::from(middle.0 - first.0) * i128::from(last.0 - middle.0)
-                    + i128::from(middle.1 - first.1) * i128::from(last.1 - middle.1);
-                if turn(first, middle, last) == 0 && back < 0 {
-                    return false;
-                }
-                continue;
-            }
-            if turn(a, b, c) * turn(a, b, d) <= 0 && turn(c, d, a) * turn(c, d, b) <= 0 {
-                return false;
-            }
-        }
-        active.push(i);
-    }
-    true
+    curve
 }
 
 fn positive(curves: &[Ring]) -> Outline {
@@ -179,16 +142,20 @@ fn positive(curves: &[Ring]) -> Outline {
     Sweep { subject: &subject, clip: &[], fill: FillRule::Positive }.set(OverlayRule::Subject)
 }
 
-/// What the raw curves enclose, without a sweep where one curve is simple.
-fn enclosed(mut curves: Vec<(Ring, bool)>) -> Outline {
-    if let [(curve, false)] = curves.as_slice()
-        && curve.len() > 2
-        && ring_area2(curve) > 0
-        && is_simple(curve)
+/// What the raw curves enclose, without a sweep where one curve is simple or becomes so once its folds are cut off.
+fn enclosed(mut curves: Vec<Curve>) -> Outline {
+    if let [curve] = curves.as_mut_slice()
+        && let Some((near, low)) = folds::near_origin(&curve.points)
     {
-        return Outline::from_shapes(vec![vec![curves.remove(0).0]]);
+        let simple = if curve.folds { folds::cut(&near) } else { folds::is_simple(&near).then_some(near) };
+        if let Some(ring) = simple {
+            let ring: Ring = ring.into_iter().map(|p| (i64::from(p.0) + low.0, i64::from(p.1) + low.1)).collect();
+            if ring_area2(&ring) > 0 {
+                return Outline::from_shapes(vec![vec![ring]]);
+            }
+        }
     }
-    positive(&curves.into_iter().map(|(curve, _)| curve).collect::<Vec<_>>())
+    positive(&curves.into_iter().map(|curve| curve.points).collect::<Vec<_>>())
 }
 
 pub(super) fn grow(outline: &Outline, distance_m: f64, arcs: Arcs) -> Outline {
@@ -196,7 +163,7 @@ pub(super) fn grow(outline: &Outline, distance_m: f64, arcs: Arcs) -> Outline {
         .shapes
         .iter()
         .map(|shape| {
-            let curves: Vec<(Ring, bool)> = shape
+            let curves: Vec<Curve> = shape
                 .iter()
                 .map(|ring| {
                     let ring: Vec<[f64; 2]> =
@@ -232,5 +199,5 @@ pub(super) fn disc(centre: [f64; 2], radius_m: f64, arcs: Arcs) -> Outline {
     if curve.points.len() > 1 && curve.points.first() == curve.points.last() {
         curve.points.pop();
     }
-    enclosed(vec![(curve.points, false)])
+    enclosed(vec![curve])
 }

@@ -90,31 +90,19 @@ fn cross(a: Spot, b: Spot, p: Spot) -> i64 {
     i64::from(b.0 - a.0) * i64::from(p.1 - a.1) - i64::from(b.1 - a.1) * i64::from(p.0 - a.0)
 }
 
+/// Strips into which a tile is divided while meetings are looked for.
+const STRIPS: usize = 16;
+
 /// Cuts edges where they cross, touch or overlap until they meet at ends only.
-fn cut(edges: &mut Vec<Edge>) {
-    let mut first = true;
+fn cut(edges: &mut Vec<Edge>, size: i32) {
+    let shift = (size as u32).ilog2().saturating_sub(STRIPS.ilog2());
     let mut cuts: Vec<(u32, Spot)> = Vec::new();
     let mut fresh_from = 0;
+    edges.sort_unstable_by_key(|e| (e.a, e.b, e.set, e.turn));
     // Each round only rounds points to the grid; a few suffice, and the bound keeps a mistake from hanging.
     for _ in 0..64 {
         cuts.clear();
-        if first {
-            meetings(edges, &mut cuts);
-        } else {
-            for f in fresh_from..edges.len() {
-                let (low, high) = span(&edges[f]);
-                for o in 0..f {
-                    let other = &edges[o];
-                    if other.a.0 <= edges[f].b.0 && edges[f].a.0 <= other.b.0 {
-                        let (olow, ohigh) = span(other);
-                        if olow <= high && low <= ohigh {
-                            meet(edges, o, f, &mut cuts);
-                        }
-                    }
-                }
-            }
-        }
-        first = false;
+        meetings(edges, fresh_from, shift, &mut cuts);
         if cuts.is_empty() {
             return;
         }
@@ -161,29 +149,52 @@ fn span(edge: &Edge) -> (i32, i32) {
     (edge.a.1.min(edge.b.1), edge.a.1.max(edge.b.1))
 }
 
-/// All meetings of all edges: in the order of x, each held against those it can still reach.
-fn meetings(edges: &mut [Edge], cuts: &mut Vec<(u32, Spot)>) {
-    edges.sort_unstable_by_key(|e| (e.a, e.b, e.set, e.turn));
-    // Right end, lowest, highest, number.
-    let mut active: Vec<(i32, i32, i32, u32)> = Vec::new();
-    for i in 0..edges.len() {
-        let (low, high) = span(&edges[i]);
-        let x = edges[i].a.0;
-        let mut kept = 0;
-        for j in 0..active.len() {
-            let o = active[j];
-            if o.0 < x {
-                continue;
-            }
-            active[kept] = o;
-            kept += 1;
-            if o.1 <= high && low <= o.2 {
-                meet(edges, o.3 as usize, i, cuts);
-            }
-        }
-        active.truncate(kept);
-        active.push((edges[i].b.0, low, high, i as u32));
+/// All meetings of edges with those from number `fresh` on: in the order of x, each held against those it can still
+/// reach.
+fn meetings(edges: &[Edge], fresh: usize, shift: u32, cuts: &mut Vec<(u32, Spot)>) {
+    // Left and right end, lowest, highest, number.
+    let mut boxes: Vec<(i32, i32, i32, i32, u32)> = Vec::with_capacity(edges.len());
+    if fresh == 0 {
+        boxes.extend(edges.iter().enumerate().map(|(i, e)| boxed(e, i)));
+    } else {
+        // Only what lies where the new ones lie.
+        let some = &edges[fresh..];
+        let low = some.iter().map(|e| e.a.0).min().unwrap_or(i32::MAX);
+        let high = some.iter().map(|e| e.b.0).max().unwrap_or(i32::MIN);
+        boxes.extend(edges.iter().enumerate().filter(|(_, e)| e.a.0 <= high && e.b.0 >= low).map(|(i, e)| boxed(e, i)));
+        boxes.sort_unstable();
     }
+    // By strips of y. Old ones and new ones: old ones have met each other before.
+    let strip = |y: i32| ((y >> shift) as usize).min(STRIPS - 1);
+    let mut lists: [[Vec<(i32, i32, i32, u32)>; 2]; STRIPS] = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
+    for (x, right, low, high, number) in boxes {
+        let new = usize::from(number as usize >= fresh);
+        for at in strip(low)..=strip(high) {
+            // The new ones are in the second list; a new one is held against both, an old one against the new.
+            for list in &mut lists[at][1 - new..] {
+                let mut kept = 0;
+                for j in 0..list.len() {
+                    let o = list[j];
+                    if o.0 < x {
+                        continue;
+                    }
+                    list[kept] = o;
+                    kept += 1;
+                    // Two that share several strips meet in the lowest.
+                    if o.1 <= high && low <= o.2 && strip(o.1.max(low)) == at {
+                        meet(edges, o.3 as usize, number as usize, cuts);
+                    }
+                }
+                list.truncate(kept);
+            }
+            lists[at][new].push((right, low, high, number));
+        }
+    }
+}
+
+fn boxed(edge: &Edge, number: usize) -> (i32, i32, i32, i32, u32) {
+    let (low, high) = span(edge);
+    (edge.a.0, edge.b.0, low, high, number as u32)
 }
 
 fn meet(edges: &[Edge], i: usize, j: usize, cuts: &mut Vec<(u32, Spot)>) {
@@ -275,7 +286,7 @@ pub(super) const MOST_SETS: usize = 127;
 /// The tile whose edges these are. `classes` says which class each set makes of the ground (set 0 is the ground
 /// itself); `corner` is the tile's lower left corner on the map and `size` its side, in grid steps.
 pub(super) fn sweep(mut edges: Vec<Edge>, classes: &[u8], corner: (i64, i64), size: i32) -> Tile {
-    cut(&mut edges);
+    cut(&mut edges, size);
     edges.sort_unstable_by(|e, o| {
         e.a.cmp(&o.a)
             // From one point: the lower slope first.
@@ -394,7 +405,7 @@ impl<'a> Sweep<'a> {
         ends.sort_unstable_by_key(|&l| self.lines[l as usize].b);
         let mut active: Vec<u32> = Vec::new();
         let (mut start, mut end) = (0, 0);
-        let none = vec![0_i16; stride];
+        let mut count = vec![0_i16; stride];
         while end < n {
             let stop = self.lines[ends[end] as usize].b;
             let p = if start < n { stop.min(self.lines[start].a) } else { stop };
@@ -413,12 +424,15 @@ impl<'a> Sweep<'a> {
                 active.retain(|&l| self.lines[l as usize].b != p);
                 continue;
             }
-            let (mut face, mut sets, mut count) = match from.checked_sub(1).map(|i| active[i] as usize) {
+            let (mut face, mut sets) = match from.checked_sub(1).map(|i| active[i] as usize) {
                 Some(under) => {
-                    let line = &self.lines[under];
-                    (line.above, line.sets_above, counts[under * stride..(under + 1) * stride].to_vec())
+                    count.copy_from_slice(&counts[under * stride..(under + 1) * stride]);
+                    (self.lines[under].above, self.lines[under].sets_above)
                 }
-                None => (0, 0, none.clone()),
+                None => {
+                    count.fill(0);
+                    (0, 0)
+                }
             };
             let over = if to > from { self.lines[active[to - 1] as usize].above } else { face };
             let began = start;

@@ -265,8 +265,8 @@ struct Layer {
     ground: Parts,
     /// For each finding that meets the ground, in the order of the zones' list: who made it.
     asked: Vec<u32>,
-    /// Findings beside the ground, with their place among all.
-    beside: Vec<(usize, Found)>,
+    /// For each finding beside the ground: its place among all, and who made it.
+    beside: Vec<(usize, u32)>,
     /// The ground in tiles; nothing where it does not fit tiles.
     mosaic: Option<Mosaic>,
     /// Tonnes of shares on seams where a square metre does not say them.
@@ -286,6 +286,7 @@ impl Layer {
             deferred: Outline::default(),
             forbidden: Outline::default(),
             findings: Vec::new(),
+            beside: Vec::new(),
             slivers: Outline::default(),
             shares: Vec::new(),
             remarks: Vec::new(),
@@ -319,7 +320,8 @@ impl Layer {
                 zones.findings.push(found.finding);
                 self.asked.push(found.asked);
             } else {
-                self.beside.push((place, found));
+                self.beside.push((place, found.asked));
+                zones.beside.push(found.finding);
             }
         }
     }
@@ -336,14 +338,14 @@ impl Layer {
         zones: &mut SeamZones,
     ) -> Option<SeamChange> {
         let met = std::mem::take(&mut zones.findings).into_iter().zip(std::mem::take(&mut self.asked));
-        let mut met = met.map(|(finding, asked)| Found { finding, asked }).peekable();
-        let beside = std::mem::take(&mut self.beside);
-        let mut before: Vec<Found> = Vec::with_capacity(met.size_hint().0 + beside.len());
-        for (place, found) in beside {
+        let mut met = met.map(|(finding, asked)| Found { finding, asked });
+        let beside = std::mem::take(&mut self.beside).into_iter().zip(std::mem::take(&mut zones.beside));
+        let mut before: Vec<Found> = Vec::with_capacity(met.size_hint().0 + beside.size_hint().0);
+        for ((place, asked), finding) in beside {
             while before.len() < place {
                 before.extend(met.next());
             }
-            before.push(found);
+            before.push(Found { finding, asked });
         }
         before.extend(met);
         // What may change is set aside, to be held against what comes.

@@ -1,0 +1,256 @@
+//! Folds of a raw offset curve, cut off without a sweep.
+//!
+//! Walk along a closed curve that encloses, with winding number one or more, just what lies within the distance. Where
+//! the walk comes back to itself, the loop it has made is cut off. Winding numbers add up: those of the curve are those
+//! of what is left plus those of the loops. So when every loop winds the same way as the curve, and what is left does
+//! not cross itself, the ground within the distance is what is left *together with* the loops; and when no loop comes
+//! out of what is left, it is what is left alone. Both are checked, exactly; where they do not hold, the caller sweeps.
+
+/// Sides in a block of the walk: a block whose box lies apart is passed over as a whole.
+const BLOCK: usize = 12;
+
+type Spot = (i32, i32);
+
+#[derive(Clone, Copy)]
+struct Side {
+    a: Spot,
+    b: Spot,
+    low: Spot,
+    high: Spot,
+}
+
+impl Side {
+    fn new(a: Spot, b: Spot) -> Self {
+        Self { a, b, low: (a.0.min(b.0), a.1.min(b.1)), high: (a.0.max(b.0), a.1.max(b.1)) }
+    }
+
+    fn beside(&self, o: &Self) -> bool {
+        self.high.0 < o.low.0 || o.high.0 < self.low.0 || self.high.1 < o.low.1 || o.high.1 < self.low.1
+    }
+}
+
+fn cross(a: Spot, b: Spot, p: Spot) -> i64 {
+    (i64::from(b.0) - i64::from(a.0)) * (i64::from(p.1) - i64::from(a.1))
+        - (i64::from(b.1) - i64::from(a.1)) * (i64::from(p.0) - i64::from(a.0))
+}
+
+/// The sides walked so far, with the box of every block of them.
+#[derive(Default)]
+struct Walk {
+    sides: Vec<Side>,
+    boxes: Vec<Side>,
+}
+
+impl Walk {
+    fn push(&mut self, side: Side) {
+        if self.sides.len().is_multiple_of(BLOCK) {
+            self.boxes.push(side);
+        } else if let Some(all) = self.boxes.last_mut() {
+            all.low = (all.low.0.min(side.low.0), all.low.1.min(side.low.1));
+            all.high = (all.high.0.max(side.high.0), all.high.1.max(side.high.1));
+        }
+        self.sides.push(side);
+    }
+
+    fn truncate(&mut self, length: usize) {
+        let whole = length / BLOCK;
+        let rest: Vec<Side> = self.sides[whole * BLOCK..length].to_vec();
+        self.sides.truncate(whole * BLOCK);
+        self.boxes.truncate(whole);
+        for side in rest {
+            self.push(side);
+        }
+    }
+}
+
+/// The corners moved so that the lowest is the origin; nothing where they spread too far for exact products.
+pub(super) fn near_origin(ring: &[(i64, i64)]) -> Option<(Vec<Spot>, (i64, i64))> {
+    let (mut low, mut high) = (*ring.first()?, *ring.first()?);
+    for p in ring {
+        low = (low.0.min(p.0), low.1.min(p.1));
+        high = (high.0.max(p.0), high.1.max(p.1));
+    }
+    let reach = 1_i64 << 29;
+    let fits = high.0 - low.0 < reach && high.1 - low.1 < reach;
+    fits.then(|| (ring.iter().map(|p| ((p.0 - low.0) as i32, (p.1 - low.1) as i32)).collect(), low))
+}
+
+/// True when no two sides of a ring meet but neighbours at their common corner.
+pub(super) fn is_simple(ring: &[Spot]) -> bool {
+    ring.len() > 2 && !meets(ring, &[])
+}
+
+/// The curve without its folds; nothing where only a sweep can tell.
+pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Spot>> {
+    let n = curve.len();
+    // The lowest corner is border for sure: nothing lies beyond it.
+    let start = (0..n).min_by_key(|&i| curve[i])?;
+    let mut walked: Vec<Spot> = Vec::with_capacity(n);
+    // Side i of the walk runs from corner i to corner i + 1.
+    let mut walk = Walk::default();
+    let mut loops: Vec<Side> = Vec::new();
+    walked.push(curve[start]);
+    for step in 1..=n {
+        let target = curve[(start + step) % n];
+        loop {
+            let here = *walked.last()?;
+            if here == target {
+                break;
+            }
+            let ahead = Side::new(here, target);
+            let Some((k, at)) = first_meeting(&walk, &ahead) else {
+                walked.push(target);
+                walk.push(ahead);
+                break;
+            };
+            // The loop: from the meeting along side k to its end, and on to here and back to the meeting.
+            let mut area2 = 0_i64;
+            let mut from = at;
+            for &to in walked[k + 1..].iter().chain([&at]) {
+                area2 += cross(at, from, to);
+                if from != to {
+                    loops.push(Side::new(from, to));
+                }
+                from = to;
+            }
+            let turn = {
+                let s = &walk.sides[k];
+                (i64::from(s.b.0) - i64::from(s.a.0)) * (i64::from(target.1) - i64::from(here.1))
+                    - (i64::from(s.b.1) - i64::from(s.a.1)) * (i64::from(target.0) - i64::from(here.0))
+            };
+            // It winds like the curve, and what is left goes round it.
+            if area2 < 0 || turn >= 0 {
+                return None;
+            }
+            walked.truncate(k + 1);
+            walk.truncate(k);
+            let back = *walked.last()?;
+            if back != at {
+                walked.push(at);
+                walk.push(Side::new(back, at));
+            }
+        }
+    }
+    // The walk ends where it began.
+    if walked.len() > 1 && walked.first() == walked.last() {
+        walked.pop();
+    }
+    (walked.len() > 2 && !meets(&walked, &loops)).then_some(walked)
+}
+
+/// Where a side first meets the walk but for the side before it, and which side of the walk that is.
+fn first_meeting(walk: &Walk, ahead: &Side) -> Option<(usize, Spot)> {
+    let last = walk.sides.len().checked_sub(1)?;
+    let mut best: Option<(f64, usize, Spot)> = None;
+    for (block, _) in walk.boxes.iter().enumerate().rev().filter(|(_, all)| !all.beside(ahead)) {
+        for k in (block * BLOCK..last.min((block + 1) * BLOCK)).rev() {
+            let s = &walk.sides[k];
+            if s.beside(ahead) {
+                continue;
+            }
+            let (d1, d2) = (cross(s.a, s.b, ahead.a), cross(s.a, s.b, ahead.b));
+            let (d3, d4) = (cross(ahead.a, ahead.b, s.a), cross(ahead.a, ahead.b, s.b));
+            // Only clean crossings are cut; what touches or overlaps is found by the check and swept.
+            if d1.signum() * d2.signum() >= 0 || d3.signum() * d4.signum() >= 0 {
+                continue;
+            }
+            let t = d1 as f64 / (d1 - d2) as f64;
+            if best.is_none_or(|(least, ..)| t < least) {
+                let x = f64::from(ahead.a.0) + t * (f64::from(ahead.b.0) - f64::from(ahead.a.0));
+                let y = f64::from(ahead.a.1) + t * (f64::from(ahead.b.1) - f64::from(ahead.a.1));
+                best = Some((t, k, (x.round() as i32, y.round() as i32)));
+            }
+        }
+    }
+    best.map(|(_, k, at)| (k, at))
+}
+
+/// True when two sides of a ring meet but at the corner they share, or when one of `loose` crosses the ring or touches
+/// it but at a corner.
+fn meets(ring: &[Spot], loose: &[Side]) -> bool {
+    let n = ring.len();
+    // The ring's sides first; their numbers say who are neighbours.
+    let mut sides: Vec<(Side, u32)> = Vec::with_capacity(n + loose.len());
+    for i in 0..n {
+        sides.push((Side::new(ring[i], ring[(i + 1) % n]), i as u32));
+    }
+    sides.extend(loose.iter().map(|s| (*s, u32::MAX)));
+    sides.sort_unstable_by_key(|(s, _)| s.low.0);
+    let (mut own, mut others): (Vec<(Side, u32)>, Vec<Side>) = (Vec::new(), Vec::new());
+    for (side, number) in sides {
+        let x = side.low.0;
+        let mut kept = 0;
+        for j in 0..own.len() {
+            let other = own[j];
+            if other.0.high.0 < x {
+                continue;
+            }
+            own[kept] = other;
+            kept += 1;
+            if other.0.low.1 > side.high.1 || side.low.1 > other.0.high.1 {
+                continue;
+            }
+            let hit = if number == u32::MAX {
+                touches(&other.0, &side)
+            } else {
+                let (i, j) = (number as usize, other.1 as usize);
+                if (i + 1) % n == j || (j + 1) % n == i {
+                    n < 4 || folds(&side, &other.0)
+                } else {
+                    touch(&side, &other.0)
+                }
+            };
+            if hit {
+                return true;
+            }
+        }
+        own.truncate(kept);
+        if number == u32::MAX {
+            others.push(side);
+        } else {
+            let mut kept = 0;
+            for j in 0..others.len() {
+                let other = others[j];
+                if other.high.0 < x {
+                    continue;
+                }
+                others[kept] = other;
+                kept += 1;
+                if !(other.low.1 > side.high.1 || side.low.1 > other.high.1) && touches(&side, &other) {
+                    return true;
+                }
+            }
+            others.truncate(kept);
+            own.push((side, number));
+        }
+    }
+    false
+}
+
+/// True when two sides have a point in common.
+fn touch(s: &Side, o: &Side) -> bool {
+    let (d1, d2) = (cross(s.a, s.b, o.a).signum(), cross(s.a, s.b, o.b).signum());
+    d1 * d2 <= 0 && {
+        let (d3, d4) = (cross(o.a, o.b, s.a).signum(), cross(o.a, o.b, s.b).signum());
+        d3 * d4 <= 0
+    }
+}
+
+/// True when a loose side has a point in common with a side of the ring other than a corner they share.
+fn touches(own: &Side, loose: &Side) -> bool {
+    if own.a == loose.a || own.a == loose.b || own.b == loose.a || own.b == loose.b {
+        // From the shared corner on they part, unless one runs along the other.
+        return cross(own.a, own.b, loose.a) == 0 && cross(own.a, own.b, loose.b) == 0;
+    }
+    touch(own, loose)
+}
+
+/// True when two neighbours run back along each other.
+fn folds(s: &Side, o: &Side) -> bool {
+    let (first, middle, last) = if s.b == o.a { (s.a, s.b, o.b) } else { (o.a, o.b, s.b) };
+    cross(first, middle, last) == 0 && {
+        let along = (i64::from(middle.0) - i64::from(first.0)) * (i64::from(last.0) - i64::from(middle.0))
+            + (i64::from(middle.1) - i64::from(first.1)) * (i64::from(last.1) - i64::from(middle.1));
+        along < 0
+    }
+}
