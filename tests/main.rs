@@ -6,6 +6,7 @@ mod bad_input;
 mod cases;
 mod datasets;
 mod generated;
+mod geos;
 mod growing;
 mod guides;
 mod laws;

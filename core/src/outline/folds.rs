@@ -80,15 +80,16 @@ pub(super) fn is_simple(ring: &[Spot]) -> bool {
     ring.len() > 2 && !meets(ring, &[])
 }
 
-/// The curve without its folds; nothing where only a sweep can tell.
-pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Spot>> {
+/// The curve without its folds; with them, as rings of their own to be joined to it, where one comes out of it; nothing
+/// where only a sweep can tell.
+pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Vec<Spot>>> {
     let n = curve.len();
     // The lowest corner is border for sure: nothing lies beyond it.
     let start = (0..n).min_by_key(|&i| curve[i])?;
     let mut walked: Vec<Spot> = Vec::with_capacity(n);
     // Side i of the walk runs from corner i to corner i + 1.
     let mut walk = Walk::default();
-    let mut loops: Vec<Side> = Vec::new();
+    let mut loops: Vec<Vec<Spot>> = Vec::new();
     walked.push(curve[start]);
     for step in 1..=n {
         let target = curve[(start + step) % n];
@@ -104,15 +105,9 @@ pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Spot>> {
                 break;
             };
             // The loop: from the meeting along side k to its end, and on to here and back to the meeting.
-            let mut area2 = 0_i64;
-            let mut from = at;
-            for &to in walked[k + 1..].iter().chain([&at]) {
-                area2 += cross(at, from, to);
-                if from != to {
-                    loops.push(Side::new(from, to));
-                }
-                from = to;
-            }
+            let fold: Vec<Spot> = std::iter::once(at).chain(walked[k + 1..].iter().copied()).collect();
+            let area2: i64 = fold.windows(2).map(|pair| cross(at, pair[0], pair[1])).sum();
+            loops.push(fold);
             let turn = {
                 let s = &walk.sides[k];
                 (i64::from(s.b.0) - i64::from(s.a.0)) * (i64::from(target.1) - i64::from(here.1))
@@ -135,7 +130,22 @@ pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Spot>> {
     if walked.len() > 1 && walked.first() == walked.last() {
         walked.pop();
     }
-    (walked.len() > 2 && !meets(&walked, &loops)).then_some(walked)
+    if walked.len() < 3 {
+        return None;
+    }
+    let mut loose: Vec<Side> = Vec::new();
+    for fold in &loops {
+        let sides = fold.iter().zip(fold.iter().cycle().skip(1)).filter(|(a, b)| a != b);
+        loose.extend(sides.map(|(a, b)| Side::new(*a, *b)));
+    }
+    if !meets(&walked, &loose) {
+        return Some(vec![walked]);
+    }
+    if meets(&walked, &[]) {
+        return None;
+    }
+    loops.push(walked);
+    Some(loops)
 }
 
 /// Where a side first meets the walk but for the side before it, and which side of the walk that is.

@@ -177,6 +177,40 @@ impl Mosaic {
     }
 }
 
+/// Above this a lone sweep would add up areas beyond 64 bits: 6.7 km.
+const LONE_BITS: u32 = 26;
+
+/// What rings enclose more often counter-clockwise than clockwise: the *positive* fill, by one sweep of its own; nothing
+/// where they spread too far.
+pub(super) fn positive(rings: &[Ring]) -> Option<Outline> {
+    let mut corners = rings.iter().flatten();
+    let first = *corners.next()?;
+    let (low, high) = corners
+        .fold((first, first), |(low, high), p| ((low.0.min(p.0), low.1.min(p.1)), (high.0.max(p.0), high.1.max(p.1))));
+    // Room on every side, so that nothing lies on a side of the tile.
+    let corner = (low.0 - 1, low.1 - 1);
+    let size = u64::try_from((high.0 - low.0).max(high.1 - low.1) + 3).ok()?.next_power_of_two();
+    if size > 1 << LONE_BITS {
+        return None;
+    }
+    let (mut edges, mut piece) = (Vec::new(), Vec::new());
+    for ring in rings {
+        piece.clear();
+        piece.extend(ring.iter().map(|p| ((p.0 - corner.0) as i32, (p.1 - corner.1) as i32)));
+        push(&mut edges, &piece, 0);
+    }
+    let tile = tile::sweep(edges, &[MINEABLE], corner, size as i32);
+    let mosaic = Mosaic {
+        ground: Outline::default(),
+        bits: size.ilog2(),
+        columns: [0, 0],
+        rows: [0, 0],
+        cells: vec![Cell { tile, shares: Vec::new() }],
+    };
+    let shapes = Sewing::new(&mosaic).lone()?;
+    Some(Outline::from_shapes(shapes.into_iter().map(|shape| shape.2).collect()))
+}
+
 fn push(edges: &mut Vec<Edge>, piece: &[Spot], set: u16) {
     for (i, &from) in piece.iter().enumerate() {
         edges.extend(Edge::new(from, piece[(i + 1) % piece.len()], set));
@@ -368,6 +402,14 @@ impl<'a> Sewing<'a> {
         self.touches.dedup();
         let shapes = self.shapes(self.rings()?);
         self.outlines(shapes)
+    }
+
+    /// The shapes of a tile that nothing leaves.
+    fn lone(mut self) -> Option<Vec<(u8, u32, Vec<Ring>)>> {
+        self.touches.sort_unstable();
+        self.touches.dedup();
+        let rings = self.rings()?;
+        Some(self.shapes(rings))
     }
 
     /// Ground of one class on both sides of a line between tiles is one; where the classes differ, the line is border.

@@ -6,7 +6,7 @@
 //! that cannot be done without doubt, one sweep under the *positive* fill rule keeps what is
 //! truly within the distance. Most rings of a mine map need no sweep: that is where the time of a general buffer goes.
 
-use super::{Outline, Ring, STEPS_PER_M, Sweep, folds, ring_area2};
+use super::{Outline, Ring, STEPS_PER_M, Sweep, folds, mosaic, ring_area2};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
 use std::f64::consts::{PI, TAU};
@@ -63,7 +63,13 @@ impl Curve {
     /// The arc about `centre` from the unit normal `from` over `sweep` radians counter-clockwise to `to`, with the ends
     /// that its kind needs.
     fn arc(&mut self, centre: [f64; 2], from: [f64; 2], to: [f64; 2], sweep: f64, radius_m: f64, arcs: Arcs) {
-        let steps = (sweep / arcs.step(radius_m)).ceil().max(1.0);
+        let steps = sweep / arcs.step(radius_m);
+        let steps = match arcs {
+            Arcs::Around { .. } => steps.ceil(),
+            // GEOS rounds the number of segments of an arc.
+            Arcs::Inscribed { .. } => steps.round(),
+        };
+        let steps = steps.max(1.0);
         let (sin, cos) = (sweep / steps).sin_cos();
         let turn = |v: [f64; 2]| [v[0] * cos - v[1] * sin, v[0] * sin + v[1] * cos];
         match arcs {
@@ -138,19 +144,26 @@ fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> Curve {
 }
 
 fn positive(curves: &[Ring]) -> Outline {
+    if let Some(outline) = mosaic::positive(curves) {
+        return outline;
+    }
     let subject: Vec<&Ring> = curves.iter().collect();
     Sweep { subject: &subject, clip: &[], fill: FillRule::Positive }.set(OverlayRule::Subject)
 }
 
 /// What the raw curves enclose, without a sweep where one curve is simple or becomes so once its folds are cut off.
-fn enclosed(mut curves: Vec<Curve>) -> Outline {
-    if let [curve] = curves.as_mut_slice()
+fn enclosed(curves: Vec<Curve>) -> Outline {
+    if let [curve] = curves.as_slice()
         && let Some((near, low)) = folds::near_origin(&curve.points)
     {
-        let simple = if curve.folds { folds::cut(&near) } else { folds::is_simple(&near).then_some(near) };
-        if let Some(ring) = simple {
-            let ring: Ring = ring.into_iter().map(|p| (i64::from(p.0) + low.0, i64::from(p.1) + low.1)).collect();
-            if ring_area2(&ring) > 0 {
+        let rings = if !curve.folds && folds::is_simple(&near) { Some(vec![near]) } else { folds::cut(&near) };
+        if let Some(rings) = rings {
+            let back = |p: (i32, i32)| (i64::from(p.0) + low.0, i64::from(p.1) + low.1);
+            let mut rings: Vec<Ring> = rings.into_iter().map(|ring| ring.into_iter().map(back).collect()).collect();
+            if rings.len() > 1 {
+                return positive(&rings);
+            }
+            if let Some(ring) = rings.pop().filter(|ring| ring_area2(ring) > 0) {
                 return Outline::from_shapes(vec![vec![ring]]);
             }
         }

@@ -97,19 +97,20 @@ const STRIPS: usize = 16;
 fn cut(edges: &mut Vec<Edge>, size: i32) {
     let shift = (size as u32).ilog2().saturating_sub(STRIPS.ilog2());
     let mut cuts: Vec<(u32, Spot)> = Vec::new();
-    let mut fresh_from = 0;
     edges.sort_unstable_by_key(|e| (e.a, e.b, e.set, e.turn));
+    // What was there at first stays in its order, so that only pieces are sorted again.
+    let (drawn, mut fresh_from) = (edges.len(), 0);
+    let mut gone = vec![false; drawn];
     // Each round only rounds points to the grid; a few suffice, and the bound keeps a mistake from hanging.
     for _ in 0..64 {
         cuts.clear();
-        meetings(edges, fresh_from, shift, &mut cuts);
+        meetings(edges, &gone, [drawn, fresh_from], shift, &mut cuts);
         if cuts.is_empty() {
-            return;
+            break;
         }
         cuts.sort_unstable();
         cuts.dedup();
         let mut pieces: Vec<Edge> = Vec::with_capacity(cuts.len() * 2);
-        let mut gone: Vec<u32> = Vec::new();
         let mut i = 0;
         while i < cuts.len() {
             let which = cuts[i].0;
@@ -134,15 +135,15 @@ fn cut(edges: &mut Vec<Edge>, size: i32) {
                 }
                 (from, made) = (to, end_made);
             }
-            gone.push(which);
+            gone[which as usize] = true;
             i = end;
-        }
-        for which in gone.iter().rev() {
-            edges.swap_remove(*which as usize);
         }
         fresh_from = edges.len();
         edges.append(&mut pieces);
+        gone.resize(edges.len(), false);
     }
+    let mut gone = gone.into_iter();
+    edges.retain(|_| !gone.next().unwrap_or(false));
 }
 
 fn span(edge: &Edge) -> (i32, i32) {
@@ -150,20 +151,20 @@ fn span(edge: &Edge) -> (i32, i32) {
 }
 
 /// All meetings of edges with those from number `fresh` on: in the order of x, each held against those it can still
-/// reach.
-fn meetings(edges: &[Edge], fresh: usize, shift: u32, cuts: &mut Vec<(u32, Spot)>) {
-    // Left and right end, lowest, highest, number.
-    let mut boxes: Vec<(i32, i32, i32, i32, u32)> = Vec::with_capacity(edges.len());
-    if fresh == 0 {
-        boxes.extend(edges.iter().enumerate().map(|(i, e)| boxed(e, i)));
-    } else {
-        // Only what lies where the new ones lie.
-        let some = &edges[fresh..];
-        let low = some.iter().map(|e| e.a.0).min().unwrap_or(i32::MAX);
-        let high = some.iter().map(|e| e.b.0).max().unwrap_or(i32::MIN);
-        boxes.extend(edges.iter().enumerate().filter(|(_, e)| e.a.0 <= high && e.b.0 >= low).map(|(i, e)| boxed(e, i)));
-        boxes.sort_unstable();
-    }
+/// reach. Of the first `drawn` the order is that of x already.
+fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], shift: u32, cuts: &mut Vec<(u32, Spot)>) {
+    let mut pieces: Vec<u32> = (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize]).collect();
+    pieces.sort_unstable_by_key(|&i| (edges[i as usize].a.0, i));
+    let (mut base, mut rest) =
+        ((0..drawn as u32).filter(|&i| !gone[i as usize]).peekable(), pieces.into_iter().peekable());
+    let boxes = std::iter::from_fn(|| {
+        let number = match (base.peek(), rest.peek()) {
+            (Some(&i), Some(&j)) if edges[j as usize].a.0 < edges[i as usize].a.0 => rest.next(),
+            (Some(_), _) => base.next(),
+            (None, _) => rest.next(),
+        }?;
+        Some(boxed(&edges[number as usize], number as usize))
+    });
     // By strips of y. Old ones and new ones: old ones have met each other before.
     let strip = |y: i32| ((y >> shift) as usize).min(STRIPS - 1);
     let mut lists: [[Vec<(i32, i32, i32, u32)>; 2]; STRIPS] = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
