@@ -487,9 +487,10 @@ impl Standoff {
             undecided.exit = self.exit.clone();
             return Some(undecided);
         }
-        let mut finding = Finding::band(q, self.class, hazard, width_m, Stops::all());
+        let outline = grown_as_drawn(hazard, width_m, self.plus.as_deref() == Some("radius_m"), q.book.arcs);
+        let mut finding = Finding::inside(q, self.class, hazard, outline, Stops::all());
+        finding.reach_m = Some(width_m + hazard.uncertainty_m);
         finding.rule.clone_from(&self.code);
-        finding.outline = grown_as_drawn(hazard, width_m, self.plus.as_deref() == Some("radius_m"), q.book.arcs);
         finding.measure = Measure {
             what: Text::new("距离", "distance"),
             value: None,
