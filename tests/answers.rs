@@ -90,6 +90,33 @@ fn classify_answers_as_its_schema_says() {
     }
 }
 
+#[test]
+fn receipts_are_as_their_schema_says() {
+    let files = ["石桥煤矿-密闭墙.csv", "老空水台账.csv", "陷落柱.geojson", "地形.tif", "断层.shp"];
+    let paths: Vec<String> = files.iter().map(|file| format!("datasets/demo/files/{file}")).collect();
+    let mut args = vec!["read", "--format", "json"];
+    args.extend(paths.iter().map(String::as_str));
+    let answer = json(&args);
+    for receipt in answer["receipts"].as_array().unwrap() {
+        holds("docs/schema/receipt.json", receipt);
+        let of = |key: &str| receipt[key].as_u64().unwrap();
+        assert_eq!(of("read"), of("accepted") + of("repaired") + of("refused"), "{}", receipt["file"]);
+    }
+    let folder = std::env::temp_dir().join(format!("minesift-receipts-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let map = folder.join("m.gpkg");
+    let map = map.to_str().unwrap();
+    assert!(minesift(&["new", map, "--crs", "EPSG:4526", "--vertical-datum", "1985"]).status.success());
+    for again in [false, true] {
+        let answer = json(&["import", map, &paths[0], "--format", "json"]);
+        let receipt = &answer["receipts"][0];
+        holds("docs/schema/receipt.json", receipt);
+        assert_eq!(receipt["map"]["new"], if again { 0 } else { 2 });
+        assert_eq!(receipt.get("imported_before").is_some(), again, "the same file twice changes nothing");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
 /// The examples of docs/, which are what the program says today.
 #[test]
 fn the_examples_in_docs_are_what_the_program_says() {

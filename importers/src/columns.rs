@@ -1,8 +1,8 @@
-//! What each column of a table means: a mapping file, else a dictionary of Chinese and English headers, else the
-//! catalogue's own keys and names. Units in headers (`厚度/m`, `孔深(m)`, `积水量(万m³)`, `depth_ft`) are converted.
+//! What each column of a table means: a mapping file, else the catalogue's own keys and names, else the dictionary of
+//! Chinese and English headers in [`crate::words`]. Units in headers (`厚度/m`, `孔深(m)`, `积水量(万m³)`, `depth_ft`) are converted.
 
 use crate::table::{self, Table};
-use crate::{ImportError, Input, Options, values};
+use crate::{ImportError, Input, Options, values, words};
 use minesift_core::kind::{Field, FieldType, Kind};
 use minesift_core::text::Text;
 
@@ -30,244 +30,6 @@ pub struct Column {
     pub unit: Option<String>,
 }
 
-/// Roles that are no keys of the catalogue, with the headers that mean them (normalised: lower case, half-width,
-/// without spaces and underscores). The first role that a header fits is taken.
-const DICTIONARY: &[(&str, &[&str])] = &[
-    (
-        "hole",
-        &[
-            "孔号",
-            "钻孔",
-            "钻孔号",
-            "钻孔编号",
-            "钻孔名",
-            "钻孔名称",
-            "孔名",
-            "bhid",
-            "holeid",
-            "hole",
-            "boreholeid",
-            "borehole",
-            "dhhole",
-            "dhholeid",
-            "wellid",
-            "siteid",
-            "wellname",
-            "well",
-            "dhid",
-        ],
-    ),
-    (
-        "from_m",
-        &[
-            "起深",
-            "起始深度",
-            "顶深",
-            "顶板深度",
-            "自",
-            "从",
-            "from",
-            "mfrom",
-            "depthfrom",
-            "fromdepth",
-            "depthtop",
-            "topdepth",
-            "top",
-            "dhtop",
-            "depthfromm",
-        ],
-    ),
-    (
-        "to_m",
-        &[
-            "止深",
-            "终止深度",
-            "底深",
-            "底板深度",
-            "至",
-            "到",
-            "to",
-            "mto",
-            "depthto",
-            "todepth",
-            "depthbottom",
-            "bottomdepth",
-            "bottom",
-            "base",
-            "dhbottom",
-            "basedepth",
-        ],
-    ),
-    (
-        "depth_m",
-        &[
-            "孔深",
-            "终孔深度",
-            "孔深度",
-            "测点深度",
-            "测深",
-            "深度",
-            "depth",
-            "at",
-            "md",
-            "maxdepth",
-            "enddepth",
-            "eoh",
-            "totaldepth",
-            "dhplandepth",
-            "测斜深度",
-            "length",
-            "tvd",
-        ],
-    ),
-    (
-        "azimuth_deg",
-        &[
-            "方位角",
-            "方位",
-            "az",
-            "azi",
-            "azimuth",
-            "direction",
-            "azm",
-            "brg",
-            "bearing",
-            "utmazimuth",
-            "dhazimuth",
-            "azim",
-        ],
-    ),
-    ("inclination_deg", &["天顶角", "顶角", "倾斜角", "inc", "incl", "inclination"]),
-    ("dip", &["倾角", "dip", "dhdip", "孔倾角"]),
-    (
-        "lithology",
-        &[
-            "岩性",
-            "岩石名称",
-            "岩层名称",
-            "岩层",
-            "名称",
-            "岩性名称",
-            "lithology",
-            "lith",
-            "rock",
-            "rocktype",
-            "rockname",
-            "complith",
-            "formation",
-            "strataname",
-            "geology",
-            "component lith",
-        ],
-    ),
-    ("thickness", &["厚度", "层厚", "分层厚度", "thickness", "layerthickness", "thick"]),
-    ("serial", &["序号", "层号", "no", "serial"]),
-    ("x", &["x", "坐标x", "x坐标", "坐标/x", "孔口坐标/x", "x1"]),
-    ("y", &["y", "坐标y", "y坐标", "坐标/y", "孔口坐标/y", "y1"]),
-    (
-        "east",
-        &[
-            "东坐标",
-            "横坐标",
-            "东",
-            "y(东)",
-            "横坐标y",
-            "y(东坐标)",
-            "经距",
-            "east",
-            "easting",
-            "xcollar",
-            "utmeast",
-            "dheast",
-            "xeast",
-            "mine east",
-        ],
-    ),
-    (
-        "north",
-        &[
-            "北坐标",
-            "纵坐标",
-            "北",
-            "x(北)",
-            "纵坐标x",
-            "x(北坐标)",
-            "纬距",
-            "north",
-            "northing",
-            "ycollar",
-            "utmnorth",
-            "dhnorth",
-            "ynorth",
-        ],
-    ),
-    (
-        "z",
-        &[
-            "z",
-            "z坐标",
-            "坐标/z",
-            "孔口标高",
-            "孔口高程",
-            "标高",
-            "高程",
-            "地面标高",
-            "zcollar",
-            "utmrl",
-            "rl",
-            "elevation",
-            "elev",
-            "surfelv",
-            "altitude",
-            "孔口坐标/z",
-            "collarelevation",
-        ],
-    ),
-    ("lon", &["经度", "longitude", "lon", "long", "lng"]),
-    ("lat", &["纬度", "latitude", "lat"]),
-    ("wkt", &["wkt", "geometry", "geom", "图形", "范围坐标"]),
-    ("tvd", &["tvd", "震源深度"]),
-    ("year", &["year", "年"]),
-    ("month", &["month", "月"]),
-    ("day", &["day", "日"]),
-    ("id", &["编号", "id", "eventid", "ids", "积水区编号", "采空区编号", "断层编号", "井筒编号", "编码", "代号"]),
-    ("name", &["名称", "name", "采空区名称", "断层名称", "积水区名称", "index"]),
-];
-
-/// More headers of catalogue keys than the catalogue's own names.
-const ALIASES: &[(&str, &[&str])] = &[
-    ("seam", &["煤层", "开采煤层", "煤层编号", "所在煤层", "煤层号", "coalseam", "煤层名称", "seamname", "层位"]),
-    ("water_level_m", &["积水标高", "水位标高", "水位", "积水水位", "水面标高", "waterlevel", "积水上限标高"]),
-    ("water_volume_m3", &["积水量", "估算积水量", "积水体积", "水量", "volume", "预计积水量"]),
-    ("flooded", &["是否积水", "积水情况", "积水状况", "有无积水"]),
-    ("throw_m", &["落差", "断距", "throw"]),
-    ("dip_deg", &["倾角", "dip"]),
-    ("dip_direction_deg", &["倾向", "dipdirection", "dipdir"]),
-    ("conducts_water", &["导水性", "是否导水"]),
-    ("sealing", &["封孔质量", "封孔情况", "封闭质量", "sealing", "封孔质量评价"]),
-    ("drilled", &["终孔日期", "竣工日期", "完工日期", "终孔时间"]),
-    ("hazard", &["对象", "治理对象", "隐患编号", "致灾因素编号", "hazard"]),
-    ("mined_from", &["开采时间起", "开采开始时间", "开始时间", "miningstart"]),
-    ("mined_to", &["开采时间止", "开采结束时间", "结束时间", "停采时间", "miningend"]),
-    ("height_m", &["采高", "开采厚度", "采厚", "miningthickness"]),
-    ("recovery", &["采出率", "回采率", "recoveryrate"]),
-    ("roof_control", &["顶板控制方式", "顶板管理", "roofcontrolmethod"]),
-    ("recharge", &["充水水源", "补给来源", "rechargesource"]),
-    ("mining_method", &["采煤方法", "开采方法", "miningmethod"]),
-    ("evidence", &["查明程度", "可靠程度", "控制程度", "evidence"]),
-    ("note", &["备注", "说明", "note", "remark", "remarks"]),
-    ("magnitude", &["震级", "mw", "ml", "magnitude", "mag"]),
-    ("energy_j", &["能量", "energy"]),
-    ("thickness_m", &["煤厚", "厚度", "thickness"]),
-    ("floor_z_m", &["底板标高", "底界标高", "最低标高"]),
-    ("top_z_m", &["顶板标高", "顶界标高", "最高标高"]),
-    ("from", &["开工日期", "开工时间", "开始日期"]),
-    ("to", &["竣工日期", "完工日期", "结束日期"]),
-    ("date", &["日期", "时间", "date", "探测日期", "发生时间", "评价日期"]),
-    ("document", &["资料", "报告", "报告名称", "文号", "资料来源"]),
-    ("by", &["单位", "施工单位", "探测单位"]),
-];
-
 /// A header split into its name, normalised for comparison, and its unit.
 pub fn split(header: &str) -> (String, Option<String>) {
     let plain = values::half_width(header);
@@ -285,10 +47,20 @@ pub fn split(header: &str) -> (String, Option<String>) {
             return (normal(name), Some(unit.trim().to_owned()));
         }
     }
+    // `落差m`: a Chinese word runs into its unit; `form` does not end in metres.
+    let at = plain.char_indices().rev().take_while(|(_, c)| c.is_ascii() || "㎡³²°℃".contains(*c)).last();
+    if let Some((at, _)) = at.filter(|(at, _)| *at > 0 && values::is_unit(&plain[*at..])) {
+        return (normal(&plain[..at]), Some(plain[at..].to_owned()));
+    }
+    for unit in ["米", "万方", "度"] {
+        if let Some(name) = plain.strip_suffix(unit).filter(|name| name.chars().count() > 1) {
+            return (normal(name), Some(unit.to_owned()));
+        }
+    }
     (normal(&plain), None)
 }
 
-fn normal(name: &str) -> String {
+pub(crate) fn normal(name: &str) -> String {
     values::half_width(name)
         .to_lowercase()
         .chars()
@@ -327,6 +99,15 @@ pub fn mapping(options: &Options) -> Result<Vec<Mapping>, ImportError> {
         .collect())
 }
 
+/// Names the columns of a table without a header by their numbers, `1` and on, where the mapping speaks of numbers.
+pub fn by_number(table: &mut Table, mapping: &[Mapping]) {
+    let spoken = !mapping.is_empty() && mapping.iter().all(|line| line.column.parse::<usize>().is_ok_and(|n| n > 0));
+    if table.headers.is_empty() && spoken {
+        let width = table.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        table.headers = (1..=width).map(|n| n.to_string()).collect();
+    }
+}
+
 /// What each column means for rows of `kind`; the first column that fits a role has it.
 ///
 /// # Errors
@@ -348,7 +129,7 @@ pub fn columns(
                 let unit = if line.unit.is_empty() { unit } else { Some(line.unit.clone()) };
                 (Some(meaning(file, &line.key, kind)?), unit)
             }
-            None => (guess(&whole, &name, kind, &taken), unit),
+            None => (words::role(&whole, &name, kind, &taken).map(str::to_owned), unit),
         };
         taken.extend(role.clone());
         columns.push(Column { index, header: header.clone(), role, unit });
@@ -360,17 +141,14 @@ fn meaning(file: &str, key: &str, kind: Option<&'static Kind>) -> Result<String,
     if key == "-" || key.is_empty() {
         return Ok("-".to_owned());
     }
-    if key.starts_with("sample:")
-        || DICTIONARY.iter().any(|(role, _)| *role == key)
-        || matches!(key, "dip_down" | "dip_up")
-    {
+    if key.starts_with("sample:") || words::roles().any(|role| role == key) || matches!(key, "dip_down" | "dip_up") {
         return Ok(key.to_owned());
     }
     let field = kind.and_then(|kind| kind.all_fields().find(|field| field.key == key || field.zh == key));
     // Without a kind any key of the catalogue may stand: the kind is found from the columns.
     let any = || minesift_core::kind::kinds().find_map(|kind| kind.field(key));
     field.or_else(any).map(|field| field.key.to_owned()).ok_or_else(|| {
-        let roles: Vec<&str> = DICTIONARY.iter().map(|(role, _)| *role).collect();
+        let roles: Vec<&str> = words::roles().collect();
         let keys: Vec<&str> = kind.map(|kind| kind.all_fields().map(|field| field.key).collect()).unwrap_or_default();
         ImportError::new(
             file,
@@ -382,26 +160,6 @@ fn meaning(file: &str, key: &str, kind: Option<&'static Kind>) -> Result<String,
             ),
         )
     })
-}
-
-fn guess(whole: &str, name: &str, kind: Option<&'static Kind>, taken: &[String]) -> Option<String> {
-    let free = |role: &str| !taken.iter().any(|taken| taken == role);
-    let fields = || kind.into_iter().flat_map(Kind::all_fields);
-    let is = |words: &[&str]| words.contains(&whole) || words.contains(&name);
-    let own = |field: &&'static Field| {
-        let key = normal(field.key);
-        let bare = split(field.key).0;
-        is(&[&key, &bare, &normal(field.zh)])
-    };
-    if let Some(field) = fields().find(|field| own(field) && free(field.key)) {
-        // A hole is named by its number, a key of other kinds.
-        return Some(field.key.to_owned());
-    }
-    let alias = ALIASES.iter().find(|(key, words)| is(words) && free(key) && fields().any(|field| field.key == *key));
-    if let Some((key, _)) = alias {
-        return Some((*key).to_owned());
-    }
-    DICTIONARY.iter().find(|(role, words)| is(words) && free(role)).map(|(role, _)| (*role).to_owned())
 }
 
 /// What a number of this column is multiplied with to stand in the unit of its field; the second part is a remark
@@ -425,6 +183,39 @@ pub fn scale(column: &Column, base: &str, options: &Options) -> Result<(f64, Opt
             None => Ok((1.0, Some(Text::new("", "")))),
         },
         None => Ok((1.0, None)),
+    }
+}
+
+/// What a column of a feature, or a label of a drawing, is to a kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Meaning {
+    /// The id.
+    Id,
+    /// The elevation of the position, m × factor.
+    Elevation(f64),
+    /// A key of the catalogue; numbers are multiplied by the factor to reach its unit.
+    Key(&'static Field, f64),
+}
+
+/// What a column of this header means to features of a kind; units in the header (`落差m`, `水量(万m³)`, `depth_ft`)
+/// are understood, a unit of another quantity means that the column is not known.
+pub fn of_feature(kind: &'static Kind, header: &str) -> Option<Meaning> {
+    let (name, unit) = split(header);
+    let factor = |base: &str| unit.as_deref().map_or(Some(1.0), |unit| values::factor(unit, base));
+    let key = |field: &'static Field| match field.ty {
+        FieldType::Number { unit: base, .. } => Some(Meaning::Key(field, factor(base)?)),
+        _ => Some(Meaning::Key(field, 1.0)),
+    };
+    let role = words::role(&normal(header), &name, Some(kind), &[])?;
+    match (role, kind.field(role)) {
+        ("id", _) => Some(Meaning::Id),
+        // The value along a contour is what it is drawn for.
+        ("z", _) if kind.name == "contour" => key(kind.field("value_m")?),
+        (_, Some(field)) => key(field),
+        ("hole", None) => Some(Meaning::Id),
+        ("name", None) => kind.field("name_zh").and_then(key),
+        ("z", None) => Some(Meaning::Elevation(factor("m")?)),
+        _ => None,
     }
 }
 

@@ -6,12 +6,12 @@
 mod drawing;
 mod tags;
 
+use crate::columns::{self, Meaning};
 use crate::crs::Placement;
 use crate::gis::build::{Builder, Feature, Made};
 use crate::gis::shapes::{Raw, mesh};
 use crate::mapping::{self, Mapping, Rule, Target};
 use crate::vector::refuse_many;
-use crate::words::{self, Column};
 use crate::{ImportError, Importer, Input, Intake, Options};
 use drawing::{Entity, Geometry};
 use minesift_core::fact::{Fact, Position, Shape, Source};
@@ -297,7 +297,7 @@ fn read_layer(
 }
 
 /// A label's words as cells: `老空区 G1`, `积水标高 -250`, `G3-02`.
-fn label(kind: &Kind, words: &str, cells: &mut Vec<(String, String)>) {
+fn label(kind: &'static Kind, words: &str, cells: &mut Vec<(String, String)>) {
     for line in words.split(['\n', ';', '；', '，']) {
         let line = line.trim();
         if line.is_empty() {
@@ -306,8 +306,8 @@ fn label(kind: &Kind, words: &str, cells: &mut Vec<(String, String)>) {
         let split = line.find(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '：' | ':' | '=' | ' ' | '－'));
         let (name, rest) = split.map_or((line, ""), |at| line.split_at(at));
         let value = rest.trim_matches([' ', ':', '：', '=']).replace('－', "-");
-        match words::column(kind, name) {
-            Some(Column::Key(field, _)) if !value.is_empty() => cells.push((field.key.to_owned(), value)),
+        match columns::of_feature(kind, name) {
+            Some(Meaning::Key(field, _)) if !value.is_empty() => cells.push((field.key.to_owned(), value)),
             _ => {
                 // The last word with a digit in it is the number on the drawing; without one, the words are a name.
                 match line.split_whitespace().rev().find(|word| word.chars().any(|c| c.is_ascii_digit())) {

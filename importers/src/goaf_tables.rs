@@ -7,19 +7,19 @@ use crate::{ImportError, Importer, Input, Intake, Options, ledger};
 use minesift_core::fact::Source;
 use minesift_core::text::Text;
 
-/// Name of each table and the kind its rows become; none where the catalogue has no such thing yet.
-const TABLES: &[(&str, Option<&str>)] = &[
-    ("采空区基本信息", Some("goaf")),
-    ("废弃井筒", Some("abandoned_shaft")),
-    ("采空区积水", Some("goaf")),
-    ("自燃发火", Some("fire_area")),
-    ("火区", Some("fire_area")),
-    ("采空区积气", Some("observation")),
-    ("悬顶", None),
-    ("塌陷", Some("subsidence")),
-    ("地裂缝", Some("ground_fissure")),
-    ("密闭墙", None),
-    ("治理", Some("treatment")),
+/// Name of each table and the kind its rows become.
+const TABLES: &[(&str, &str)] = &[
+    ("采空区基本信息", "goaf"),
+    ("废弃井筒", "abandoned_shaft"),
+    ("采空区积水", "goaf"),
+    ("自燃发火", "fire_area"),
+    ("火区", "fire_area"),
+    ("采空区积气", "observation"),
+    ("悬顶", "hanging_roof"),
+    ("塌陷", "subsidence"),
+    ("地裂缝", "ground_fissure"),
+    ("密闭墙", "seal"),
+    ("治理", "treatment"),
 ];
 
 pub(crate) const IMPORTER: Importer = Importer {
@@ -30,7 +30,7 @@ pub(crate) const IMPORTER: Importer = Importer {
     read,
 };
 
-fn table_of(file: &str) -> Option<(&'static str, Option<&'static str>)> {
+fn table_of(file: &str) -> Option<(&'static str, &'static str)> {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let (_, table) = stem.rsplit_once(['-', '－', '—', '_'])?;
     let table = table.trim_end_matches(['表']).trim_end_matches("情况");
@@ -38,17 +38,8 @@ fn table_of(file: &str) -> Option<(&'static str, Option<&'static str>)> {
 }
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
-    let (table, kind) = table_of(&input.name).unwrap_or(("", None));
-    let kind = options.kind.clone().or_else(|| kind.map(str::to_owned));
-    let Some(kind) = kind else {
-        return Err(ImportError::new(
-            &input.name,
-            format!("“{table}”表没有对应的种类；请用 --kind 指定（如 goaf、observation）"),
-            format!(
-                "no kind of the catalogue holds rows of the table {table}: name one with --kind (goaf, observation …)"
-            ),
-        ));
-    };
+    let (table, kind) = table_of(&input.name).unwrap_or(("", "goaf"));
+    let kind = options.kind.clone().unwrap_or_else(|| kind.to_owned());
     let options = Options { kind: Some(kind), ..options.clone() };
     let source = Source { file: input.name.clone(), place: String::new() };
     intake.note(

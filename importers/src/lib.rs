@@ -8,12 +8,16 @@ pub mod columns;
 pub mod crs;
 mod dxf;
 pub mod encoding;
+mod geo3dml;
 mod gis;
 mod goaf_tables;
 pub mod input;
 mod ledger;
 pub mod mapping;
 mod mesh;
+mod omf;
+mod parquet_rows;
+mod point_cloud;
 mod raster;
 pub mod receipt;
 pub mod site_toml;
@@ -56,6 +60,9 @@ pub const IMPORTERS: &[Importer] = &[
     mesh::STL,
     mesh::OBJ,
     mesh::PLY,
+    omf::IMPORTER,
+    geo3dml::IMPORTER,
+    point_cloud::IMPORTER,
     vector::IMPORTER,
     well_log::IMPORTER,
     goaf_tables::IMPORTER,

@@ -1,7 +1,9 @@
-//! Surfaces in space: GOCAD TSurf, PLine and VSet, STL, OBJ and PLY, by readers of our own. See `docs/formats/mesh.md`.
+//! Surfaces in space: GOCAD TSurf, PLine, VSet and wells, STL, OBJ and PLY, by readers of our own. See
+//! `docs/formats/mesh.md`.
 
 mod gocad;
 mod solid;
+mod well;
 
 use crate::crs::Placement;
 use crate::{ImportError, Importer, Input, Intake, Options};
@@ -11,7 +13,7 @@ use minesift_core::text::Text;
 
 pub(crate) const GOCAD: Importer = Importer {
     name: "gocad",
-    about: "GOCAD surfaces (TSurf), lines (PLine) and points (VSet)",
+    about: "GOCAD surfaces (TSurf), lines (PLine), points (VSet) and wells",
     extensions: &["ts", "pl", "vs", "gp", "wl", "vo", "sg", "gocad"],
     recognises: |input| input.head.starts_with(b"GOCAD"),
     read: gocad::read,
@@ -43,18 +45,18 @@ pub(crate) const PLY: Importer = Importer {
 
 /// One object of a mesh file, before it is placed.
 #[derive(Default)]
-struct Object {
-    name: String,
-    place: String,
-    vertices: Vec<[f64; 3]>,
-    triangles: Vec<[u32; 3]>,
-    lines: Vec<Vec<u32>>,
+pub(crate) struct Object {
+    pub(crate) name: String,
+    pub(crate) place: String,
+    pub(crate) vertices: Vec<[f64; 3]>,
+    pub(crate) triangles: Vec<[u32; 3]>,
+    pub(crate) lines: Vec<Vec<u32>>,
     /// Vertices are depths, positive down.
-    down: bool,
+    pub(crate) down: bool,
     /// Things said about it on the way.
-    problems: Vec<Text>,
+    pub(crate) problems: Vec<Text>,
     /// Rows that could not be read.
-    bad: u64,
+    pub(crate) bad: u64,
 }
 
 impl Object {
@@ -64,8 +66,49 @@ impl Object {
     }
 }
 
+/// Parts of a mesh that share an edge, by edge: how often each is walked this way and that.
+fn edges(mesh: &Mesh) -> std::collections::BTreeMap<[u32; 2], [u32; 2]> {
+    let mut edges = std::collections::BTreeMap::new();
+    for [a, b, c] in &mesh.triangles {
+        for (from, to) in [(a, b), (b, c), (c, a)] {
+            let walked: &mut [u32; 2] = edges.entry([*from.min(to), *from.max(to)]).or_default();
+            walked[usize::from(from > to)] += 1;
+        }
+    }
+    edges
+}
+
+/// The volume that a mesh encloses, m³; nothing where it is open: an edge is not walked as often forth as back.
+///
+/// # References
+/// The divergence theorem over the triangles, about the first vertex, so that large coordinates lose no digits.
+pub(crate) fn enclosed_m3(mesh: &Mesh) -> Option<f64> {
+    let first = mesh.vertices.first()?;
+    if mesh.triangles.is_empty() || edges(mesh).values().any(|[forth, back]| forth != back) {
+        return None;
+    }
+    let at = |i: u32| {
+        let v = mesh.vertices[i as usize];
+        [v[0] - first[0], v[1] - first[1], v[2] - first[2]]
+    };
+    let six: f64 = mesh
+        .triangles
+        .iter()
+        .map(|t| {
+            let ([ax, ay, az], [bx, by, bz], [cx, cy, cz]) = (at(t[0]), at(t[1]), at(t[2]));
+            ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)
+        })
+        .sum();
+    Some(six.abs() / 6.0)
+}
+
 /// Gives an object to the intake: a `surface`, or a fact of the kind the user names where lines or points fit it.
-fn give(object: Object, options: &Options, placement: &Placement, intake: &mut Intake) -> Result<(), ImportError> {
+pub(crate) fn give(
+    object: Object,
+    options: &Options,
+    placement: &Placement,
+    intake: &mut Intake,
+) -> Result<(), ImportError> {
     let file = intake.receipt.file.clone();
     let source = Source { file: file.clone(), place: object.place.clone() };
     let named = match &options.kind {
@@ -90,6 +133,13 @@ fn give(object: Object, options: &Options, placement: &Placement, intake: &mut I
         let mut fact = Fact::new(kind.name, id).with_shape(Shape::Mesh(mesh));
         if kind.name == "surface" {
             fact = fact.with("name_zh", Value::Text(object.name.clone()));
+            let volume = match &fact.shape {
+                Some(Shape::Mesh(mesh)) => enclosed_m3(mesh).filter(|volume| *volume > 0.0),
+                _ => None,
+            };
+            if let Some(volume) = volume {
+                fact = fact.with("volume_m3", Value::Number(volume));
+            }
         }
         facts.push(fact);
     } else if !object.lines.is_empty() {
@@ -160,6 +210,6 @@ fn all(problems: &[Text]) -> Text {
     )
 }
 
-fn bytes(input: &Input) -> Result<std::borrow::Cow<'_, [u8]>, ImportError> {
+pub(crate) fn bytes(input: &Input) -> Result<std::borrow::Cow<'_, [u8]>, ImportError> {
     input.bytes().map_err(|error| ImportError::new(&input.name, error.to_string(), error.to_string()))
 }

@@ -2,7 +2,9 @@
 //! words of the catalogue in Chinese.
 
 use crate::table::Cell;
+use crate::words;
 use jiff::civil::Date;
+use minesift_core::fact::Value;
 use minesift_core::kind::{Field, FieldType};
 use minesift_core::text::Text;
 
@@ -288,109 +290,104 @@ pub fn flag(cell: &Cell) -> Result<Option<bool>, Text> {
         other => half_width(&other.words()).to_lowercase(),
     };
     match words.as_str() {
-        "是" | "有" | "true" | "yes" | "y" | "1" | "√" | "已" | "导水" | "积水" | "积气" | "查清" | "已查清" => {
+        "是" | "有" | "true" | "t" | "yes" | "y" | "1" | "√" | "已" | "导水" | "积水" | "积气" | "查清" | "已查清" => {
             Ok(Some(true))
         }
-        "否" | "无" | "false" | "no" | "n" | "0" | "×" | "未" | "没有" | "不导水" | "不积水" | "无积水" | "未查清" => {
-            Ok(Some(false))
-        }
+        "否" | "无" | "false" | "f" | "no" | "n" | "0" | "×" | "隔水" | "未" | "没有" | "不导水" | "不积水"
+        | "无积水" | "未查清" => Ok(Some(false)),
         "" | "不详" | "未知" | "不明" | "unknown" | "-" | "—" | "/" => Ok(None),
         _ => Err(Text::new(format!("“{words}”不是“是”或“否”"), format!("\"{words}\" is neither yes nor no"))),
     }
 }
 
-/// What Chinese ledgers say for the words of the catalogue.
-const WORDS: &[(&str, &[&str])] = &[
-    ("surveyed", &["实测", "实见", "井下实测"]),
-    ("drilled", &["钻探", "钻探验证", "钻孔揭露", "钻孔控制"]),
-    ("two-methods", &["两种方法", "两种物探", "综合物探"]),
-    ("one-method", &["物探", "一种方法", "推断"]),
-    ("reported", &["调查", "访问", "收集", "资料", "推测"]),
-    ("qualified", &["合格", "良好", "优良"]),
-    ("unqualified", &["不合格", "不良", "封闭不良", "未封", "未封孔"]),
-    ("unknown", &["不详", "不明", "未知"]),
-    ("simple", &["简单"]),
-    ("medium", &["中等", "中"]),
-    ("complex", &["复杂"]),
-    ("extremely-complex", &["极复杂"]),
-    ("low", &["低瓦斯", "低"]),
-    ("high", &["高瓦斯", "高"]),
-    ("outburst", &["突出", "煤与瓦斯突出"]),
-    ("none", &["无", "无冲击", "不易自燃"]),
-    ("weak", &["弱", "软弱", "弱冲击"]),
-    ("strong", &["强", "强冲击"]),
-    ("very-strong", &["极强"]),
-    ("hard", &["坚硬"]),
-    ("very-weak", &["极软弱"]),
-    ("normal", &["正断层", "正"]),
-    ("reverse", &["逆断层", "逆"]),
-    ("strike-slip", &["平移断层", "走滑"]),
-    ("anticline", &["背斜"]),
-    ("syncline", &["向斜"]),
-    ("drainage", &["疏放水", "探放水", "疏干", "放水", "疏水降压"]),
-    ("grouting", &["注浆", "注浆加固", "帷幕注浆"]),
-    ("gas-drainage", &["瓦斯抽采", "抽采"]),
-    ("pressure-relief", &["卸压", "大直径钻孔卸压"]),
-    ("backfill", &["充填"]),
-    ("sealing", &["封闭", "密闭"]),
-    ("designed", &["设计", "已设计"]),
-    ("planned", &["计划", "拟治理"]),
-    ("running", &["施工中", "进行中", "治理中", "在建"]),
-    ("done", &["完成", "完工", "已完成", "竣工"]),
-    ("passed", &["通过", "验收合格", "验收通过", "达标"]),
-    ("failed", &["未通过", "不合格", "验收不合格", "未达标"]),
-    ("mine-chief-engineer", &["矿总工程师", "总工程师", "矿总工"]),
-    ("company-chief-engineer", &["公司总工程师", "集团总工程师"]),
-    ("company-head", &["公司负责人", "企业主要负责人"]),
-    ("filled", &["充填", "回填"]),
-    ("capped", &["盖板", "封盖", "封口"]),
-    ("open", &["未封", "敞口"]),
-    ("burning", &["燃烧", "未熄灭"]),
-    ("sealed", &["封闭"]),
-    ("extinguished", &["熄灭", "已熄灭"]),
-    ("confirmed", &["证实", "已证实"]),
-    ("refuted", &["排除", "否定"]),
-    ("drilling", &["钻探", "钻孔"]),
-    ("document", &["资料", "查阅资料"]),
-    ("geophysics", &["物探"]),
-    ("geochemistry", &["化探"]),
-    ("interview", &["调查访问", "访问", "走访"]),
-    ("survey", &["实测", "测量"]),
-    ("tem", &["瞬变电磁", "瞬变电磁法"]),
-    ("resistivity", &["直流电法", "电法"]),
-    ("seismic-3d", &["三维地震"]),
-    ("in-seam-seismic", &["槽波", "槽波地震"]),
-    ("radio-wave", &["坑透", "无线电波透视"]),
-    ("stable", &["稳定"]),
-    ("basically-stable", &["基本稳定"]),
-    ("less-stable", &["欠稳定"]),
-    ("unstable", &["不稳定"]),
-];
-
 /// Reads words as one of the catalogue's.
 ///
 /// # Errors
 /// In words, naming what may stand there.
-pub fn one_of(cell: &Cell, of: &'static [&'static str]) -> Result<Option<&'static str>, Text> {
-    let words = half_width(&cell.words()).to_lowercase();
-    let known = of.iter().copied().find(|word| *word == words).or_else(|| {
-        of.iter().copied().find(|word| WORDS.iter().any(|(name, zh)| name == word && zh.contains(&words.as_str())))
-    });
-    if known.is_some() || words.is_empty() || is_nothing(&words) {
+pub fn one_of(cell: &Cell, key: &str, of: &'static [&'static str]) -> Result<Option<&'static str>, Text> {
+    let said = half_width(&cell.words());
+    let known = words::word(key, of, &said);
+    if known.is_some() || said.is_empty() || is_nothing(&said) {
         return Ok(known);
     }
     let list = of
         .iter()
-        .map(|word| {
-            WORDS
-                .iter()
-                .find(|(name, _)| name == word)
-                .and_then(|(_, zh)| zh.first())
-                .map_or_else(|| (*word).to_owned(), |zh| format!("{word}（{zh}）"))
-        })
+        .map(|word| words::chinese(word).map_or_else(|| (*word).to_owned(), |zh| format!("{word}（{zh}）")))
         .collect::<Vec<_>>()
         .join("、");
-    Err(Text::new(format!("“{words}”不在可用值中：{list}"), format!("\"{words}\" is none of: {}", of.join(", "))))
+    Err(Text::new(format!("“{said}”不在可用值中：{list}"), format!("\"{said}\" is none of: {}", of.join(", "))))
+}
+
+/// The value that a feature's cell gives a field: nothing for an empty cell and for what means "unknown".
+///
+/// # Errors
+/// Words that say what the cell holds and what the field needs.
+pub fn value(field: &Field, said: &str, factor: f64) -> Result<Option<Value>, Text> {
+    let cell = Cell::Text(half_width(said));
+    if is_nothing(&cell.words()) || cell.words().is_empty() || cell.words() == "无资料" {
+        // 无 is an answer where yes and no are asked for.
+        let answer = match field.ty {
+            FieldType::Flag => flag(&cell).ok().flatten().map(Value::Flag),
+            FieldType::OneOf(of) => words::word(field.key, of, said).map(|word| Value::Text(word.to_owned())),
+            _ => None,
+        };
+        return Ok(answer);
+    }
+    let of = |why: Text| {
+        Text::new(format!("{}（{}）：{}", field.zh, field.key, why.zh), format!("{}: {}", field.key, why.en))
+    };
+    match field.ty {
+        FieldType::Text => Ok(Some(Value::Text(cell.words()))),
+        FieldType::Texts => Ok(Some(Value::Texts(texts(&cell.words())))),
+        FieldType::OneOf(list) => {
+            one_of(&cell, field.key, list).map(|word| word.map(|word| Value::Text(word.to_owned()))).map_err(of)
+        }
+        FieldType::Flag => flag(&cell).map(|flag| flag.map(Value::Flag)).map_err(of),
+        FieldType::Number { unit, least, most } => {
+            match number(&cell, false, crate::columns::is_elevation(field.key)).map_err(of)? {
+                Number::None | Number::Sentinel(_) => Ok(None),
+                Number::Range(a, b) => Err(of(Text::new(
+                    format!("是范围 {a}–{b}，不是一个数"),
+                    format!("the range {a}–{b} is no single number"),
+                ))),
+                Number::One(number) if (least..=most).contains(&(number * factor)) => {
+                    Ok(Some(Value::Number(number * factor)))
+                }
+                Number::One(number) => Err(of(Text::new(
+                    format!("{} 应在 {least} 至 {most} {unit} 之间", number * factor),
+                    format!("{} is not between {least} and {most} {unit}", number * factor),
+                ))),
+            }
+        }
+        FieldType::Date => {
+            date(&cell, DayOrder::Open).map(|found| found.map(|(date, _)| Value::Date(date))).map_err(of)
+        }
+        FieldType::Numbers(length) => {
+            let numbers: Option<Vec<f64>> = cell
+                .words()
+                .split([',', ';', ' ', '~', '～'])
+                .filter(|t| !t.is_empty())
+                .map(|t| plain_number(t, false))
+                .collect();
+            let wrong = || of(Text::new("不是一组数字", "no list of numbers"));
+            let numbers = numbers.filter(|numbers| length == 0 || numbers.len() == length).ok_or_else(wrong)?;
+            Ok(Some(Value::Numbers(numbers)))
+        }
+        FieldType::Plane | FieldType::Shape(_) => Err(of(Text::new("不能写在一列里", "nothing a column can hold"))),
+    }
+}
+
+/// Words in a list: 甲、乙.
+pub fn texts(words: &str) -> Vec<String> {
+    let words = words.split(['、', ',', ';', '；', '+', '，']).map(|word| word.trim().to_owned());
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// True for a number that stands for "unknown" in a column of any meaning: -999, -9999, 1e30, Surfer's 1.70141e38.
+pub fn is_sentinel(number: f64) -> bool {
+    #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
+    let filler = SENTINELS.contains(&number);
+    filler || !number.is_finite() || number.abs() >= HUGE
 }
 
 /// Unit of a field, where it is a number.

@@ -196,7 +196,7 @@ fn cell(value: Option<FieldValue>) -> String {
         Some(FieldValue::Integer64Value(n)) => n.to_string(),
         Some(FieldValue::RealValue(n)) => n.to_string(),
         Some(FieldValue::DateValue(date)) => date.to_string(),
-        Some(FieldValue::DateTimeValue(time)) => time.to_rfc3339(),
+        Some(FieldValue::DateTimeValue(time)) => format!("{time:?}"),
         Some(FieldValue::StringListValue(list)) => list.join("、"),
         Some(FieldValue::IntegerListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
         Some(FieldValue::Integer64ListValue(list)) => {

@@ -154,6 +154,7 @@ pub(super) const KINDS: &[Kind] = &[
         Some(("mesh", ShapeKind::Mesh)),
         &[
             text("of", "所属", "what it is a surface of: terrain, or the id of a seam or hazard"),
+            positive("volume_m3", "体积", "m³", "volume that a closed mesh encloses; absent: it is open"),
             text("name_zh", "名称", "name in Chinese"),
         ],
     ),

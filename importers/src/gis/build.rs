@@ -1,9 +1,10 @@
 //! From a feature with its columns to facts of one kind, every column accounted for.
 
 use super::shapes::Raw;
+use crate::columns::{self, Meaning};
 use crate::crs::Placement;
 use crate::mapping::{Mapping, Rule, seam_of};
-use crate::words::{self, Column};
+use crate::values;
 use crate::{Intake, Options};
 use minesift_core::fact::{Fact, Shape, Source, Value};
 use minesift_core::kind::{FieldType, Kind};
@@ -62,21 +63,21 @@ impl<'a> Builder<'a> {
             }
             let meaning = match self.mapping.column(column) {
                 Some("-") => continue,
-                Some(key) => words::column(kind, key),
-                None => words::column(kind, column),
+                Some(key) => columns::of_feature(kind, key),
+                None => columns::of_feature(kind, column),
             };
             match meaning {
-                Some(Column::Id) => id = id.or_else(|| Some(cell.trim().to_owned())),
-                Some(Column::Elevation(metres)) if z.is_none() && kind.shape.is_some() => match cell
+                Some(Meaning::Id) => id = id.or_else(|| Some(cell.trim().to_owned())),
+                Some(Meaning::Elevation(metres)) if z.is_none() && kind.shape.is_some() => match cell
                     .trim()
                     .parse::<f64>()
                 {
-                    Ok(value) if words::is_sentinel(value) => *self.sentinels.entry(column.clone()).or_default() += 1,
+                    Ok(value) if values::is_sentinel(value) => *self.sentinels.entry(column.clone()).or_default() += 1,
                     Ok(value) => z = Some(value * metres),
                     Err(_) => rest.push((column, cell)),
                 },
-                Some(Column::Key(field, factor)) if !attributes.contains_key(field.key) => {
-                    match words::value(field, cell, factor) {
+                Some(Meaning::Key(field, factor)) if !attributes.contains_key(field.key) => {
+                    match values::value(field, cell, factor) {
                         Ok(Some(value)) => {
                             attributes.insert(field.key, if field.key == "seam" { seam_value(value) } else { value });
                         }
@@ -87,7 +88,7 @@ impl<'a> Builder<'a> {
                         }
                     }
                 }
-                _ if cell.trim().parse::<f64>().is_ok_and(words::is_sentinel) => {
+                _ if cell.trim().parse::<f64>().is_ok_and(values::is_sentinel) => {
                     *self.sentinels.entry(column.clone()).or_default() += 1;
                 }
                 _ => {
@@ -106,7 +107,7 @@ impl<'a> Builder<'a> {
         }
         if let (Some(field), Some(grade), false) =
             (kind.field("evidence"), &self.options.evidence, attributes.contains_key("evidence"))
-            && let Ok(Some(value)) = words::value(field, grade, 1.0)
+            && let Ok(Some(value)) = values::value(field, grade, 1.0)
         {
             attributes.insert("evidence", value);
         }
@@ -192,7 +193,7 @@ impl<'a> Builder<'a> {
                 other => other,
             };
             let Some(field) = kind.field(key) else { continue };
-            match words::value(field, &value, 1.0) {
+            match values::value(field, &value, 1.0) {
                 Ok(Some(value)) => {
                     attributes.entry(field.key).or_insert(value);
                 }

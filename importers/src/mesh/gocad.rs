@@ -1,5 +1,6 @@
 //! GOCAD text objects, as tolerant as the field's files need and as loud as a receipt must be.
 
+use super::well::Well;
 use super::{Object, bytes, give};
 use crate::crs::Placement;
 use crate::{ImportError, Input, Intake, Options};
@@ -8,7 +9,7 @@ use minesift_core::text::Text;
 use std::collections::BTreeMap;
 
 /// Objects whose content is no surface, line or point set.
-const OTHER: &[&str] = &["VOXET", "SGRID", "WELL", "GSHAPE", "MODEL3D", "MODEL"];
+const OTHER: &[&str] = &["VOXET", "SGRID", "GSHAPE", "MODEL3D", "MODEL"];
 /// Bad lines named one by one in an object.
 const MOST_NAMED: usize = 5;
 
@@ -17,8 +18,9 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake) -> Res
     let text = crate::encoding::decide(&input.name, &bytes, options.encoding.as_deref(), &[])?;
     intake.receipt.encoding = Some(text.choice);
     intake.table("");
-    let (objects, others) = objects(&text.text);
-    let samples: Vec<[f64; 2]> = objects.iter().flat_map(|o| o.vertices.iter().map(|v| [v[0], v[1]])).collect();
+    let Found { objects, wells, others } = objects(&text.text);
+    let mut samples: Vec<[f64; 2]> = objects.iter().flat_map(|o| o.vertices.iter().map(|v| [v[0], v[1]])).collect();
+    samples.extend(wells.iter().filter_map(|(well, _)| well.sample()));
     let placement = Placement::decide(&input.name, &samples, None, options)?;
     if !samples.is_empty() {
         placement.report(intake);
@@ -28,9 +30,9 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake) -> Res
         intake.refuse(
             &source,
             Text::new(
-                format!("GOCAD {name} 不是面、线或点集，未读取；请导出为 TSurf、PLine 或 VSet"),
+                format!("GOCAD {name} 不是面、线、点集或井，未读取；请导出为 TSurf、PLine 或 VSet"),
                 format!(
-                    "a GOCAD {name} is no surface, line or point set and is not read: export it as TSurf, PLine or VSet"
+                    "a GOCAD {name} is no surface, line, point set or well and is not read: export it as TSurf, PLine or VSet"
                 ),
             ),
         );
@@ -38,16 +40,37 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake) -> Res
     for object in objects {
         give(object, options, &placement, intake)?;
     }
+    for (well, ended) in wells {
+        let source = Source { file: input.name.clone(), place: well.place.clone() };
+        match well.facts(&placement, ended) {
+            Ok((facts, problems)) => {
+                for problem in problems {
+                    intake.note(&source, problem);
+                }
+                intake.accept(facts.into_iter().map(|fact| fact.from_source(source.clone())));
+            }
+            Err(why) => intake.refuse(&source, why),
+        }
+    }
     if intake.receipt.total().read == 0 {
         return Err(ImportError::new(&input.name, "没有 GOCAD 对象", "there is no GOCAD object in it"));
     }
     Ok(())
 }
 
-/// Objects of a file, and those of other sorts by name and line.
-fn objects(text: &str) -> (Vec<Object>, Vec<(String, usize)>) {
-    let (mut objects, mut others) = (Vec::new(), Vec::new());
+/// What a file holds.
+struct Found {
+    objects: Vec<Object>,
+    /// Wells, and whether each came to its END.
+    wells: Vec<(Well, bool)>,
+    /// Objects of other sorts by name and line.
+    others: Vec<(String, usize)>,
+}
+
+fn objects(text: &str) -> Found {
+    let (mut objects, mut wells, mut others) = (Vec::new(), Vec::new(), Vec::new());
     let mut current: Option<Building> = None;
+    let mut well: Option<Well> = None;
     let mut skipping = false;
     for (number, line) in text.lines().enumerate() {
         let mut words = line.split_whitespace();
@@ -57,8 +80,14 @@ fn objects(text: &str) -> (Vec<Object>, Vec<(String, usize)>) {
             let sort = rest.first().copied().unwrap_or_default().to_uppercase();
             // Inside a group each member begins again.
             objects.extend(current.take().map(|building| building.done(false)));
+            wells.extend(well.take().map(|well| (well, false)));
             if sort.ends_with("GROUP") {
                 skipping = true;
+                continue;
+            }
+            if sort == "WELL" {
+                skipping = false;
+                well = Some(Well::new(number + 1));
                 continue;
             }
             skipping = OTHER.contains(&sort.as_str()) || !matches!(sort.as_str(), "TSURF" | "PLINE" | "VSET");
@@ -72,6 +101,14 @@ fn objects(text: &str) -> (Vec<Object>, Vec<(String, usize)>) {
         if skipping {
             continue;
         }
+        if let Some(open) = &mut well {
+            if word == "END" {
+                wells.extend(well.take().map(|well| (well, true)));
+            } else {
+                open.line(word, &rest, line, number + 1);
+            }
+            continue;
+        }
         let Some(building) = &mut current else { continue };
         if word == "END" {
             objects.extend(current.take().map(|building| building.done(true)));
@@ -80,7 +117,8 @@ fn objects(text: &str) -> (Vec<Object>, Vec<(String, usize)>) {
         building.line(word, &rest, line, number + 1);
     }
     objects.extend(current.take().map(|building| building.done(false)));
-    (objects, others)
+    wells.extend(well.take().map(|well| (well, false)));
+    Found { objects, wells, others }
 }
 
 struct Building {

@@ -137,6 +137,27 @@ fn babbitt_in_feet_refuses_fillers_by_name() {
     let assay = read(&folder.join("assay_BABBITT.csv"), &feet());
     let total = assay.receipt.total();
     assert_eq!((total.read, total.refused), (35_616, 0));
+    // No file states the length of a hole: each reaches to its deepest station or sample.
+    let licence = "[mine]\nid = \"M\"\nkind = \"metal-underground\"\nas_of = 2026-11-01\n[licence]\nid = \"L\"\n\
+                   outline = \"POLYGON((690000 120000, 710000 120000, 710000 140000, 690000 120000))\"\nz_m = [-500.0, 600.0]\nseams = [\"1\"]\n[[seam]]\nid = \"1\"\norder = 1\nfloor_m = 0.0\nthickness_m = 1.0\n";
+    let mut facts = minesift_importers::site_toml::read("site.toml", licence).unwrap();
+    let (stations, deepest) = survey
+        .facts
+        .iter()
+        .fold((0, 0.0_f64), |(n, deepest), fact| (n + 1, deepest.max(fact.number("depth_m").unwrap())));
+    facts.extend(collar.facts.into_iter().chain(survey.facts).chain(assay.facts));
+    let site = minesift_core::site::Site::new(&facts, None).unwrap();
+    let bent = site.boreholes.iter().filter(|hole| hole.path.len() > 2).count();
+    println!("{stations} stations to {deepest:.1} m; {bent} of {} holes bend", site.boreholes.len());
+    let bare: Vec<&str> =
+        site.boreholes.iter().filter(|hole| hole.path.len() < 2).map(|hole| hole.id.as_str()).collect();
+    println!("{} of {} holes have nothing below their collar: {bare:?}", bare.len(), site.boreholes.len());
+    let below = |fact: &Fact| fact.number(if fact.kind == "station" { "depth_m" } else { "to_m" }) > Some(0.0);
+    assert!(
+        bare.iter().all(|id| !facts.iter().any(|f| f.kind != "borehole" && f.text("hole") == Some(id) && below(f)))
+    );
+    assert!(bare.len() < 80, "every hole with anything along it is desurveyed");
+    assert!(bent > 300 && site.boreholes.iter().all(|hole| hole.path.iter().all(|at| at[2] > -2_500.0)));
 }
 
 #[test]
@@ -354,6 +375,13 @@ fn goaf_census_tables_are_told_by_their_names() {
         [("C1@3", Some("3")), ("C1@5", Some("5"))]
     );
     assert_eq!((intake.facts[0].number("height_m"), intake.facts[0].number("recovery")), (Some(2.5), Some(0.85)));
-    let error = words("红柳矿-密闭墙.csv", "编号,位置\n1,巷口\n", &Options::default()).unwrap_err();
-    assert!(error.contains("--kind"), "{error}");
+    let walls = "编号,位置,用途,施工日期,结构,掏槽深度/m,状态,验收\nMB-1,巷口,永久密闭,2013-06-08,砖混,0.5,完好,合格\n";
+    let intake = words("红柳矿-密闭墙.csv", walls, &Options::default()).unwrap();
+    let wall = &intake.facts[0];
+    assert_eq!((wall.kind, wall.text("place"), wall.number("groove_m")), ("seal", Some("巷口"), Some(0.5)));
+    let roofs = "编号,采空区编号,是否悬顶,悬顶面积/m²,垮落状态\nXD-1,G3,是,320,未垮落\n";
+    let intake = words("红柳矿-悬顶.csv", roofs, &Options::default()).unwrap();
+    let roof = &intake.facts[0];
+    assert_eq!((roof.kind, roof.id.as_str(), roof.text("goaf")), ("hanging_roof", "XD-1", Some("G3")));
+    assert_eq!((roof.flag("hangs"), roof.number("area_m2")), (Some(true), Some(320.0)));
 }

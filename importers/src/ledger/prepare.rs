@@ -1,0 +1,263 @@
+//! What a whole table says before its rows are read: units, the order of days, which way a dip points, where it lies.
+
+use super::content::Content;
+use super::facts::positions;
+use super::reading::Reading;
+use crate::columns::{self, Column};
+use crate::crs::Placement;
+use crate::table::Table;
+use crate::values::{self, Number};
+use crate::{ImportError, Intake, site_toml};
+use minesift_core::fact::{Position, Source};
+use minesift_core::kind::{FieldType, Kind};
+use minesift_core::text::Text;
+
+impl Reading<'_> {
+    pub(super) fn prepare(
+        &mut self,
+        kind: &'static Kind,
+        content: Content,
+        pairs: &[(String, Option<usize>, Option<usize>)],
+        sheet: &Source,
+        intake: &mut Intake,
+    ) -> Result<(), ImportError> {
+        let mut assumed = Vec::new();
+        for column in &mut self.columns {
+            let Some(role) = column.role.clone() else { continue };
+            let base = match role.as_str() {
+                "x" | "y" | "z" | "east" | "north" | "from_m" | "to_m" | "thickness" | "tvd" => "m",
+                "depth_m" => "m",
+                "dip" | "dip_up" | "dip_down" => "°",
+                _ => match kind.field(&role).map(|field| field.ty) {
+                    Some(FieldType::Number { unit, .. }) => unit,
+                    Some(FieldType::Date) => {
+                        let cells = self.table.rows.iter().map(|row| row.cell(column.index));
+                        self.orders.insert(column.index, values::day_order(cells));
+                        continue;
+                    }
+                    _ => continue,
+                },
+            };
+            match columns::scale(column, base, self.options) {
+                Ok((factor, remark)) => {
+                    self.scales.insert(column.index, factor);
+                    if remark.is_some() {
+                        assumed.push(column.header.clone());
+                    }
+                }
+                Err(why) => {
+                    intake.note(
+                        sheet,
+                        Text::new(format!("{}；该列未读", why.zh), format!("{}; the column was not read", why.en)),
+                    );
+                    column.role = None;
+                }
+            }
+        }
+        if content == Content::Picks {
+            let factor = self.options.units.as_deref().and_then(|unit| values::factor(unit, "m")).unwrap_or(1.0);
+            for (_, top, thick) in pairs {
+                for index in [top, thick].into_iter().flatten() {
+                    self.scales.insert(*index, factor);
+                    self.columns[*index].role = Some("-".to_owned());
+                }
+            }
+            if self.options.units.is_none() {
+                assumed.push("TOP_…, THICK_…".to_owned());
+            }
+        }
+        if !assumed.is_empty() {
+            let list = assumed.join(", ");
+            intake.note(
+                sheet,
+                Text::new(
+                    format!("列 {list} 未写单位，按米读取；若为英尺请加 --units ft"),
+                    format!("columns {list} state no unit: taken as metres; if they are feet say --units ft"),
+                ),
+            );
+        }
+        if kind.name == "station" {
+            // Some call the dip an inclination: an angle from straight down is never negative.
+            let negative = self.column("inclination_deg").is_some_and(|column| {
+                self.table.rows.iter().any(|row| matches!(values::number(row.cell(column.index), self.table.decimal_comma, false), Ok(Number::One(n)) if n < 0.0))
+            });
+            if negative && self.column("dip").is_none() {
+                for column in self.columns.iter_mut().filter(|column| column.role.as_deref() == Some("inclination_deg"))
+                {
+                    column.role = Some("dip".to_owned());
+                }
+            }
+        }
+        if let Some(dip) = self.column("dip") {
+            let (mut up, mut down) = (0, 0);
+            for row in &self.table.rows {
+                if let Ok(Number::One(number)) = values::number(row.cell(dip.index), self.table.decimal_comma, false) {
+                    if number > 0.0 {
+                        down += 1;
+                    } else if number < 0.0 {
+                        up += 1;
+                    }
+                }
+            }
+            if kind.name == "station" && up + down > 0 {
+                self.dip_sign = if up > down { -1.0 } else { 1.0 };
+                let (sign_zh, sign_en) = if up > down { ("负", "negative") } else { ("正", "positive") };
+                intake.note(sheet, Text::new(
+                    format!("倾角{sign_zh}值向下（{down} 个正值、{up} 个负值），已换算为天顶角"),
+                    format!("{sign_en} dip points down ({down} positive, {up} negative values): turned into the angle from straight down"),
+                ));
+            }
+        }
+        let samples_from = content == Content::Samples;
+        if samples_from {
+            self.numeric =
+                self.columns.iter().filter(|c| c.role.is_none() && self.is_numeric(c.index)).map(|c| c.index).collect();
+        }
+        let left: Vec<String> = self
+            .columns
+            .iter()
+            .filter(|column| {
+                !column.header.is_empty() && self.table.rows.iter().any(|row| !row.cell(column.index).is_empty())
+            })
+            .filter(|column| match column.role.as_deref() {
+                None => !self.numeric.contains(&column.index),
+                Some(
+                    "-" | "serial" | "id" | "hole" | "x" | "y" | "z" | "east" | "north" | "lon" | "lat" | "wkt"
+                    | "name",
+                ) => false,
+                Some("dip" | "azimuth_deg") => kind.name != "station",
+                Some("thickness") => content != Content::HoleLog,
+                Some("year" | "month" | "day" | "tvd") => kind.name != "microseism",
+                Some(role) => kind.field(role).is_none() && !role.starts_with("sample:") && !role.starts_with("dip"),
+            })
+            .map(|column| column.header.clone())
+            .collect();
+        if !left.is_empty() {
+            intake.note(
+                sheet,
+                Text::new(
+                    format!("未读的列：{}；需要时用 --mapping 指明含义", left.join("、")),
+                    format!(
+                        "columns that were not read: {}; say what they mean with --mapping if you need them",
+                        left.join(", ")
+                    ),
+                ),
+            );
+        }
+        self.place(kind, content, sheet, intake)
+    }
+
+    pub(super) fn place(
+        &mut self,
+        kind: &'static Kind,
+        content: Content,
+        sheet: &Source,
+        intake: &mut Intake,
+    ) -> Result<(), ImportError> {
+        if kind.shape.is_none() && content != Content::LayersWithCollar {
+            return Ok(());
+        }
+        let pair = [["lon", "lat"], ["east", "north"], ["x", "y"]]
+            .into_iter()
+            .find(|[a, b]| self.column(a).is_some() && self.column(b).is_some());
+        let mut samples = Vec::new();
+        if let Some([a, b]) = pair {
+            self.axes = Some([a, b]);
+            for row in &self.table.rows {
+                if let (Ok(Some(x)), Ok(Some(y))) =
+                    (self.number(row, a, &mut Vec::new()), self.number(row, b, &mut Vec::new()))
+                {
+                    samples.push([x, y]);
+                }
+            }
+        } else if let Some(wkt) = self.column("wkt") {
+            for row in self.table.rows.iter().take(200) {
+                if let Ok(shape) = site_toml::from_wkt(&row.cell(wkt.index).words()) {
+                    samples.extend(positions(&shape).into_iter().map(Position::xy));
+                }
+            }
+        }
+        if samples.is_empty() {
+            return Ok(());
+        }
+        let local = samples.iter().all(|[x, y]| x.abs() < 100_000.0 && y.abs() < 100_000.0);
+        let survey_x = self.column("x").is_some_and(|column| column.header.contains("坐标"));
+        if local
+            && survey_x
+            && self.axes == Some(["x", "y"])
+            && self.options.near.is_none()
+            && self.options.crs.is_none()
+        {
+            self.axes = Some(["y", "x"]);
+            for sample in &mut samples {
+                sample.swap(0, 1);
+            }
+            intake.note(
+                sheet,
+                Text::new(
+                    "坐标X、坐标Y 按测量习惯：X 为北、Y 为东",
+                    "坐标X and 坐标Y are read as surveyors write them: X is north, Y is east",
+                ),
+            );
+        }
+        let in_china = samples.iter().all(|[x, y]| (73.0..136.0).contains(x) && (3.0..54.0).contains(y));
+        let degrees = self.axes == Some(["lon", "lat"]) && !in_china && self.options.crs.is_none();
+        if degrees {
+            intake.note(
+                sheet,
+                Text::new(
+                    "列名说明是经纬度，未写明基准面：按 WGS 84 读取；请用 --crs 指定",
+                    "the headers say longitude and latitude, no datum: read as WGS 84, name another with --crs",
+                ),
+            );
+        }
+        let placement = Placement::decide(&self.input.name, &samples, degrees.then_some("EPSG:4326"), self.options)?;
+        placement.report(intake);
+        self.placement = Some(placement);
+        Ok(())
+    }
+}
+
+/// Rock words, to tell a column of lithology from one of strata codes.
+pub(super) const ROCKS: &[&str] =
+    &["stone", "coal", "clay", "shale", "gravel", "sand", "loess", "soil", "岩", "煤", "砂", "土", "砾", "泥"];
+
+pub(super) fn lithology_by_its_words(table: &Table, columns: &mut [Column], sheet: &Source, intake: &mut Intake) {
+    let candidates: Vec<usize> = columns
+        .iter()
+        .filter(|column| {
+            matches!(columns::split(&column.header).0.as_str(), "strataname" | "rockname" | "岩石名称" | "地层名称")
+        })
+        .map(|column| column.index)
+        .collect();
+    if candidates.len() < 2 {
+        return;
+    }
+    let rocks = |index: usize| {
+        table
+            .rows
+            .iter()
+            .filter(|row| {
+                let words = row.cell(index).words().to_lowercase();
+                ROCKS.iter().any(|rock| words.contains(rock))
+            })
+            .count()
+    };
+    let Some(best) = candidates.iter().copied().max_by_key(|index| (rocks(*index), std::cmp::Reverse(*index))) else {
+        return;
+    };
+    for column in columns.iter_mut() {
+        if column.index == best {
+            column.role = Some("lithology".into());
+        } else if candidates.contains(&column.index) && column.role.as_deref() == Some("lithology") {
+            column.role = None;
+        }
+    }
+    let header = &columns[best].header;
+    if columns::split(header).0 != "rockname" {
+        intake.note(sheet, Text::new(
+            format!("岩性取自列“{header}”：其中是岩石名称，而名为岩石名称的列不是"),
+            format!("lithology is taken from \"{header}\": it holds the rock names, the column called rock name does not"),
+        ));
+    }
+}
