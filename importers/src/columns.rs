@@ -39,6 +39,10 @@ pub fn split(header: &str) -> (String, Option<String>) {
         if values::is_unit(inner) {
             return (normal(&plain[..at]), Some(inner.to_owned()));
         }
+        // `孔口标高（1985国家高程基准）`: a datum is no part of the name.
+        if at > 0 && (inner.contains("高程") || inner.contains("黄海")) {
+            return split(&plain[..at]);
+        }
     }
     for sign in ['/', ',', '_', '、', ' '] {
         let Some((name, unit)) = plain.rsplit_once(sign) else { continue };

@@ -88,8 +88,11 @@ impl Placement {
             Some(definition) => Some(map_frame(file, definition)?),
         };
         let mut notes = Vec::new();
-        if let Some(path) = options.crs.as_deref().and_then(|said| said.strip_prefix("fit:")) {
-            return fitted(file, path);
+        let said = options.crs.as_deref().unwrap_or_default();
+        for (prefix, kind) in [("fit:", fit::Kind::Similarity), ("affine:", fit::Kind::Affine)] {
+            if let Some(path) = said.strip_prefix(prefix) {
+                return fitted(file, path, kind);
+            }
         }
         let decided = decide_frame(file, &samples, file_says, options, map.as_ref(), &mut notes)?;
         let Decided { frame, swap, why } = decided;
@@ -381,18 +384,18 @@ fn unknown_frame(file: &str, said: &str, error: &str) -> ImportError {
     )
 }
 
-fn fitted(file: &str, path: &str) -> Result<Placement, ImportError> {
+fn fitted(file: &str, path: &str, kind: fit::Kind) -> Result<Placement, ImportError> {
     let refuse =
         |error: Text| ImportError { place: Source { file: path.to_owned(), place: String::new() }, message: error };
     let text = std::fs::read_to_string(path)
         .map_err(|error| ImportError::new(file, format!("{path}：{error}"), format!("{path}: {error}")))?;
     let known = fit::read_known(&text).map_err(refuse)?;
-    let fitted = fit::fit(fit::Kind::Similarity, &known).map_err(|error| refuse(error.text()))?;
+    let fitted = fit::fit(kind, &known).map_err(|error| refuse(error.text()))?;
     let why = fitted.words(&known);
     Ok(Placement {
         way: Way::Fit(fitted),
         swap: false,
-        choice: Choice { value: format!("fit:{path}"), why },
+        choice: Choice { value: format!("{}:{path}", if kind == fit::Kind::Affine { "affine" } else { "fit" }), why },
         notes: Vec::new(),
     })
 }

@@ -96,11 +96,14 @@ pub struct Options {
     pub mapping: Option<PathBuf>,
     /// Text encoding (`--encoding gbk`).
     pub encoding: Option<String>,
-    /// Coordinate reference system of the file (`--crs EPSG:4549`), `local`, or `fit:known-points.csv`.
+    /// Coordinate reference system of the file (`--crs EPSG:4549`), `local`, `fit:known-points.csv` or
+    /// `affine:known-points.csv`.
     pub crs: Option<String>,
     /// Coordinate reference system of the map the facts go to; absent: metres stay as they are, degrees are projected
     /// to the zone they lie in, and the receipt says so.
     pub map_crs: Option<String>,
+    /// Vertical datum of the map, such as 1985.
+    pub map_vertical_datum: Option<String>,
     /// Outline of the licence `[x_min, y_min, x_max, y_max]` in the map's frame, to tell swapped axes and missing
     /// zone prefixes by.
     pub near: Option<[f64; 4]>,

@@ -6,6 +6,7 @@
 
 pub mod columns;
 pub mod crs;
+mod density;
 mod dxf;
 pub mod encoding;
 mod geo3dml;
@@ -13,6 +14,7 @@ mod gis;
 mod goaf_tables;
 pub mod input;
 mod ledger;
+mod mapgis;
 pub mod mapping;
 mod mesh;
 mod omf;
@@ -26,6 +28,7 @@ pub mod table;
 pub mod together;
 pub mod values;
 mod vector;
+mod vertical;
 mod well_log;
 pub mod words;
 
@@ -63,12 +66,15 @@ pub const IMPORTERS: &[Importer] = &[
     omf::IMPORTER,
     geo3dml::IMPORTER,
     point_cloud::IMPORTER,
+    vector::GEOPARQUET,
+    mapgis::IMPORTER,
     vector::IMPORTER,
     well_log::IMPORTER,
     goaf_tables::IMPORTER,
     ledger::HOLE_LOG,
     ledger::PICKS,
     ledger::MICROSEISMS,
+    density::IMPORTER,
     ledger::BOREHOLES,
     ledger::LEDGER,
 ];
@@ -104,12 +110,43 @@ pub struct Intake {
     pub facts: Vec<Fact>,
     /// The account.
     pub receipt: Receipt,
+    watch: Watch,
+}
+
+/// Who is told, now and then, how many rows were read.
+#[derive(Clone, Copy, Default)]
+pub struct Watch {
+    tell: Option<fn(u64)>,
+    rows: u64,
+}
+
+impl Watch {
+    /// Rows between two words.
+    const EVERY: u64 = 2_000;
+
+    /// Tells every 2,000 rows.
+    pub fn telling(tell: fn(u64)) -> Self {
+        Self { tell: Some(tell), rows: 0 }
+    }
+
+    fn row(&mut self) {
+        self.rows += 1;
+        if let Some(tell) = self.tell.filter(|_| self.rows.is_multiple_of(Self::EVERY)) {
+            tell(self.rows);
+        }
+    }
+}
+
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} rows", self.rows)
+    }
 }
 
 impl Intake {
     /// An empty intake for a file.
     pub fn new(input: &Input, importer: &str) -> Self {
-        Self { facts: Vec::new(), receipt: Receipt::new(input, importer) }
+        Self { facts: Vec::new(), receipt: Receipt::new(input, importer), watch: Watch::default() }
     }
 
     /// Starts counting rows of a sheet, layer or table of the file.
@@ -117,7 +154,9 @@ impl Intake {
         self.receipt.tables.push(Tally { name: name.into(), ..Tally::default() });
     }
 
+    /// The account of the open table, for one row more.
     fn tally(&mut self) -> &mut Tally {
+        self.watch.row();
         if self.receipt.tables.is_empty() {
             self.table("");
         }
@@ -160,6 +199,14 @@ impl Intake {
 /// # Errors
 /// [`ImportError`] when the file is empty, of no known format, or unusable as a whole.
 pub fn import(input: &Input, options: &Options) -> Result<Intake, ImportError> {
+    import_watched(input, options, Watch::default())
+}
+
+/// Reads a file as [`import`] does, and tells somebody how far it is.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_watched(input: &Input, options: &Options, watch: Watch) -> Result<Intake, ImportError> {
     if input.is_empty() {
         return Err(ImportError::new(
             &input.name,
@@ -184,7 +231,25 @@ pub fn import(input: &Input, options: &Options) -> Result<Intake, ImportError> {
             )
         })?,
     };
-    let mut intake = Intake::new(input, importer.name);
-    (importer.read)(input, options, &mut intake)?;
+    let mut intake = Intake { watch, ..Intake::new(input, importer.name) };
+    // A reader that breaks on a file, ours or a library's, refuses that file and not the work of a day.
+    let read = std::panic::AssertUnwindSafe(|| (importer.read)(input, options, &mut intake));
+    match std::panic::catch_unwind(read) {
+        Ok(read) => read?,
+        Err(_) => {
+            return Err(ImportError::new(
+                &input.name,
+                format!(
+                    "读取器 {} 在此文件上出错（程序缺陷）；文件未导入，请把文件交给开发者，并另存或转换后再试",
+                    importer.name
+                ),
+                format!(
+                    "the reader {} broke on this file (a bug): nothing of it was taken; hand the file in, and save or convert it to go on",
+                    importer.name
+                ),
+            ));
+        }
+    }
+    vertical::state(input, options, &mut intake);
     Ok(intake)
 }

@@ -147,6 +147,9 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
         line += 1;
     }
     let decoded = encoding::decide(file, bytes, options.encoding.as_deref(), &[])?;
+    if let Some(table) = fixed_width(&decoded.text) {
+        return Ok(Tables { tables: vec![table], encoding: Some(decoded.choice) });
+    }
     // Old Macintosh exports end their lines with CR alone, which the reader takes as well.
     let delimiter = delimiter(&decoded.text);
     let mut reader = csv::ReaderBuilder::new()
@@ -177,6 +180,76 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
     }
     let table = headed(String::new(), rows, delimiter == b';');
     Ok(Tables { tables: vec![table], encoding: Some(decoded.choice) })
+}
+
+/// Lines whose columns line up: told by blanks that stand at the same place in every line.
+const FIXED_WITHIN: usize = 400;
+
+/// A table in columns of fixed width, as catalogues are printed; none where a delimiter is at work. Lines before the
+/// header that begin with `#` are remarks.
+fn fixed_width(text: &str) -> Option<Table> {
+    let mut lines: Vec<(u64, Vec<char>)> =
+        (1..).zip(text.lines().map(|line| line.trim_end().chars().collect())).collect();
+    lines.retain(|(_, line): &(u64, Vec<char>)| !line.is_empty());
+    let (remarks, lines): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, line)| line[0] == '#');
+    if lines.len() < 3
+        || lines.iter().take(FIXED_WITHIN).any(|(_, l)| l.iter().any(|c| matches!(c, ',' | ';' | '\t' | '|')))
+    {
+        return None;
+    }
+    let width = lines.iter().take(FIXED_WITHIN).map(|(_, line)| line.len()).max()?;
+    if width > 1_000 {
+        return None;
+    }
+    let mut blank = vec![true; width];
+    for (_, line) in lines.iter().take(FIXED_WITHIN) {
+        for (at, c) in line.iter().enumerate() {
+            blank[at] &= c.is_whitespace();
+        }
+    }
+    let mut fields: Vec<(usize, usize)> = Vec::new();
+    for at in 0..width {
+        match (blank[at], fields.last_mut()) {
+            (true, _) => {}
+            (false, Some((_, end))) if *end == at => *end = at + 1,
+            (false, _) => fields.push((at, at + 1)),
+        }
+    }
+    let words: Vec<usize> = lines
+        .iter()
+        .take(FIXED_WITHIN)
+        .map(|(_, l)| l.split(|c| c.is_whitespace()).filter(|w| !w.is_empty()).count())
+        .collect();
+    // The same number of words in every line: no cell is blank, whether the columns line up or not.
+    let by_words = words.iter().all(|n| *n == words[0]);
+    if fields.len().max(if by_words { words[0] } else { 0 }) < 3 {
+        return None;
+    }
+    let cells = |line: &[char]| -> Vec<Cell> {
+        let pieces: Vec<String> = if by_words {
+            line.split(|c| c.is_whitespace()).filter(|w| !w.is_empty()).map(|w| w.iter().collect()).collect()
+        } else {
+            let last = fields.len() - 1;
+            let piece = |(i, (from, to)): (usize, &(usize, usize))| {
+                let to = if i == last { line.len() } else { (*to).min(line.len()) };
+                line.get(*from..to.max(*from)).unwrap_or_default().iter().collect::<String>().trim().to_owned()
+            };
+            fields.iter().enumerate().map(piece).collect()
+        };
+        pieces.into_iter().map(|words| if words.is_empty() { Cell::Empty } else { Cell::Text(words) }).collect()
+    };
+    let rows = lines.iter().map(|(number, line)| Row { number: *number, cells: cells(line) }).collect();
+    let mut table = headed(String::new(), rows, false);
+    table.notes.push(Text::new("各列按固定宽度读取", "its columns are of fixed width"));
+    if !remarks.is_empty() {
+        let said: Vec<String> = remarks.iter().take(4).map(|(_, line)| line.iter().collect::<String>()).collect();
+        let said = said.join(" ");
+        table.notes.push(Text::new(
+            format!("{} 行注释：{said}", remarks.len()),
+            format!("{} lines of remarks: {said}", remarks.len()),
+        ));
+    }
+    Some(table)
 }
 
 /// The delimiter that gives the first lines the same number of cells, more than one; comma where none does.

@@ -1,9 +1,10 @@
 //! Shapefile, GeoPackage, GeoJSON, KML/KMZ and FlatGeobuf, through GDAL. See `docs/formats/vector.md`.
 
 use crate::crs::Placement;
-use crate::gis::build::{Builder, Feature, Made};
-use crate::gis::{self, shapes};
-use crate::mapping::{Mapping, Target};
+use crate::gis;
+use crate::gis::build::{Builder, Feature};
+use crate::gis::shapes::{self, Raw};
+use crate::mapping::{Mapping, Rule, Target};
 use crate::{Choice, ImportError, Importer, Input, Intake, Options, words};
 use gdal::GdalOpenFlags;
 use gdal::vector::{FieldValue, LayerAccess};
@@ -11,6 +12,11 @@ use minesift_core::fact::Source;
 use minesift_core::kind::{self, Kind};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
+
+mod encoding;
+mod parquet;
+
+pub(crate) use parquet::IMPORTER as GEOPARQUET;
 
 pub(crate) const IMPORTER: Importer = Importer {
     name: "vector",
@@ -82,7 +88,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         placement.report(intake);
         let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
         let stated = layer.try_feature_count();
-        let (mut read, mut unmapped) = (0, BTreeMap::<Text, u64>::new());
+        let mut read = 0;
+        let mut taking = Taking::new(&mut builder, &name, kind, &placement);
         for feature in layer.features() {
             read += 1;
             let number = feature.fid().unwrap_or(read);
@@ -93,63 +100,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 .enumerate()
                 .map(|(i, column)| (column.clone(), cell(feature.field(i).ok().flatten())))
                 .collect();
-            let rules: Vec<_> = builder.mapping.for_layer(&name).cloned().collect();
-            let rule = rules.iter().find(|rule| {
-                rule.filter
-                    .as_ref()
-                    .is_none_or(|(column, value)| cells.iter().any(|(c, v)| c == column && v.trim() == value))
-            });
-            let target = match rule {
-                Some(rule) => Some(rule.target),
-                None if rules.is_empty() => kind.map(Target::Kind),
-                None => None,
-            };
-            let target = match target {
-                Some(Target::Kind(kind)) => kind,
-                Some(Target::Ignore) => {
-                    let row = rule.map_or(0, |rule| rule.row);
-                    *unmapped
-                        .entry(Text::new(
-                            format!("按对照表第 {row} 行不导入"),
-                            format!("left out by row {row} of the mapping"),
-                        ))
-                        .or_default() += 1;
-                    continue;
-                }
-                None if !rules.is_empty() => {
-                    *unmapped
-                        .entry(Text::new(
-                            "不符合对照表任何一行的条件",
-                            "no row of the mapping has a condition that fits",
-                        ))
-                        .or_default() += 1;
-                    continue;
-                }
-                None => {
-                    *unmapped.entry(Text::new(
-                        format!("图层 {name} 的类型未知；请用 --kind 指定（例如 goaf、fault）或给出对照表 --mapping"),
-                        format!("what layer {name} holds is not known: name it with --kind (such as goaf, fault) or a --mapping"),
-                    )).or_default() += 1;
-                    continue;
-                }
-            };
-            let (raw, curved, wrong) = match shapes::of(&feature).map(shapes::raw) {
-                Some(Ok((raw, curved))) => (Some(raw), curved, None),
-                Some(Err(why)) => (None, false, Some(why)),
-                None => (None, false, None),
-            };
-            let made = if let Some(why) = wrong {
-                Made::Refused(why)
-            } else {
-                let fallback_id = format!("{name}-{number}");
-                let feature = Feature { source: source.clone(), layer: name.clone(), fallback_id, cells, raw, curved };
-                builder.make(feature, target, rule, &placement)
-            };
-            Builder::settle(made, &source, intake);
+            taking.take(number, source, cells, || shapes::of(&feature).map(shapes::raw), intake);
         }
-        for (why, count) in unmapped {
-            refuse_many(intake, &Source { file: input.name.clone(), place: format!("layer {name}") }, count, &why);
-        }
+        taking.finish(intake);
         if let Some(stated) = stated.filter(|stated| *stated > read) {
             refuse_many(
                 intake,
@@ -162,6 +115,94 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     builder.finish(intake);
     gis::note_said(intake);
     Ok(())
+}
+
+/// The features of one layer, as they become facts.
+struct Taking<'b, 'o> {
+    builder: &'b mut Builder<'o>,
+    layer: &'b str,
+    /// What they are where no mapping says so.
+    kind: Option<&'static Kind>,
+    rules: Vec<Rule>,
+    placement: &'b Placement,
+    /// Features left out, by reason.
+    left: BTreeMap<Text, u64>,
+}
+
+impl<'b, 'o> Taking<'b, 'o> {
+    fn new(
+        builder: &'b mut Builder<'o>,
+        layer: &'b str,
+        kind: Option<&'static Kind>,
+        placement: &'b Placement,
+    ) -> Self {
+        let rules = builder.mapping.for_layer(layer).cloned().collect();
+        Self { builder, layer, kind, rules, placement, left: BTreeMap::new() }
+    }
+
+    /// One feature; its shape is asked for only where it is taken.
+    fn take(
+        &mut self,
+        number: u64,
+        source: Source,
+        cells: Vec<(String, String)>,
+        shape: impl FnOnce() -> Option<Result<(Raw, bool), Text>>,
+        intake: &mut Intake,
+    ) {
+        let layer = self.layer;
+        let rule = self.rules.iter().find(|rule| {
+            rule.filter
+                .as_ref()
+                .is_none_or(|(column, value)| cells.iter().any(|(c, v)| c == column && v.trim() == value))
+        });
+        let target = match rule {
+            Some(rule) => Some(rule.target),
+            None if self.rules.is_empty() => self.kind.map(Target::Kind),
+            None => None,
+        };
+        let target = match target {
+            Some(Target::Kind(kind)) => kind,
+            Some(Target::Ignore) => {
+                let row = rule.map_or(0, |rule| rule.row);
+                let why =
+                    Text::new(format!("按对照表第 {row} 行不导入"), format!("left out by row {row} of the mapping"));
+                *self.left.entry(why).or_default() += 1;
+                return;
+            }
+            None => {
+                let why = if self.rules.is_empty() {
+                    Text::new(
+                        format!("图层 {layer} 的类型未知；请用 --kind 指定（例如 goaf、fault）或给出对照表 --mapping"),
+                        format!(
+                            "what layer {layer} holds is not known: name it with --kind (such as goaf, fault) or a --mapping"
+                        ),
+                    )
+                } else {
+                    Text::new("不符合对照表任何一行的条件", "no row of the mapping has a condition that fits")
+                };
+                *self.left.entry(why).or_default() += 1;
+                return;
+            }
+        };
+        let (raw, curved) = match shape() {
+            Some(Ok((raw, curved))) => (Some(raw), curved),
+            Some(Err(why)) => return intake.refuse(&source, why),
+            None => (None, false),
+        };
+        let fallback_id = format!("{layer}-{number}");
+        let feature = Feature { source: source.clone(), layer: layer.to_owned(), fallback_id, cells, raw, curved };
+        let made = self.builder.make(feature, target, rule, self.placement);
+        Builder::settle(made, &source, intake);
+    }
+
+    /// Says what was left out, and how often.
+    fn finish(self, intake: &mut Intake) {
+        let file = intake.receipt.file.clone();
+        let source = Source { file, place: format!("layer {}", self.layer) };
+        for (why, count) in self.left {
+            refuse_many(intake, &source, count, &why);
+        }
+    }
 }
 
 /// Counts many rows as refused for one reason, in one problem.
@@ -205,5 +246,3 @@ fn cell(value: Option<FieldValue>) -> String {
         Some(FieldValue::RealListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
     }
 }
-
-mod encoding;

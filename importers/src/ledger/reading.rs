@@ -1,7 +1,7 @@
 //! The cells of a row as numbers, words and positions, everything said that was read otherwise than written.
 
 use crate::columns::{self, Column};
-use crate::crs::Placement;
+use crate::crs::{Placement, angle};
 use crate::table::{Cell, Row, Table};
 use crate::values::{self, DayOrder, Number};
 use crate::{Input, Options, site_toml};
@@ -53,6 +53,14 @@ impl Reading<'_> {
     /// A number in its base unit; repairs are said into `repairs`, a range is none.
     pub(super) fn number(&self, row: &Row, role: &str, repairs: &mut Vec<Text>) -> Result<Option<f64>, Text> {
         let Some((column, cell)) = self.cell(row, role) else { return Ok(None) };
+        // Degrees may be written with minutes and seconds.
+        if matches!(role, "lon" | "lat")
+            && let Cell::Text(words) = cell
+            && values::plain_number(words, self.table.decimal_comma).is_none()
+            && let Some(degrees) = angle::degrees(words)
+        {
+            return Ok(Some(degrees));
+        }
         self.number_in(column, cell, columns::is_elevation(role), repairs)
     }
 

@@ -3,3 +3,4 @@
 
 mod gis;
 mod ledgers;
+mod models;
