@@ -86,12 +86,9 @@ pub(crate) fn take_in(
     let input = Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
     let mut options = options.clone();
     options.map_crs = options.map_crs.or_else(|| map.crs());
-    options.map_vertical_datum = options.map_vertical_datum.or_else(|| map.vertical_datum());
     let fail = failed(path, lang);
     options.near = options.near.or(licence_box(map).map_err(&fail)?);
-    let read =
-        crate::progress::reading(&input, globals, |watch| minesift_importers::import_watched(&input, &options, watch));
-    let intake = match read {
+    let intake = match minesift_importers::import(&input, &options) {
         Ok(intake) => intake,
         Err(error) => {
             let json = receipts::refusal_json(&input.name, &error);
