@@ -9,6 +9,7 @@ help:
 	@echo "make demo   build, read the demo mine's files, write receipts, zones, maps and reports to $(OUT)/"
 	@echo "make test   format, lint, every test"
 	@echo "make bless  rewrite generated documents and golden files"
+	@echo "make web    the viewer for the browser; make test-web tries it in headless Chromium"
 
 setup:
 	@sh scripts/setup.sh
@@ -29,3 +30,10 @@ test: check
 
 bless: setup
 	MINESIFT_BLESS=1 $(CARGO) test --locked --test all
+
+# The viewer for the browser; see docs/guide/viewer.md. Not part of make test: its build is long.
+web:
+	CARGO="$(CARGO)" sh scripts/web.sh
+
+test-web: setup web
+	CARGO="$(CARGO)" sh scripts/test-web.sh

@@ -15,3 +15,4 @@ mod plan_laws;
 mod rulebook;
 mod tidy;
 mod zoning;
+mod window;

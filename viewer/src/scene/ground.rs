@@ -60,6 +60,7 @@ fn plain(layer: Layer, kind: &'static str, name: Text) -> Object {
         said: Vec::new(),
         supposed: Vec::new(),
         days: None,
+        against: Vec::new(),
     }
 }
 

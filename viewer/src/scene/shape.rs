@@ -39,6 +39,28 @@ pub fn plan_area_m2(t: &[[f64; 2]; 3]) -> f64 {
     ((t[1][0] - t[0][0]) * (t[2][1] - t[0][1]) - (t[2][0] - t[0][0]) * (t[1][1] - t[0][1])).abs() / 2.0
 }
 
+/// Volume of a prism, m³: its base in plan times the mean of its heights.
+pub(crate) fn prism_m3(prism: &Prism) -> f64 {
+    let heights: f64 = (0..3).map(|i| prism.top[i] - prism.base[i][2]).sum();
+    plan_area_m2(&prism.base.map(|p| [p[0], p[1]])) * heights / 3.0
+}
+
+/// Volume within closed skins that wind alike, m³, by the divergence theorem in coordinates from the first corner.
+pub(crate) fn closed_m3(triangles: &[Triangle]) -> f64 {
+    let Some(first) = triangles.first() else { return 0.0 };
+    let from = first[0];
+    let local = |p: [f64; 3]| [p[0] - from[0], p[1] - from[1], p[2] - from[2]];
+    triangles
+        .iter()
+        .map(|t| {
+            let [a, b, c] = t.map(local);
+            a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0])
+        })
+        .sum::<f64>()
+        .abs()
+        / 6.0
+}
+
 /// The outline lying on a surface: exactly the surface's own triangles, cut at the outline's border. Where the surface
 /// is unknown there is nothing.
 pub fn drape(outline: &Outline, surface: &Surface) -> Vec<Triangle> {
