@@ -26,7 +26,7 @@ import zlib
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--use-gl=angle", "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1100,700",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1180,820",
 ]
 PATIENCE_S = 240
 
@@ -85,10 +85,11 @@ class Driver:
         return state
 
     def click(self, x, y):
-        # Held down for a while: a press and a release within one slow frame may be lost.
+        # Held down for a while, since a press and a release within one slow frame may be lost; below 0.8 s, after
+        # which it is no click.
         move = {"type": "pointerMove", "duration": 0, "x": round(x), "y": round(y)}
         steps = [move, {"type": "pause", "duration": 400}, {"type": "pointerDown", "button": 0},
-                 {"type": "pause", "duration": 900}, {"type": "pointerUp", "button": 0}]
+                 {"type": "pause", "duration": 350}, {"type": "pointerUp", "button": 0}]
         hand = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": steps}
         self.on("POST", "/actions", {"actions": [hand]})
 

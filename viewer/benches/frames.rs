@@ -86,6 +86,14 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
+/// Processor time of this process so far, all threads; where the system says so. In hundredths of a second.
+fn cpu() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+    let ticks: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(ticks * 10))
+}
+
 /// The most memory this process ever held, MiB; where the system says so.
 fn peak_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -104,6 +112,11 @@ fn measure(gpu: &Gpu, name: &str, facts: &[Fact], distances: &[(&str, f64)]) {
     let begin = Instant::now();
     let scene = Scene::new(&site, &map);
     let drawn = begin.elapsed();
+    let mut layers = std::collections::BTreeMap::<Layer, usize>::new();
+    for piece in &scene.pieces {
+        *layers.entry(scene.objects[piece.object as usize].layer).or_default() += piece.triangles.len();
+    }
+    println!("  triangles by layer: {layers:?}");
     let mut renderer = Renderer::new(&gpu.device, &gpu.queue);
     let begin = Instant::now();
     renderer.upload(&scene);
@@ -118,6 +131,7 @@ fn measure(gpu: &Gpu, name: &str, facts: &[Fact], distances: &[(&str, f64)]) {
         for samples in [1, 4] {
             let mut camera = Camera::overview(&scene);
             camera.distance_m *= distance;
+            let before = cpu();
             let mut times: Vec<Duration> = (0..21)
                 .map(|_| {
                     camera.orbit(2.0, 0.0);
@@ -137,12 +151,13 @@ fn measure(gpu: &Gpu, name: &str, facts: &[Fact], distances: &[(&str, f64)]) {
                     begin.elapsed()
                 })
                 .collect();
+            let spent = before.zip(cpu()).map_or(0.0, |(before, after)| ms(after.saturating_sub(before)) / 21.0);
             // The first frame pays for the shaders.
             times.remove(0);
             times.sort();
             let (median, slow) = (ms(times[times.len() / 2]), ms(times[times.len() - 2]));
             println!(
-                "  {from}, {samples}x: median {median:.0} ms ({:.1} a second), 95th percentile {slow:.0} ms",
+                "  {from}, {samples}x: median {median:.0} ms ({:.1} a second), 95th percentile {slow:.0} ms; processor {spent:.0} ms a frame",
                 1000.0 / median
             );
         }
@@ -168,6 +183,9 @@ fn main() {
             }
             Err(why) => println!("{path}: {why}"),
         }
+    }
+    if std::env::args().any(|argument| argument == "--only") {
+        return;
     }
     measure(&gpu, "100 000 intervals in 2000 holes", &holes(), &[("whole", 1.0), ("near", 0.05)]);
     measure(&gpu, "terrain", &terrain(), &[("whole", 1.0), ("near", 0.3)]);

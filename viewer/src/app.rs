@@ -551,15 +551,21 @@ impl Viewer {
     pub fn spot_of(&self, id: &str) -> Option<[f32; 2]> {
         const STEPS: usize = 48;
         let aspect = f64::from(self.rect.width()) / f64::from(self.rect.height()).max(1.0);
-        let points = (1..STEPS).flat_map(|row| (1..STEPS).map(move |column| [column, row]));
-        let hits = points.filter_map(|[column, row]| {
-            let at = [column as f64 / STEPS as f64, row as f64 / STEPS as f64];
-            let hit = self.pick(aspect, at)?;
-            (self.scene.objects[hit.object as usize].id == id).then_some(at)
-        });
-        let hits: Vec<[f64; 2]> = hits.collect();
-        // The one in the middle of them: away from every edge.
-        let at = hits.get(hits.len() / 2)?;
+        let mut met = [[false; STEPS + 2]; STEPS + 2];
+        for (row, line) in met.iter_mut().enumerate().take(STEPS).skip(1) {
+            for (column, met) in line.iter_mut().enumerate().take(STEPS).skip(1) {
+                let hit = self.pick(aspect, [column as f64 / STEPS as f64, row as f64 / STEPS as f64]);
+                *met = hit.is_some_and(|hit| self.scene.objects[hit.object as usize].id == id);
+            }
+        }
+        // Where most of the points round it meet the same object: away from its edges.
+        let round = |row: usize, column: usize| {
+            let near = (row - 1..=row + 1).flat_map(|r| (column - 1..=column + 1).map(move |c| (r, c)));
+            near.filter(|(r, c)| met[*r][*c]).count()
+        };
+        let spots = (1..STEPS).flat_map(|row| (1..STEPS).map(move |column| (row, column)));
+        let (row, column) = spots.filter(|(r, c)| met[*r][*c]).max_by_key(|(r, c)| (round(*r, *c), *r, *c))?;
+        let at = [column as f32 / STEPS as f32, row as f32 / STEPS as f32];
         Some([self.rect.left() + at[0] as f32 * self.rect.width(), self.rect.top() + at[1] as f32 * self.rect.height()])
     }
 

@@ -476,14 +476,14 @@ fn in_sight(clip_from_local: &glam::DMat4, batch: &Batch) -> bool {
 }
 
 impl Batch {
-    /// What is thin is drawn as tubes where a tube is wider than a point and a half, as lines where it is not.
+    /// What is thin is drawn as tubes where a tube is wider than four points, as lines where it is not.
     fn fits(&self, camera: &Camera, origin: [f64; 3], height_points: f64) -> bool {
         if self.lot.detail == Detail::Always {
             return true;
         }
         let low = [0, 1, 2].map(|axis| f64::from(self.low[axis]) + origin[axis]);
         let high = [0, 1, 2].map(|axis| f64::from(self.high[axis]) + origin[axis]);
-        let near = self.wide_m > 1.5 * camera.metres_per_point_at(low, high, height_points);
+        let near = self.wide_m > 4.0 * camera.metres_per_point_at(low, high, height_points);
         near == (self.lot.detail == Detail::Near)
     }
 }
