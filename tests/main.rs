@@ -14,5 +14,5 @@ mod plan_cases;
 mod plan_laws;
 mod rulebook;
 mod tidy;
-mod zoning;
 mod window;
+mod zoning;

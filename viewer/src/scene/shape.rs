@@ -72,11 +72,26 @@ pub fn drape(outline: &Outline, surface: &Surface) -> Vec<Triangle> {
     }
     let Some(bounds) = outline.bounds() else { return Vec::new() };
     let facets = Facets::new(surface.triangles_over(bounds), bounds);
-    let mut out = Vec::new();
+    let mut parts: Vec<(f64, Vec<Triangle>)> = vec![(0.0, Vec::new()); facets.facets.len()];
     for t in filled {
-        facets.over(&t, |facet| out.extend(fan(&clip(facet, &t))));
+        facets.over(&t, |number, facet| {
+            let cut = fan(&clip(facet, &t));
+            let part = &mut parts[number];
+            part.0 += cut.iter().map(|t| plan_area_m2(&t.map(|p| [p[0], p[1]]))).sum::<f64>();
+            part.1.extend(cut);
+        });
     }
-    out
+    // A facet that lies wholly inside is one triangle again, not the splinters of the filling.
+    let whole = |facet: &Triangle, area: f64| {
+        let full = plan_area_m2(&facet.map(|p| [p[0], p[1]]));
+        area >= full * (1.0 - 1e-9) - 1e-6
+    };
+    facets
+        .facets
+        .iter()
+        .zip(parts)
+        .flat_map(|(facet, (area, cut))| if cut.len() > 1 && whole(facet, area) { vec![*facet] } else { cut })
+        .collect()
 }
 
 /// Triangles sorted into the cells of a lattice by the low corner of their box.
@@ -122,7 +137,7 @@ impl Facets {
         (((at - self.low[axis]) / self.cell_m[axis]) as usize).min(Self::SIDE - 1)
     }
 
-    fn over(&self, t: &[[f64; 2]; 3], mut each: impl FnMut(&Triangle)) {
+    fn over(&self, t: &[[f64; 2]; 3], mut each: impl FnMut(usize, &Triangle)) {
         let low = |axis: usize| t[0][axis].min(t[1][axis]).min(t[2][axis]);
         let high = |axis: usize| t[0][axis].max(t[1][axis]).max(t[2][axis]);
         for row in self.cell(1, low(1) - self.widest_m[1])..=self.cell(1, high(1)) {
@@ -133,7 +148,7 @@ impl Facets {
                         facet.iter().all(|p| p[axis] < low(axis)) || facet.iter().all(|p| p[axis] > high(axis))
                     });
                     if !apart {
-                        each(facet);
+                        each(*number as usize, facet);
                     }
                 }
             }
