@@ -2,7 +2,7 @@
 
 use crate::{Globals, Outcome, load, refused, register, wrong_use};
 use jiff::civil::Date;
-use minesift_core::fact::Fact;
+use minesift_core::fact::{Fact, Shape, Value};
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
@@ -26,6 +26,9 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Args {
     /// A map (.gpkg), a site.toml, or a folder of many: a province
     map: PathBuf,
+    /// Further files to show with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    with: Vec<PathBuf>,
     /// Write a picture instead of opening a window
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
@@ -169,6 +172,10 @@ fn set_up(viewer: &mut Viewer, args: &Args, globals: &Globals) -> anyhow::Result
     for name in &args.hide {
         viewer.hidden.insert(layer(name)?);
     }
+    if without_mine(viewer) {
+        viewer.hidden.insert(Layer::Licence);
+        viewer.terrain = 1.0;
+    }
     viewer.dark = args.dark;
     if let Some(opacity) = args.terrain {
         viewer.terrain = opacity.clamp(0.0, 1.0);
@@ -196,13 +203,87 @@ fn set_up(viewer: &mut Viewer, args: &Args, globals: &Globals) -> anyhow::Result
     Ok(())
 }
 
-/// The map's facts, with the plan of another file in place of its own where one is given.
+/// The map's facts and those of further files, with the plan of another file in place of its own where one is given.
+/// Files that hold no mine are shown as they are.
 fn facts(args: &Args, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
-    let facts = load::facts(&args.map, globals)?;
-    Ok(match &args.with_plan {
-        Some(path) => super::plan::with_plan(facts, load::facts(path, globals)?),
-        None => facts,
-    })
+    let mut facts = load::facts(&args.map, globals)?;
+    for path in &args.with {
+        facts.extend(load::facts(path, globals)?);
+    }
+    if let Some(path) = &args.with_plan {
+        facts = super::plan::with_plan(facts, load::facts(path, globals)?);
+    }
+    Ok(as_they_are(facts, &args.map, globals))
+}
+
+/// True for what [`as_they_are`] put round files that hold no mine.
+fn without_mine(viewer: &Viewer) -> bool {
+    viewer.scene().objects.iter().any(|object| object.id == BOX)
+}
+
+/// Id of the box round files that hold no mine.
+const BOX: &str = "as-they-are";
+
+/// Facts with a mine and a licence round them, where they hold none: a box in plan, without seams, so that nothing is
+/// classified.
+fn as_they_are(mut facts: Vec<Fact>, path: &Path, globals: &Globals) -> Vec<Fact> {
+    let has = |kind: &str| facts.iter().any(|fact| fact.kind == kind);
+    if has("mine") && has("licence") {
+        return facts;
+    }
+    let Some([x0, y0, x1, y1]) = bounds(&facts) else { return facts };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = |words: &str| Value::Text(words.to_owned());
+    if !has("mine") {
+        // A day is needed and none is recorded: one that is plainly none.
+        let day = globals.as_of.unwrap_or(jiff::civil::date(2000, 1, 1));
+        facts.push(
+            Fact::new("mine", BOX)
+                .with("name_zh", Value::Text(name))
+                .with("kind", text("coal-underground"))
+                .with("hydrogeology", text("medium"))
+                .with("gas", text("low"))
+                .with("rock_burst", text("none"))
+                .with("as_of", Value::Date(day)),
+        );
+    }
+    if !facts.iter().any(|fact| fact.kind == "licence") {
+        let ring = [[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]];
+        let ring: geo::LineString<f64> = ring.iter().map(|p| geo::Coord { x: p[0], y: p[1] }).collect();
+        let outline = geo::MultiPolygon(vec![geo::Polygon::new(ring, Vec::new())]);
+        facts.push(Fact::new("licence", BOX).with_shape(Shape::Areas(outline)));
+    }
+    facts
+}
+
+/// The box in plan round everything that has a place.
+fn bounds(facts: &[Fact]) -> Option<[f64; 4]> {
+    let mut all = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let mut meet = |x: f64, y: f64| {
+        all = [all[0].min(x), all[1].min(y), all[2].max(x), all[3].max(y)];
+    };
+    for fact in facts {
+        match &fact.shape {
+            Some(Shape::Point(p)) => meet(p.x, p.y),
+            Some(Shape::Lines(lines)) => lines.iter().flatten().for_each(|p| meet(p.x, p.y)),
+            Some(Shape::Areas(areas)) => {
+                areas.iter().flat_map(|polygon| polygon.exterior().coords()).for_each(|c| meet(c.x, c.y));
+            }
+            Some(Shape::Mesh(mesh)) => mesh.vertices.iter().for_each(|p| meet(p[0], p[1])),
+            None if fact.kind == "grid" => {
+                if let ([x, y], [dx, dy], Some(columns)) =
+                    (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns"))
+                {
+                    let rows = (fact.numbers("values_m").len() as f64 / columns.max(1.0)).max(1.0);
+                    meet(*x, *y);
+                    meet(x + dx * (columns - 1.0), y + dy * (rows - 1.0));
+                }
+            }
+            None => {}
+        }
+    }
+    // A single point still gets ground round it.
+    (all[0] <= all[2]).then(|| [all[0] - 1.0, all[1] - 1.0, all[2] + 1.0, all[3] + 1.0])
 }
 
 /// Everything the viewer is given: of a map, what it knew after each of its last commits.
@@ -223,11 +304,12 @@ fn parcel(args: &Args, globals: &Globals) -> anyhow::Result<Parcel> {
         for commit in commits.iter().skip(skipped) {
             let known =
                 load::facts_known(&map, Known::Commit(commit.number), &Globals { quiet: true, ..globals.clone() })?;
+            let known = as_they_are(known, &args.map, globals);
             memory.push(Text::same(format!("#{} {}", commit.number, commit.entry.message)), &known);
             last = commit.number;
         }
     }
-    if memory.is_empty() || args.with_plan.is_some() {
+    if memory.is_empty() || args.with_plan.is_some() || !args.with.is_empty() {
         let now =
             if last == 0 { Text::new("现在", "now") } else { Text::new("含计划文件", "with the plan's file") };
         memory.push(now, &facts(args, globals)?);

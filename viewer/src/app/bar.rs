@@ -93,10 +93,10 @@ impl Viewer {
         self.step(ui);
         if self.parcel.memory.len() > 1 {
             ui.separator();
-            ui.label(self.words("当时所知", "known after"));
+            let title = ui.label(self.words("当时所知", "known after"));
             let mut moment = self.moment;
             let last = self.parcel.memory.len() - 1;
-            let slider = ui.add(egui::Slider::new(&mut moment, 0..=last).show_value(false));
+            let slider = ui.add(egui::Slider::new(&mut moment, 0..=last).show_value(false)).labelled_by(title.id);
             if let Some(label) = self.parcel.memory.label(moment) {
                 ui.label(label.get(self.lang));
             }
@@ -180,8 +180,9 @@ impl Viewer {
         if ui.checkbox(&mut on, self.words("按标高切", "cut at level")).changed() {
             self.set_level(on.then(|| f64::midpoint(low, high)));
         }
+        let level = self.words("切面标高", "level");
         if let Some(mut z) = self.slice.as_ref().map(|slice| slice.z_m)
-            && ui.add(egui::Slider::new(&mut z, low..=high).suffix(" m")).changed()
+            && ui.add(egui::Slider::new(&mut z, low..=high).suffix(" m").text(level)).changed()
         {
             self.set_level(Some(z));
         }

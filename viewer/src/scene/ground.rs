@@ -64,6 +64,17 @@ fn plain(layer: Layer, kind: &'static str, name: Text) -> Object {
     }
 }
 
+/// The terrain, where a grid of it is on the map.
+pub(super) fn terrain(site: &Site) -> Option<Surface> {
+    let fact = site.facts.iter().find(|fact| fact.kind == "grid" && fact.text("surface") == Some("terrain"))?;
+    match (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns")) {
+        ([x, y], [dx, dy], Some(columns)) => {
+            Some(Surface::grid([*x, *y], [*dx, *dy], columns as usize, fact.numbers("values_m")))
+        }
+        _ => None,
+    }
+}
+
 fn everywhere(surface: &Surface) -> Vec<Triangle> {
     surface.triangles_over([f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY])
 }
