@@ -13,6 +13,7 @@ help:
 	@echo "make micro  micro benches of the kernel"
 	@echo "make deb    a Debian package, with manual pages and completions"
 	@echo "make deny   licences, bans and sources of the dependencies (cargo-deny)"
+	@echo "make web    the viewer for the browser; make test-web tries it in headless Chromium"
 
 setup:
 	@sh scripts/setup.sh
@@ -51,3 +52,9 @@ deb: setup
 
 deny:
 	$(CARGO) deny check licenses bans sources
+# The viewer for the browser; see docs/guide/viewer.md. Not part of make test: its build is long.
+web:
+	CARGO="$(CARGO)" sh scripts/web.sh
+
+test-web: setup web
+	CARGO="$(CARGO)" sh scripts/test-web.sh

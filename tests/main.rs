@@ -15,4 +15,5 @@ mod plan_cases;
 mod plan_laws;
 mod rulebook;
 mod tidy;
+mod window;
 mod zoning;

@@ -95,7 +95,7 @@ fn hashes(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
 }
 
 /// The map's facts with the plan of another file in place of its own; planned treatments of the file join the map's.
-fn with_plan(
+pub(crate) fn with_plan(
     mut facts: Vec<minesift_core::fact::Fact>,
     planned: Vec<minesift_core::fact::Fact>,
 ) -> Vec<minesift_core::fact::Fact> {

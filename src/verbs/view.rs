@@ -1,32 +1,49 @@
-//! `minesift view`: the mine in three dimensions, in a window or as a picture.
+//! `minesift view`: the mine in three dimensions: in a window, as a picture, as a page for a browser.
 
-use crate::{Globals, Outcome, load, refused, wrong_use};
+use crate::{Globals, Outcome, load, refused, register, wrong_use};
 use jiff::civil::Date;
+use minesift_core::fact::{Fact, Shape, Value};
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
+use minesift_core::text::{Lang, Text};
 use minesift_core::zone;
+use minesift_onemap::{Known, Map};
 use minesift_viewer::app::Viewer;
 use minesift_viewer::camera::Camera;
-use minesift_viewer::native;
-use minesift_viewer::scene::section::Section;
-use minesift_viewer::scene::{Layer, Scene};
-use minesift_viewer::still::{self, Shot};
-use std::path::PathBuf;
+use minesift_viewer::native::{self, Opening};
+use minesift_viewer::parcel::{Memory, Parcel};
+use minesift_viewer::province::Province;
+use minesift_viewer::scene::Layer;
+use minesift_viewer::scene::far::FarMine;
+use minesift_viewer::{site_folder, still};
+use std::path::{Path, PathBuf};
 
 /// What `view` takes.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  minesift view mine.toml\n  minesift view mine.toml --png overview.png --stretch 3\n  minesift view mine.toml --png section.png --section 38510600,4873850,38513900,4873850 --stretch 4\n  minesift view mine.toml --png plan.png --plan --seam 3 --date 2028-06-30"
+    after_help = "Examples:\n  minesift view mine.toml\n  minesift view mine.toml --png overview.png --stretch 3\n  minesift view mine.toml --sheet section.svg --section 38510600,4873850,38513900,4873850 --stretch 4\n  minesift view demo.gpkg --with-plan five-years.toml --objections --date 2028-06-30 --plan --seam 3 --png 2028.png\n  minesift view demo.gpkg --web out/\n  minesift view province/"
 )]
 pub(crate) struct Args {
-    /// A map (.gpkg) or a site.toml
+    /// A map (.gpkg), a site.toml, or a folder of many: a province
     map: PathBuf,
+    /// Further files to show with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    with: Vec<PathBuf>,
     /// Write a picture instead of opening a window
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
+    /// Write a folder that any static server shows in a browser, or one page when the name ends with .html
+    #[arg(long, value_name = "FOLDER|FILE.html")]
+    web: Option<PathBuf>,
+    /// Write the section as a drawing with axes, SVG or PNG; needs --section
+    #[arg(long, value_name = "FILE.svg|FILE.png", requires = "section")]
+    sheet: Option<PathBuf>,
     /// Where to stand: E,N,Z,distance,azimuth,down[,stretch][,plan], as a bookmark of the window
     #[arg(long, allow_hyphen_values = true)]
     camera: Option<String>,
+    /// Fly to the object of this id or name
+    #[arg(long, value_name = "ID", conflicts_with = "camera")]
+    at: Option<String>,
     /// Size of the picture in pixels
     #[arg(long, default_value = "1280x800", value_name = "WxH")]
     size: String,
@@ -39,71 +56,341 @@ pub(crate) struct Args {
     /// Project boreholes up to this far from the section onto it, metres
     #[arg(long, default_value_t = 60.0, value_name = "M")]
     corridor: f64,
+    /// Take away what lies above this elevation, metres
+    #[arg(long, value_name = "Z", allow_hyphen_values = true)]
+    level: Option<f64>,
     /// Judge and draw the plan as of this day, planned acceptances counted
     #[arg(long)]
     date: Option<Date>,
+    /// The plan, where it stands in a file of its own: it replaces the map's
+    #[arg(long, value_name = "FILE")]
+    with_plan: Option<PathBuf>,
+    /// Mark what the plan check objects to
+    #[arg(long)]
+    objections: bool,
+    /// Compare with what the map knew on that day or after that commit
+    #[arg(long, value_name = "DATE|COMMIT")]
+    before: Option<Known>,
     /// Plan view: north up, with a grid
     #[arg(long)]
     plan: bool,
     /// Vertical exaggeration of the picture
     #[arg(long, default_value_t = 1.0)]
     stretch: f64,
-    /// Hide these layers: zones, goafs, water, faults, columns, pillars, hazards, anomalies, workings, plan, boreholes,
-    /// licence, surveys, terrain
+    /// Opacity of the terrain, 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    terrain: Option<f32>,
+    /// Dark paper
+    #[arg(long)]
+    dark: bool,
+    /// Hide these layers: changes, zones, goafs, water, faults, columns, pillars, hazards, anomalies, workings, plan,
+    /// boreholes, licence, surveys, terrain, neighbours
     #[arg(long, value_delimiter = ',')]
     hide: Vec<String>,
+    /// Close the window by itself after so many frames
+    #[arg(long, hide = true, value_name = "N")]
+    frames: Option<u64>,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
-    let site = load::site(&args.map, globals)?;
-    let book = load::book(globals)?;
-    let map = match args.date {
-        Some(day) => zone::classify_on(&site, &book, day, true),
-        None => zone::classify(&site, &book),
-    };
-    if let Some(seam) = args.seam.iter().find(|seam| site.seam(seam).is_none()) {
-        let known: Vec<&str> = site.seams.iter().map(|seam| seam.id.as_str()).collect();
-        return Err(wrong_use(format!("--seam {seam}: {}", known.join(", "))));
-    }
     if !(args.stretch > 0.0 && args.stretch <= 100.0) {
         return Err(wrong_use(format!("--stretch {}: 0 < stretch <= 100", args.stretch)));
     }
-    let scene = Scene::new(&site, &map);
-    let section = args.section.as_deref().map(|text| section(text, &scene, args.corridor)).transpose()?;
-    let camera = match &args.camera {
-        Some(text) => text.parse::<Camera>().map_err(|why| wrong_use(format!("--camera {text}: {why}")))?,
-        None if args.plan => Camera::whole_plan(&scene),
-        None => match &section {
-            Some(section) => Camera::facing(section, &scene, args.stretch),
-            None => Camera { stretch: args.stretch, ..Camera::overview(&scene) },
-        },
+    let fail = |why: String| refused(why);
+    if let Some(out) = &args.web {
+        let parcel = parcel(args, globals)?;
+        parcel.site(parcel.memory.len().saturating_sub(1)).map_err(fail)?;
+        let built = site_folder::built().ok_or_else(|| {
+            wrong_use(match globals.lang() {
+                Lang::Zh => "未找到浏览器端文件：先运行 make web，或用 MINESIFT_WEB 指明其文件夹",
+                Lang::En => {
+                    "the browser's build is not there: run `make web` first, or name its folder in MINESIFT_WEB"
+                }
+            })
+        })?;
+        let single = out.extension().is_some_and(|e| e.eq_ignore_ascii_case("html"));
+        let write = if single { site_folder::single_page } else { site_folder::folder };
+        write(&parcel, &built, out).map_err(wrong_use)?;
+        return Ok(Outcome::Ok);
+    }
+    let mut viewer = if args.map.is_dir() {
+        province(args, globals)?
+    } else if args.png.is_some() || args.sheet.is_some() {
+        let site = Site::new(&facts(args, globals)?, globals.as_of)
+            .map_err(|problems| refused(load::sentences(&problems, globals.lang())))?;
+        Viewer::new(site, load::book(globals)?, globals.lang())
+    } else {
+        Viewer::from_parcel(parcel(args, globals)?).map_err(fail)?
     };
-    let hidden = args.hide.iter().map(|name| layer(name)).collect::<anyhow::Result<Vec<_>>>()?;
-    let Some(path) = &args.png else {
-        return window(args, globals, site, book, camera, hidden);
-    };
-    let shot = Shot {
-        camera,
-        size: size(&args.size)?,
-        lang: globals.lang(),
-        seams: args.seam.clone(),
-        hidden: if args.hide.is_empty() { vec![Layer::Surveys] } else { hidden },
-        section,
-        words: true,
-    };
-    let png = still::picture(&scene, &shot).map_err(|error| refused(error.to_string()))?;
-    std::fs::write(path, png).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
+    set_up(&mut viewer, args, globals)?;
+    if let Some(path) = &args.sheet {
+        let drawing = viewer.sheet(f64::from(size(&args.size)?[0])).ok_or_else(|| wrong_use("--sheet: --section"))?;
+        let bytes = if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png")) {
+            still::drawing(&drawing).map_err(|error| refused(error.to_string()))?
+        } else {
+            drawing.svg().into_bytes()
+        };
+        write(path, &bytes)?;
+    }
+    if let Some(path) = &args.png {
+        let png = still::picture(viewer.scene(), &viewer.shot(size(&args.size)?));
+        write(path, &png.map_err(|error| refused(error.to_string()))?)?;
+    }
+    if args.png.is_none() && args.sheet.is_none() {
+        let opening = Opening { folder: None, frames: args.frames };
+        native::open(viewer, opening).map_err(|why| wrong_use(format!("{why} (--png FILE)")))?;
+    }
     Ok(Outcome::Ok)
 }
 
-fn section(text: &str, scene: &Scene, corridor_m: f64) -> anyhow::Result<Section> {
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::write(path, bytes).map_err(|error| wrong_use(format!("{}: {error}", path.display())))
+}
+
+/// What the options say of the view.
+fn set_up(viewer: &mut Viewer, args: &Args, globals: &Globals) -> anyhow::Result<()> {
+    if let Some(day) = args.date {
+        viewer.go_to_day(day);
+    }
+    if let Some(known) = args.before {
+        let (site, map) = before(args, known, globals)?;
+        viewer.compare_with(Text::same(format!("{known:?}")), site, map);
+    }
+    if args.objections {
+        viewer.object(true);
+    }
+    for seam in &args.seam {
+        if !viewer.scene().seams.iter().any(|(id, _)| id == seam) {
+            let known: Vec<&str> = viewer.scene().seams.iter().map(|(id, _)| id.as_str()).collect();
+            return Err(wrong_use(format!("--seam {seam}: {}", known.join(", "))));
+        }
+    }
+    if !args.seam.is_empty() {
+        viewer.hidden_seams =
+            viewer.scene().seams.iter().map(|(id, _)| id.clone()).filter(|id| !args.seam.contains(id)).collect();
+    }
+    for name in &args.hide {
+        viewer.hidden.insert(layer(name)?);
+    }
+    if without_mine(viewer) {
+        viewer.hidden.insert(Layer::Licence);
+        viewer.terrain = 1.0;
+    }
+    viewer.dark = args.dark;
+    if let Some(opacity) = args.terrain {
+        viewer.terrain = opacity.clamp(0.0, 1.0);
+    }
+    viewer.set_level(args.level);
+    viewer.corridor_m = args.corridor;
+    viewer.camera = Camera { stretch: args.stretch, ..viewer.camera };
+    if let Some(text) = &args.section {
+        viewer.set_section(Some(line(text)?));
+        let section = viewer.section().ok_or_else(|| wrong_use(format!("--section {text}: E1,N1,E2,N2")))?;
+        viewer.camera = Camera::facing(section, viewer.scene(), args.stretch);
+    }
+    if let Some(id) = &args.at {
+        let found = viewer.find(id).first().copied();
+        viewer.fly_to(found.ok_or_else(|| wrong_use(format!("--at {id}: ?")))?);
+    }
+    if args.plan {
+        let whole = args.at.is_none() && args.section.is_none();
+        let camera = if whole { Camera::whole_plan(viewer.scene()) } else { viewer.camera };
+        viewer.camera = Camera { stretch: args.stretch, ..camera.in_plan(true) };
+    }
+    if let Some(text) = &args.camera {
+        viewer.camera = text.parse::<Camera>().map_err(|why| wrong_use(format!("--camera {text}: {why}")))?;
+    }
+    Ok(())
+}
+
+/// The map's facts and those of further files, with the plan of another file in place of its own where one is given.
+/// Files that hold no mine are shown as they are.
+fn facts(args: &Args, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    let mut facts = load::facts(&args.map, globals)?;
+    for path in &args.with {
+        facts.extend(load::facts(path, globals)?);
+    }
+    if let Some(path) = &args.with_plan {
+        facts = super::plan::with_plan(facts, load::facts(path, globals)?);
+    }
+    Ok(as_they_are(facts, &args.map, globals))
+}
+
+/// True for what [`as_they_are`] put round files that hold no mine.
+fn without_mine(viewer: &Viewer) -> bool {
+    viewer.scene().objects.iter().any(|object| object.id == BOX)
+}
+
+/// Id of the box round files that hold no mine.
+const BOX: &str = "as-they-are";
+
+/// Facts with a mine and a licence round them, where they hold none: a box in plan, without seams, so that nothing is
+/// classified.
+fn as_they_are(mut facts: Vec<Fact>, path: &Path, globals: &Globals) -> Vec<Fact> {
+    let has = |kind: &str| facts.iter().any(|fact| fact.kind == kind);
+    if has("mine") && has("licence") {
+        return facts;
+    }
+    let Some([x0, y0, x1, y1]) = bounds(&facts) else { return facts };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = |words: &str| Value::Text(words.to_owned());
+    if !has("mine") {
+        // A day is needed and none is recorded: one that is plainly none.
+        let day = globals.as_of.unwrap_or(jiff::civil::date(2000, 1, 1));
+        facts.push(
+            Fact::new("mine", BOX)
+                .with("name_zh", Value::Text(name))
+                .with("kind", text("coal-underground"))
+                .with("hydrogeology", text("medium"))
+                .with("gas", text("low"))
+                .with("rock_burst", text("none"))
+                .with("as_of", Value::Date(day)),
+        );
+    }
+    if !facts.iter().any(|fact| fact.kind == "licence") {
+        let ring = [[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]];
+        let ring: geo::LineString<f64> = ring.iter().map(|p| geo::Coord { x: p[0], y: p[1] }).collect();
+        let outline = geo::MultiPolygon(vec![geo::Polygon::new(ring, Vec::new())]);
+        facts.push(Fact::new("licence", BOX).with_shape(Shape::Areas(outline)));
+    }
+    facts
+}
+
+/// The box in plan round everything that has a place.
+fn bounds(facts: &[Fact]) -> Option<[f64; 4]> {
+    let mut all = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let mut meet = |x: f64, y: f64| {
+        all = [all[0].min(x), all[1].min(y), all[2].max(x), all[3].max(y)];
+    };
+    for fact in facts {
+        match &fact.shape {
+            Some(Shape::Point(p)) => meet(p.x, p.y),
+            Some(Shape::Lines(lines)) => lines.iter().flatten().for_each(|p| meet(p.x, p.y)),
+            Some(Shape::Areas(areas)) => {
+                areas.iter().flat_map(|polygon| polygon.exterior().coords()).for_each(|c| meet(c.x, c.y));
+            }
+            Some(Shape::Mesh(mesh)) => mesh.vertices.iter().for_each(|p| meet(p[0], p[1])),
+            None if fact.kind == "grid" => {
+                if let ([x, y], [dx, dy], Some(columns)) =
+                    (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns"))
+                {
+                    let rows = (fact.numbers("values_m").len() as f64 / columns.max(1.0)).max(1.0);
+                    meet(*x, *y);
+                    meet(x + dx * (columns - 1.0), y + dy * (rows - 1.0));
+                }
+            }
+            None => {}
+        }
+    }
+    // A single point still gets ground round it.
+    (all[0] <= all[2]).then(|| [all[0] - 1.0, all[1] - 1.0, all[2] + 1.0, all[3] + 1.0])
+}
+
+/// Everything the viewer is given: of a map, what it knew after each of its last commits.
+fn parcel(args: &Args, globals: &Globals) -> anyhow::Result<Parcel> {
+    /// So many commits back the slider reaches.
+    const MOMENTS: usize = 60;
+    let lang = globals.lang();
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))
+    };
+    let mut memory = Memory::default();
+    let mut last = 0;
+    if Map::is_map(&args.map) && globals.known_on.is_none() {
+        let map = register::open_to_read(&args.map, globals)?;
+        let fail = register::failed(&args.map, lang);
+        let commits: Vec<_> = map.log().map_err(&fail)?.into_iter().filter(|commit| commit.changes > 0).collect();
+        let skipped = commits.len().saturating_sub(MOMENTS);
+        for commit in commits.iter().skip(skipped) {
+            let known =
+                load::facts_known(&map, Known::Commit(commit.number), &Globals { quiet: true, ..globals.clone() })?;
+            let known = as_they_are(known, &args.map, globals);
+            memory.push(Text::same(format!("#{} {}", commit.number, commit.entry.message)), &known);
+            last = commit.number;
+        }
+    }
+    if memory.is_empty() || args.with_plan.is_some() || !args.with.is_empty() {
+        let now =
+            if last == 0 { Text::new("现在", "now") } else { Text::new("含计划文件", "with the plan's file") };
+        memory.push(now, &facts(args, globals)?);
+    }
+    Ok(Parcel { lang, books: globals.rules.iter().map(read).collect::<Result<_, _>>()?, as_of: globals.as_of, memory })
+}
+
+/// The same map as it was known before, judged on the day that is shown.
+fn before(args: &Args, known: Known, globals: &Globals) -> anyhow::Result<(Site, zone::ZoneMap)> {
+    let lang = globals.lang();
+    let map = register::open_to_read(&args.map, globals)?;
+    map.number_of(known).map_err(register::failed(&args.map, lang))?;
+    let facts = load::facts_known(&map, known, globals)?;
+    let site = Site::new(&facts, globals.as_of).map_err(|problems| refused(load::sentences(&problems, lang)))?;
+    let book: Rulebook = load::book(globals)?;
+    let zones = zone::classify(&site, &book);
+    Ok((site, zones))
+}
+
+/// Every mine of a folder, drawn from far; the one that one comes near to is read again in full.
+fn province(args: &Args, globals: &Globals) -> anyhow::Result<Viewer> {
+    let folder = std::fs::read_dir(&args.map).map_err(|error| wrong_use(format!("{}: {error}", args.map.display())))?;
+    let mut paths: Vec<PathBuf> = folder
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml" || e == "gpkg"))
+        .collect();
+    paths.sort();
+    let book = load::book(globals)?;
+    let quiet = Globals { quiet: true, ..globals.clone() };
+    let far = |path: &PathBuf| -> Option<FarMine> {
+        let site = load::site(path, &quiet).ok()?;
+        FarMine::new(&site, &zone::classify(&site, &book))
+    };
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut read: Vec<(usize, Option<FarMine>)> = std::thread::scope(|scope| {
+        let hands: Vec<_> = (0..workers)
+            .map(|hand| {
+                let (paths, far) = (&paths, &far);
+                scope.spawn(move || {
+                    let own = paths.iter().enumerate().skip(hand).step_by(workers);
+                    own.map(|(number, path)| (number, far(path))).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        hands.into_iter().flat_map(|hand| hand.join().unwrap_or_default()).collect()
+    });
+    read.sort_by_key(|(number, _)| *number);
+    let mut refused_files = Vec::new();
+    let (mut kept, mut mines) = (Vec::new(), Vec::new());
+    for (number, mine) in read {
+        match mine {
+            Some(mine) => {
+                kept.push(paths[number].clone());
+                mines.push(mine);
+            }
+            None => refused_files.push(paths[number].display().to_string()),
+        }
+    }
+    if !refused_files.is_empty() && !globals.quiet {
+        crate::words::remark(&match globals.lang() {
+            Lang::Zh => format!("{} 个文件不是矿图，未绘制：{}", refused_files.len(), refused_files.join("、")),
+            Lang::En => {
+                format!("{} files are no mines and are not drawn: {}", refused_files.len(), refused_files.join(", "))
+            }
+        });
+    }
+    let fetch = move |number: usize| {
+        let path = kept.get(number).ok_or("no such mine")?;
+        load::site(path, &quiet).map_err(|error| error.to_string())
+    };
+    Viewer::of_province(Province::new(mines, Box::new(fetch)), book, globals.lang()).map_err(refused)
+}
+
+fn line(text: &str) -> anyhow::Result<[[f64; 2]; 2]> {
     let numbers: Option<Vec<f64>> =
         text.split([',', '，']).map(|n| n.trim().parse::<f64>().ok().filter(|n| n.is_finite())).collect();
-    let section = match numbers.as_deref() {
-        Some([x1, y1, x2, y2]) => Section::new(scene, [*x1, *y1], [*x2, *y2], corridor_m),
-        _ => None,
-    };
-    section.ok_or_else(|| wrong_use(format!("--section {text}: E1,N1,E2,N2")))
+    match numbers.as_deref() {
+        Some([x1, y1, x2, y2]) => Ok([[*x1, *y1], [*x2, *y2]]),
+        _ => Err(wrong_use(format!("--section {text}: E1,N1,E2,N2"))),
+    }
 }
 
 fn size(text: &str) -> anyhow::Result<[u32; 2]> {
@@ -118,30 +405,4 @@ fn layer(name: &str) -> anyhow::Result<Layer> {
     Layer::ALL.iter().find(|layer| known(layer) == name.to_lowercase()).copied().ok_or_else(|| {
         wrong_use(format!("--hide {name}: {}", Layer::ALL.iter().map(known).collect::<Vec<_>>().join(", ")))
     })
-}
-
-fn window(
-    args: &Args,
-    globals: &Globals,
-    site: Site,
-    book: Rulebook,
-    camera: Camera,
-    hidden: Vec<Layer>,
-) -> anyhow::Result<Outcome> {
-    let mut viewer = Viewer::new(site, book, globals.lang());
-    if let Some(day) = args.date {
-        viewer.go_to_day(day);
-    }
-    viewer.camera = camera;
-    viewer.hidden.extend(hidden);
-    if let Some(text) = &args.section {
-        let line = section(text, viewer.scene(), args.corridor)?;
-        viewer.set_section(Some([line.a, line.b]));
-    }
-    if !args.seam.is_empty() {
-        viewer.hidden_seams =
-            viewer.scene().seams.iter().map(|(id, _)| id.clone()).filter(|id| !args.seam.contains(id)).collect();
-    }
-    native::open(viewer).map_err(|why| wrong_use(format!("{why} (--png FILE)")))?;
-    Ok(Outcome::Ok)
 }

@@ -5,6 +5,7 @@ struct View {
     light: vec4<f32>,
     section: vec4<f32>,
     hatch: vec4<f32>,
+    more: vec4<f32>,
 };
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -61,6 +62,7 @@ fn fs(corner: Corner) -> @location(0) vec4<f32> {
     if view.section.w > 0.5 && (corner.tag & 16u) == 0u {
         if dot(corner.local.xy, view.section.xy) < view.section.z { discard; }
     }
+    if view.more.y > 0.5 && (corner.tag & 16u) == 0u && corner.local.z > view.more.x { discard; }
     let object = f32(corner.tag >> 8u);
     var rgb = corner.colour.rgb;
     if object > 0.5 && abs(object - view.hatch.y) < 0.5 { rgb = vec3<f32>(0.0, 0.65, 0.9); }

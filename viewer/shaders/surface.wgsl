@@ -5,6 +5,7 @@ struct View {
     light: vec4<f32>,     // towards the light; w: vertical exaggeration
     section: vec4<f32>,   // east, north, offset of the kept side; w: 1 when there is a section
     hatch: vec4<f32>,     // period of the pattern in m; number of the chosen object; size of the picture in pixels
+    more: vec4<f32>,      // level of the slice; 1 when there is one; opacity of the terrain
 };
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -81,11 +82,13 @@ fn fs(corner: Corner) -> @location(0) vec4<f32> {
     if view.section.w > 0.5 && !is_face {
         if dot(corner.local.xy, view.section.xy) < view.section.z { discard; }
     }
+    if view.more.y > 0.5 && !is_face && corner.local.z > view.more.x { discard; }
     // Light from both sides: a seam is seen from above and from below.
     let lit = select(0.62 + 0.38 * abs(dot(n, normalize(view.light.xyz))), 1.0, is_face);
     var rgb = corner.colour.rgb * lit;
     rgb = mix(rgb, corner.colour.rgb * 0.42, ink * 0.85);
     var alpha = corner.colour.a;
+    if (corner.tag & 32u) != 0u { alpha = view.more.z; }
     if hatch != 0u && alpha < 1.0 { alpha = mix(alpha, min(1.0, alpha + 0.45), ink); }
     if object > 0.5 && abs(object - view.hatch.y) < 0.5 {
         rgb = mix(rgb, vec3<f32>(0.1, 0.85, 1.0), 0.45);

@@ -34,7 +34,7 @@ impl Camera {
         let target = [0, 1, 2].map(|axis| f64::midpoint(scene.low[axis], scene.high[axis]));
         Self {
             target,
-            distance_m: scene.extent_m() * 1.45,
+            distance_m: scene.extent_m() * 1.2,
             azimuth_deg: 20.0,
             down_deg: 38.0,
             plan: false,
@@ -44,7 +44,17 @@ impl Camera {
 
     /// The whole scene straight from above, north up.
     pub fn whole_plan(scene: &Scene) -> Self {
-        Self { plan: true, ..Self::overview(scene) }
+        let half = [0, 1].map(|axis| (scene.high[axis] - scene.low[axis]) / 2.0);
+        // Pictures are some 1.6 times as wide as high.
+        let half_height = half[1].max(half[0] / 1.5) * 1.12;
+        let distance_m = (half_height / (OPENING_DEG / 2.0).to_radians().tan()).max(1.0);
+        Self { plan: true, distance_m, ..Self::overview(scene) }
+    }
+
+    /// The same view, from the side as it was or straight from above: what stood in the middle stays there.
+    #[must_use]
+    pub fn in_plan(self, plan: bool) -> Self {
+        Self { plan, ..self }
     }
 
     /// A view square onto a section.
@@ -80,6 +90,18 @@ impl Camera {
     /// Metres that one point of the picture covers at the target.
     pub fn metres_per_point(&self, height_points: f64) -> f64 {
         2.0 * self.half_height() / height_points.max(1.0)
+    }
+
+    /// Metres that one point of the picture covers at the nearest place of a box.
+    pub fn metres_per_point_at(&self, low: [f64; 3], high: [f64; 3], height_points: f64) -> f64 {
+        if self.plan {
+            return self.metres_per_point(height_points);
+        }
+        let [_, _, back] = self.axes();
+        let eye = self.stretched([0.0; 3], self.target) + back * self.distance_m;
+        let (low, high) = (self.stretched([0.0; 3], low), self.stretched([0.0; 3], high));
+        let deep = (eye - eye.clamp(low, high)).length().max(self.distance_m * 0.005);
+        self.metres_per_point(height_points) * deep / self.distance_m
     }
 
     /// The matrix from metres relative to `origin` (true, not stretched) to the clip space of the GPU, depth reversed.
@@ -124,9 +146,16 @@ impl Camera {
     /// Where a place appears: x and y from the upper left in units of the picture's width and height; nothing behind
     /// the viewer.
     pub fn project(&self, origin: [f64; 3], aspect: f64, p: [f64; 3]) -> Option<[f64; 2]> {
-        let clip = self.clip_from_local(origin, aspect)
-            * DVec4::new(p[0] - origin[0], p[1] - origin[1], p[2] - origin[2], 1.0);
-        (clip.w > 1e-9).then(|| [0.5 + 0.5 * clip.x / clip.w, 0.5 - 0.5 * clip.y / clip.w])
+        self.projector(origin, aspect)(p)
+    }
+
+    /// [`Camera::project`] for many places: the matrix is made once.
+    pub fn projector(&self, origin: [f64; 3], aspect: f64) -> impl Fn([f64; 3]) -> Option<[f64; 2]> + use<> {
+        let matrix = self.clip_from_local(origin, aspect);
+        move |p| {
+            let clip = matrix * DVec4::new(p[0] - origin[0], p[1] - origin[1], p[2] - origin[2], 1.0);
+            (clip.w > 1e-9).then(|| [0.5 + 0.5 * clip.x / clip.w, 0.5 - 0.5 * clip.y / clip.w])
+        }
     }
 
     /// The ray through a point of the picture (x, y from the upper left, 0 to 1), in true metres.

@@ -1,6 +1,7 @@
 //! What lies over the picture: labels, scale, north, legend, title. One code for the window and for stills.
 
 use crate::camera::Camera;
+use crate::scene::pick::Cuts;
 use crate::scene::section::Section;
 use crate::scene::{Hatch, Layer, Scene, Skin, zone_skin};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
@@ -28,18 +29,60 @@ pub struct Sheet<'a> {
     pub scene: &'a Scene,
     /// The view.
     pub camera: &'a Camera,
-    /// The section, if one cuts.
-    pub section: Option<&'a Section>,
+    /// What cuts it.
+    pub cuts: Cuts<'a>,
     /// Language.
     pub lang: Lang,
+    /// Colours.
+    pub ink: Ink,
     /// What is shown: a layer on a seam.
     pub shown: &'a dyn Fn(Layer, Option<&str>) -> bool,
     /// Title block and legend, or labels, scale and north only.
     pub with_frame: bool,
 }
 
-const INK: Color32 = Color32::from_rgb(30, 30, 30);
-const PAPER: Color32 = Color32::from_rgba_premultiplied(236, 236, 234, 240);
+/// Colours of paper and words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ink {
+    /// Behind the scene, red, green, blue from 0 to 1.
+    pub background: [f32; 3],
+    /// Words and lines.
+    pub ink: Color32,
+    /// Panels.
+    pub paper: Color32,
+    /// What lies under a label.
+    pub slip: Color32,
+    /// True where labels must be lightened to be read.
+    pub dark: bool,
+}
+
+impl Ink {
+    /// Dark words on light paper.
+    pub const LIGHT: Self = Self {
+        background: [0.955, 0.96, 0.965],
+        ink: Color32::from_rgb(30, 30, 30),
+        paper: Color32::from_rgba_premultiplied(236, 236, 234, 240),
+        slip: Color32::from_rgba_premultiplied(165, 165, 165, 165),
+        dark: false,
+    };
+    /// Light words on dark paper.
+    pub const DARK: Self = Self {
+        background: [0.09, 0.1, 0.115],
+        ink: Color32::from_rgb(226, 228, 232),
+        paper: Color32::from_rgba_premultiplied(30, 33, 38, 235),
+        slip: Color32::from_rgba_premultiplied(12, 13, 15, 175),
+        dark: true,
+    };
+
+    /// A label's own colour, as it is read on this paper.
+    fn of(self, [r, g, b]: [u8; 3]) -> Color32 {
+        let lift = |c: u8| if self.dark { 255 - (255 - c) / 2 } else { c };
+        Color32::from_rgb(lift(r), lift(g), lift(b))
+    }
+}
+
+/// More words than this on one picture nobody reads.
+const MOST_LABELS: usize = 300;
 
 /// Draws all of it into a rectangle.
 pub fn draw(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) {
@@ -53,7 +96,7 @@ pub fn draw(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) {
     }
     taken.push(scale(painter, rect, sheet));
     taken.push(north(painter, rect, sheet));
-    if let Some(section) = sheet.section {
+    if let Some(section) = sheet.cuts.section {
         section_ends(painter, rect, sheet, section, &mut taken);
     }
     labels(painter, rect, sheet, &mut taken);
@@ -72,36 +115,53 @@ fn labels(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, taken: &mut Vec<Rect
         .labels
         .iter()
         .filter(|label| (sheet.shown)(label.layer, label.seam.as_deref()))
-        .filter(|label| sheet.section.is_none_or(|section| section.keeps(label.at)))
+        .filter(|label| sheet.cuts.keep(label.at))
         .collect();
     labels.sort_by_key(|label| label.rank);
+    let aspect = f64::from(rect.width()) / f64::from(rect.height()).max(1.0);
+    let project = sheet.camera.projector(sheet.scene.origin, aspect);
+    let mut written = 0;
     for label in labels {
-        let Some(at) = place(rect, sheet, label.at) else { continue };
-        let [r, g, b] = label.colour;
-        let size = if label.rank <= 1 { 17.0 } else { 11.0 };
+        let Some([x, y]) = project(label.at) else { continue };
+        let at = pos2(rect.left() + x as f32 * rect.width(), rect.top() + y as f32 * rect.height());
+        // Where something stands already no words are laid out: of a hundred thousand holes few names fit.
+        if !rect.contains(at) || taken.iter().any(|other| other.contains(at)) {
+            continue;
+        }
+        if written >= MOST_LABELS {
+            break;
+        }
+        let size = if matches!(label.layer, Layer::Zones | Layer::Changes) { 17.0 } else { 11.0 };
         let galley = painter.layout_no_wrap(
             label.text.get(sheet.lang).to_owned(),
             FontId::proportional(size),
-            Color32::from_rgb(r, g, b),
+            sheet.ink.of(label.colour),
         );
         let area = Rect::from_center_size(at, galley.size() + vec2(4.0, 1.0));
         if !rect.contains_rect(area) || taken.iter().any(|other| other.intersects(area)) {
             continue;
         }
-        painter.rect_filled(area, 2.0, Color32::from_rgba_unmultiplied(255, 255, 255, 165));
-        painter.galley(area.min + vec2(2.0, 0.5), galley, INK);
+        painter.rect_filled(area, 2.0, sheet.ink.slip);
+        painter.galley(area.min + vec2(2.0, 0.5), galley, sheet.ink.ink);
         taken.push(area);
+        written += 1;
     }
+}
+
+fn objected(scene: &Scene) -> bool {
+    scene.objects.iter().any(|object| !object.against.is_empty())
 }
 
 fn title(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     let scene = sheet.scene;
     let zh = sheet.lang == Lang::Zh;
-    let head = match (zh, sheet.section.is_some(), sheet.camera.plan) {
+    let head = match (zh, sheet.cuts.section.is_some(), sheet.camera.plan) {
         (true, true, _) => format!("{} 地质剖面", scene.title.zh),
+        (true, _, true) if objected(scene) => format!("{} 采掘计划异议图", scene.title.zh),
         (true, _, true) => format!("{} 三区划分平面图", scene.title.zh),
         (true, ..) => format!("{} 隐蔽致灾因素三维图", scene.title.zh),
         (false, true, _) => format!("{}: section", scene.title.en),
+        (false, _, true) if objected(scene) => format!("{}: objections to the plan", scene.title.en),
         (false, _, true) => format!("{}: zones in plan", scene.title.en),
         (false, ..) => format!("{}: hidden hazards and zones", scene.title.en),
     };
@@ -116,19 +176,19 @@ fn title(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     if !scene.legal {
         sub += if zh { " · ※非法定分区" } else { " · not a legal classification" };
     }
-    let big = painter.layout_no_wrap(head, FontId::proportional(20.0), INK);
-    let small = painter.layout_no_wrap(sub, FontId::proportional(12.0), INK);
+    let big = painter.layout_no_wrap(head, FontId::proportional(20.0), sheet.ink.ink);
+    let small = painter.layout_no_wrap(sub, FontId::proportional(12.0), sheet.ink.ink);
     let size = vec2(big.size().x.max(small.size().x) + 20.0, big.size().y + small.size().y + 12.0);
     let area = Rect::from_min_size(rect.min + vec2(10.0, 10.0), size);
-    panel(painter, area);
+    panel(painter, area, sheet.ink);
     let second = area.min + vec2(10.0, 6.0 + big.size().y);
-    painter.galley(area.min + vec2(10.0, 5.0), big, INK);
-    painter.galley(second, small, INK);
+    painter.galley(area.min + vec2(10.0, 5.0), big, sheet.ink.ink);
+    painter.galley(second, small, sheet.ink.ink);
     area
 }
 
-fn panel(painter: &Painter, area: Rect) {
-    painter.rect_filled(area, 3.0, PAPER);
+fn panel(painter: &Painter, area: Rect, ink: Ink) {
+    painter.rect_filled(area, 3.0, ink.paper);
     painter.rect_stroke(area, 3.0, Stroke::new(1.0, Color32::from_gray(120)), StrokeKind::Inside);
 }
 
@@ -156,40 +216,41 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         (Layer::Pillars, Skin::plain(196, 174, 146).hatched(Hatch::Pillar), "煤柱", "pillar"),
         (Layer::Anomalies, Skin::plain(210, 150, 222).hatched(Hatch::Anomaly), "物探异常区", "geophysical anomaly"),
         (Layer::Plan, Skin::plain(250, 130, 30), "正在采掘", "being worked"),
-        (Layer::Plan, Skin::plain(150, 190, 228), "计划采掘", "planned"),
+        (Layer::Plan, Skin::plain(90, 160, 220), "计划采掘", "planned"),
+        (Layer::Plan, Skin::plain(130, 130, 130).hatched(Hatch::Goaf), "届时已采完", "worked out by then"),
     ];
     lines
         .extend(others.iter().filter(|(layer, ..)| used(*layer)).map(|(_, skin, zh, en)| (*skin, Text::new(*zh, *en))));
-    if sheet.section.is_some() {
-        lines.extend(
-            crate::scene::ROCKS
-                .iter()
-                .filter(|(_, skin)| {
-                    sheet
-                        .section
-                        .is_some_and(|s| s.faces.iter().any(|f| f.object.is_none() && f.skin.colour == skin.colour))
-                })
-                .map(|(words, skin)| (*skin, rock_name(words))),
-        );
+    if objected(sheet.scene) {
+        lines.push((crate::scene::objections::AGAINST, Text::new("计划有异议", "objected to")));
+    }
+    if let Some(section) = sheet.cuts.section {
+        lines.extend(rocks_of(section));
     }
     let row = 17.0;
     let galleys: Vec<_> = lines
         .iter()
         .map(|(skin, text)| {
-            (*skin, painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(12.0), INK))
+            (*skin, painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(12.0), sheet.ink.ink))
         })
         .collect();
     let width = galleys.iter().map(|(_, g)| g.size().x).fold(0.0, f32::max) + 48.0;
     let size = vec2(width, galleys.len() as f32 * row + 10.0);
     let area = Rect::from_min_size(pos2(rect.right() - size.x - 10.0, rect.bottom() - size.y - 10.0), size);
-    panel(painter, area);
+    panel(painter, area, sheet.ink);
     for (i, (skin, galley)) in galleys.into_iter().enumerate() {
         let y = area.top() + 5.0 + i as f32 * row;
         let swatch = Rect::from_min_size(pos2(area.left() + 8.0, y + 2.0), vec2(26.0, 12.0));
         sample(painter, swatch, skin);
-        painter.galley(pos2(area.left() + 40.0, y), galley, INK);
+        painter.galley(pos2(area.left() + 40.0, y), galley, sheet.ink.ink);
     }
     area
+}
+
+/// Rocks of the holes projected onto a section, for its legend.
+pub(crate) fn rocks_of(section: &Section) -> Vec<(Skin, Text)> {
+    let met = |skin: &Skin| section.faces.iter().any(|f| f.object.is_none() && f.skin.colour == skin.colour);
+    crate::scene::ROCKS.iter().filter(|(_, skin)| met(skin)).map(|(words, skin)| (*skin, rock_name(words))).collect()
 }
 
 fn rock_name(words: &[&str]) -> Text {
@@ -260,18 +321,18 @@ fn scale(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     } else {
         format!("{length} m (at the middle)")
     };
-    let galley = painter.layout_no_wrap(text, FontId::proportional(11.0), INK);
+    let galley = painter.layout_no_wrap(text, FontId::proportional(11.0), sheet.ink.ink);
     let size = vec2(points.max(galley.size().x) + 16.0, 32.0);
     let area = Rect::from_min_size(pos2(rect.left() + 10.0, rect.bottom() - size.y - 10.0), size);
-    panel(painter, area);
+    panel(painter, area, sheet.ink);
     let (x, y) = (area.left() + 8.0, area.bottom() - 7.0);
     for i in 0..4 {
         let part =
             Rect::from_min_max(pos2(x + points * i as f32 / 4.0, y - 4.0), pos2(x + points * (i + 1) as f32 / 4.0, y));
-        painter.rect_filled(part, 0.0, if i % 2 == 0 { INK } else { Color32::WHITE });
-        painter.rect_stroke(part, 0.0, Stroke::new(1.0, INK), StrokeKind::Inside);
+        painter.rect_filled(part, 0.0, if i % 2 == 0 { sheet.ink.ink } else { Color32::WHITE });
+        painter.rect_stroke(part, 0.0, Stroke::new(1.0, sheet.ink.ink), StrokeKind::Inside);
     }
-    painter.galley(area.min + vec2(8.0, 3.0), galley, INK);
+    painter.galley(area.min + vec2(8.0, 3.0), galley, sheet.ink.ink);
     area
 }
 
@@ -284,16 +345,16 @@ fn north(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     };
     let (tip, left, right, notch) =
         (turned(vec2(0.0, -26.0)), turned(vec2(-9.0, 14.0)), turned(vec2(9.0, 14.0)), turned(vec2(0.0, 7.0)));
-    painter.circle_filled(middle, 36.0, PAPER);
-    painter.add(egui::Shape::convex_polygon(vec![tip, notch, left], INK, Stroke::new(1.0, INK)));
-    painter.add(egui::Shape::convex_polygon(vec![tip, right, notch], Color32::WHITE, Stroke::new(1.0, INK)));
+    painter.circle_filled(middle, 36.0, sheet.ink.paper);
+    painter.add(egui::Shape::convex_polygon(vec![tip, notch, left], sheet.ink.ink, Stroke::new(1.0, sheet.ink.ink)));
+    painter.add(egui::Shape::convex_polygon(vec![tip, right, notch], Color32::WHITE, Stroke::new(1.0, sheet.ink.ink)));
     let letter = turned(vec2(0.0, -34.0));
     painter.text(
         letter,
         Align2::CENTER_CENTER,
         if sheet.lang == Lang::Zh { "北" } else { "N" },
         FontId::proportional(12.0),
-        INK,
+        sheet.ink.ink,
     );
     Rect::from_center_size(middle, vec2(80.0, 84.0))
 }
@@ -303,8 +364,8 @@ fn section_ends(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Sect
     for (name, at) in [("A", section.a), ("A′", section.b)] {
         if let Some(p) = place(rect, sheet, [at[0], at[1], z]) {
             let area = Rect::from_center_size(p, vec2(26.0, 20.0));
-            panel(painter, area);
-            painter.text(p, Align2::CENTER_CENTER, name, FontId::proportional(14.0), Color32::from_rgb(160, 0, 0));
+            panel(painter, area, sheet.ink);
+            painter.text(p, Align2::CENTER_CENTER, name, FontId::proportional(14.0), sheet.ink.of([160, 0, 0]));
             taken.push(area);
         }
     }
@@ -314,8 +375,14 @@ fn section_ends(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Sect
     let mut z = (low / step).ceil() * step;
     while z <= high {
         if let Some(p) = place(rect, sheet, section.place(0.0, z)) {
-            painter.line_segment([p - vec2(6.0, 0.0), p + vec2(6.0, 0.0)], Stroke::new(1.0, INK));
-            painter.text(p - vec2(9.0, 0.0), Align2::RIGHT_CENTER, format!("{z} m"), FontId::proportional(10.0), INK);
+            painter.line_segment([p - vec2(6.0, 0.0), p + vec2(6.0, 0.0)], Stroke::new(1.0, sheet.ink.ink));
+            painter.text(
+                p - vec2(9.0, 0.0),
+                Align2::RIGHT_CENTER,
+                format!("{z} m"),
+                FontId::proportional(10.0),
+                sheet.ink.ink,
+            );
         }
         z += step;
     }
@@ -327,8 +394,15 @@ fn grid(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) {
     let step = round_metres(metre * 190.0);
     let [e, n, _] = sheet.camera.target;
     let half = [f64::from(rect.width()) / 2.0 * metre, f64::from(rect.height()) / 2.0 * metre];
-    let stroke = Stroke::new(1.0, Color32::from_rgba_unmultiplied(30, 30, 60, 60));
-    let text = Color32::from_gray(70);
+    let stroke = Stroke::new(
+        1.0,
+        if sheet.ink.dark {
+            Color32::from_rgba_unmultiplied(200, 200, 230, 50)
+        } else {
+            Color32::from_rgba_unmultiplied(30, 30, 60, 60)
+        },
+    );
+    let text = sheet.ink.of([70, 70, 70]);
     for (axis, middle) in [e, n].into_iter().enumerate() {
         let mut at = ((middle - half[axis]) / step).ceil() * step;
         while at < middle + half[axis] {

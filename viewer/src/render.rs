@@ -3,8 +3,10 @@
 //! Written to the limits of WebGL 2: no compute, no storage buffers, one uniform block.
 
 use crate::camera::Camera;
-use crate::scene::section::Section;
-use crate::scene::{Layer, Piece, Scene, Skin, Triangle};
+use crate::scene::pick::Cuts;
+use crate::scene::section::{Face, Section};
+use crate::scene::slice::Slice;
+use crate::scene::{Detail, Layer, Piece, Scene, Skin, Triangle};
 use bytemuck::{Pod, Zeroable};
 use std::collections::BTreeMap;
 use wgpu::util::DeviceExt;
@@ -43,22 +45,39 @@ struct View {
     light: [f32; 4],
     section: [f32; 4],
     hatch: [f32; 4],
+    more: [f32; 4],
 }
 
 /// Bit of a tag: a face of the section, which the section does not cut.
 const IS_FACE: u32 = 16;
+/// Bit of a tag: ground above the mine, whose opacity a person sets.
+const IS_TERRAIN: u32 = 32;
 
-/// A layer on a seam: what is shown and hidden together.
+/// A kind in a layer on a seam: what is shown and hidden together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
     /// Layer.
     pub layer: Layer,
     /// Seam; none for what belongs to no seam.
     pub seam: Option<String>,
+    /// Name of its kind.
+    pub kind: &'static str,
+}
+
+/// What goes to the GPU in one piece: a group, how near it is drawn, and where it lies, so that what is out of sight
+/// is not drawn.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Lot {
+    group: Option<Group>,
+    detail: Detail,
+    tile: [i32; 2],
 }
 
 struct Batch {
-    group: Option<Group>,
+    lot: Lot,
+    low: [f32; 3],
+    high: [f32; 3],
+    wide_m: f64,
     opaque: Option<(wgpu::Buffer, u32)>,
     clear: Option<(wgpu::Buffer, u32)>,
     lines: Option<(wgpu::Buffer, u32)>,
@@ -104,8 +123,10 @@ pub struct Look<'a> {
     pub size: [u32; 2],
     /// Samples a pixel: 1 while moving on a software adapter, 4 for stills.
     pub samples: u32,
-    /// The section that cuts, if any.
-    pub section: Option<&'a Section>,
+    /// What cuts it.
+    pub cuts: Cuts<'a>,
+    /// Opacity of the terrain, 0 to 1.
+    pub terrain: f32,
     /// Number of the chosen object.
     pub chosen: Option<u32>,
     /// Background.
@@ -170,24 +191,34 @@ impl Renderer {
     /// Takes a scene up to the GPU, in place of the one before.
     pub fn upload(&mut self, scene: &Scene) {
         self.origin = scene.origin;
-        let mut groups: BTreeMap<Group, Draft> = BTreeMap::new();
+        // A dozen tiles across: enough to leave most of a large scene out when one stands in it.
+        let tile_m = (scene.extent_m() / 12.0).max(1.0);
+        let mut lots: BTreeMap<Lot, Draft> = BTreeMap::new();
         for piece in &scene.pieces {
-            groups.entry(group_of(scene, piece)).or_default().piece(scene, piece);
+            let first = piece.triangles.first().map(|t| t[0]).or(piece.lines.first().and_then(|l| l.first()).copied());
+            let tile = match first {
+                Some(p) => [0, 1].map(|axis| ((p[axis] - scene.origin[axis]) / tile_m).floor() as i32),
+                None => continue,
+            };
+            let lot = Lot { group: Some(group_of(scene, piece)), detail: piece.detail, tile };
+            lots.entry(lot).or_default().piece(scene, piece);
         }
-        self.batches = groups.into_iter().map(|(group, draft)| draft.finish(&self.device, Some(group))).collect();
+        self.batches = lots.into_iter().map(|(lot, draft)| draft.finish(&self.device, lot)).collect();
     }
 
-    /// Takes the faces of a section up to the GPU; none takes them away.
-    pub fn upload_section(&mut self, scene: &Scene, section: Option<&Section>) {
-        let mut groups: BTreeMap<Option<Group>, Draft> = BTreeMap::new();
-        for face in section.into_iter().flat_map(|section| &section.faces) {
-            let piece = face.piece.map(|piece| &scene.pieces[piece as usize]);
-            let draft = groups.entry(piece.map(|piece| group_of(scene, piece))).or_default();
+    /// Takes the faces of a section and of a level slice up to the GPU; none takes them away.
+    pub fn upload_cuts(&mut self, scene: &Scene, section: Option<&Section>, slice: Option<&Slice>) {
+        let of_section: &[Face] = section.map_or(&[], |section| &section.faces);
+        let of_slice: &[Face] = slice.map_or(&[], |slice| &slice.faces);
+        let mut lots: BTreeMap<Lot, Draft> = BTreeMap::new();
+        for face in of_section.iter().chain(of_slice) {
+            let group = face.piece.map(|piece| group_of(scene, &scene.pieces[piece as usize]));
+            let draft = lots.entry(Lot { group, detail: Detail::Always, tile: [0, 0] }).or_default();
             let tag = IS_FACE | face.object.map_or(0, |object| (object + 1) << 8);
             draft.triangles(scene, face.skin, tag, &face.triangles);
             draft.lines(scene, face.skin, 2.4, tag, &face.lines);
         }
-        self.faces = groups.into_iter().map(|(group, draft)| draft.finish(&self.device, group)).collect();
+        self.faces = lots.into_iter().map(|(lot, draft)| draft.finish(&self.device, lot)).collect();
     }
 
     /// Samples a pixel that the adapter offers, at most `wanted`: 4 or 1.
@@ -202,7 +233,7 @@ impl Renderer {
         self.prepare(size, look.samples);
         let aspect = f64::from(size[0]) / f64::from(size[1]);
         let matrix = look.camera.clip_from_local(self.origin, aspect);
-        let section = look.section.map_or([0.0; 4], |section| {
+        let section = look.cuts.section.map_or([0.0; 4], |section| {
             let n = section.normal();
             let offset = n[0] * (section.a[0] - self.origin[0]) + n[1] * (section.a[1] - self.origin[1]);
             [n[0] as f32, n[1] as f32, offset as f32, 1.0]
@@ -219,6 +250,12 @@ impl Renderer {
                 look.chosen.map_or(0.0, |object| (object + 1) as f32),
                 size[0] as f32,
                 size[1] as f32,
+            ],
+            more: [
+                look.cuts.slice.map_or(0.0, |slice| (slice.z_m - self.origin[2]) as f32),
+                f32::from(u8::from(look.cuts.slice.is_some())),
+                look.terrain,
+                0.0,
             ],
         };
         self.queue.write_buffer(&self.uniform, 0, bytemuck::bytes_of(&view));
@@ -248,11 +285,22 @@ impl Renderer {
                 ..Default::default()
             });
             pass.set_bind_group(0, &self.bind, &[]);
-            let faces: &[Batch] = if look.section.is_some() { &self.faces } else { &[] };
-            let visible = |batch: &&Batch| batch.group.as_ref().is_none_or(&shown);
+            let cut = look.cuts.section.is_some() || look.cuts.slice.is_some();
+            let faces: &[Batch] = if cut { &self.faces } else { &[] };
+            let height = f64::from(size[1]) / f64::from(look.pixels_per_point);
+            let visible = |batch: &&Batch| {
+                batch.lot.group.as_ref().is_none_or(&shown)
+                    && in_sight(&matrix, batch)
+                    && batch.fits(look.camera, self.origin, height)
+            };
             let all: Vec<&Batch> = self.batches.iter().chain(faces).filter(visible).collect();
+            // Terrain that hides what lies under it is drawn like any other ground.
+            let solid = |batch: &Batch| {
+                look.terrain >= 0.995 && batch.lot.group.as_ref().is_some_and(|group| group.layer == Layer::Terrain)
+            };
             pass.set_pipeline(&pipelines.opaque);
-            for (buffer, count) in all.iter().filter_map(|batch| batch.opaque.as_ref()) {
+            let ground = all.iter().filter(|batch| solid(batch)).filter_map(|batch| batch.clear.as_ref());
+            for (buffer, count) in all.iter().filter_map(|batch| batch.opaque.as_ref()).chain(ground) {
                 pass.set_vertex_buffer(0, buffer.slice(..));
                 pass.draw(0..*count, 0..1);
             }
@@ -262,7 +310,7 @@ impl Renderer {
                 pass.draw(0..6, 0..*count);
             }
             pass.set_pipeline(&pipelines.clear);
-            for (buffer, count) in all.iter().filter_map(|batch| batch.clear.as_ref()) {
+            for (buffer, count) in all.iter().filter(|batch| !solid(batch)).filter_map(|batch| batch.clear.as_ref()) {
                 pass.set_vertex_buffer(0, buffer.slice(..));
                 pass.draw(0..*count, 0..1);
             }
@@ -409,12 +457,41 @@ pub fn read_texture(device: &wgpu::Device, queue: &wgpu::Queue, texture: &wgpu::
 
 fn group_of(scene: &Scene, piece: &Piece) -> Group {
     let object = &scene.objects[piece.object as usize];
-    Group { layer: object.layer, seam: object.seam.clone() }
+    Group { layer: object.layer, seam: object.seam.clone(), kind: object.kind }
+}
+
+/// False when the box of a batch lies wholly outside one side of the picture.
+fn in_sight(clip_from_local: &glam::DMat4, batch: &Batch) -> bool {
+    let corners = (0..8).map(|i: u32| {
+        let pick = |axis: usize| f64::from(if i >> axis & 1 == 0 { batch.low[axis] } else { batch.high[axis] });
+        *clip_from_local * glam::DVec4::new(pick(0), pick(1), pick(2), 1.0)
+    });
+    let mut outside = [true; 5];
+    for p in corners {
+        for (out, far) in outside.iter_mut().zip([p.x > p.w, p.x < -p.w, p.y > p.w, p.y < -p.w, p.w <= 0.0]) {
+            *out &= far;
+        }
+    }
+    !outside.contains(&true)
+}
+
+impl Batch {
+    /// What is thin is drawn as tubes where a tube is wider than four points, as lines where it is not.
+    fn fits(&self, camera: &Camera, origin: [f64; 3], height_points: f64) -> bool {
+        if self.lot.detail == Detail::Always {
+            return true;
+        }
+        let low = [0, 1, 2].map(|axis| f64::from(self.low[axis]) + origin[axis]);
+        let high = [0, 1, 2].map(|axis| f64::from(self.high[axis]) + origin[axis]);
+        let near = self.wide_m > 4.0 * camera.metres_per_point_at(low, high, height_points);
+        near == (self.lot.detail == Detail::Near)
+    }
 }
 
 /// A batch before it goes to the GPU.
 #[derive(Default)]
 struct Draft {
+    wide_m: f64,
     opaque: Vec<Corner>,
     clear: Vec<Corner>,
     lines: Vec<Stretch>,
@@ -422,13 +499,16 @@ struct Draft {
 
 impl Draft {
     fn piece(&mut self, scene: &Scene, piece: &Piece) {
-        let tag = (piece.object + 1) << 8;
+        let terrain = scene.objects[piece.object as usize].layer == Layer::Terrain;
+        let tag = (piece.object + 1) << 8 | if terrain { IS_TERRAIN } else { 0 };
+        self.wide_m = self.wide_m.max(piece.wide_m);
         self.triangles(scene, piece.skin, tag, &piece.triangles);
         self.lines(scene, piece.skin, piece.line_points, tag, &piece.lines);
     }
 
     fn triangles(&mut self, scene: &Scene, skin: Skin, tag: u32, triangles: &[Triangle]) {
-        let out = if skin.colour[3] == 255 { &mut self.opaque } else { &mut self.clear };
+        let terrain = tag & IS_TERRAIN != 0;
+        let out = if skin.colour[3] == 255 && !terrain { &mut self.opaque } else { &mut self.clear };
         out.reserve(triangles.len() * 3);
         let tag = tag | skin.hatch as u32;
         for t in triangles {
@@ -446,7 +526,15 @@ impl Draft {
         }
     }
 
-    fn finish(self, device: &wgpu::Device, group: Option<Group>) -> Batch {
+    fn finish(self, device: &wgpu::Device, lot: Lot) -> Batch {
+        let (mut low, mut high) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+        let corners = self.opaque.iter().chain(&self.clear).map(|corner| &corner.local);
+        for p in corners.chain(self.lines.iter().flat_map(|line| [&line.from, &line.to])) {
+            for axis in 0..3 {
+                low[axis] = low[axis].min(p[axis]);
+                high[axis] = high[axis].max(p[axis]);
+            }
+        }
         let buffer = |bytes: &[u8], count: usize| {
             (count > 0).then(|| {
                 let made = device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
@@ -458,7 +546,10 @@ impl Draft {
             })
         };
         Batch {
-            group,
+            lot,
+            low,
+            high,
+            wide_m: self.wide_m,
             opaque: buffer(bytemuck::cast_slice(&self.opaque), self.opaque.len()),
             clear: buffer(bytemuck::cast_slice(&self.clear), self.clear.len()),
             lines: buffer(bytemuck::cast_slice(&self.lines), self.lines.len()),

@@ -3,9 +3,14 @@
 //! Pure: no GPU, no clock, no files. Everything is `f64` in the map's own frame; the renderer subtracts
 //! [`Scene::origin`] before it goes to `f32`, so nothing shakes at an easting of 38 512 345 m.
 
+pub mod changes;
+pub mod far;
+pub mod nearest;
+pub mod objections;
 pub mod pick;
 pub mod section;
 pub mod shape;
+pub mod slice;
 
 mod boreholes;
 mod columns;
@@ -25,6 +30,9 @@ use minesift_core::fact::Source;
 use minesift_core::site::Site;
 use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
+
+/// Opacity of the terrain before anybody set it.
+pub const TERRAIN_AT_FIRST: f32 = 0.27;
 
 /// Triangle in space, corners x, y, z in m.
 pub type Triangle = [[f64; 3]; 3];
@@ -52,12 +60,18 @@ pub enum Hatch {
 }
 
 /// Colour and pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skin {
     /// Red, green, blue, opacity, as they appear on the screen.
     pub colour: [u8; 4],
     /// Pattern.
     pub hatch: Hatch,
+}
+
+impl Default for Skin {
+    fn default() -> Self {
+        Self::plain(200, 200, 200)
+    }
 }
 
 impl Skin {
@@ -81,8 +95,10 @@ impl Skin {
 }
 
 /// Groups that are shown and hidden together, in the order of the layer tree and of drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
+    /// 前后对比: ground that changed its class.
+    Changes,
     /// 分区: seams coloured by class.
     Zones,
     /// 采空区.
@@ -111,11 +127,14 @@ pub enum Layer {
     Surveys,
     /// 地形.
     Terrain,
+    /// 其他矿井: the other mines of a province, from far.
+    Neighbours,
 }
 
 impl Layer {
     /// Every layer in order.
     pub const ALL: &[Layer] = &[
+        Layer::Changes,
         Layer::Zones,
         Layer::Goafs,
         Layer::Water,
@@ -130,11 +149,13 @@ impl Layer {
         Layer::Licence,
         Layer::Surveys,
         Layer::Terrain,
+        Layer::Neighbours,
     ];
 
     /// Its name for people.
     pub fn title(self) -> Text {
         match self {
+            Self::Changes => Text::new("前后变化", "changes"),
             Self::Zones => Text::new("三区划分", "zones"),
             Self::Goafs => Text::new("采空区与老窑", "goafs and old workings"),
             Self::Water => Text::new("积水", "water"),
@@ -149,6 +170,7 @@ impl Layer {
             Self::Licence => Text::new("采矿许可证", "licence"),
             Self::Surveys => Text::new("普查范围", "survey coverage"),
             Self::Terrain => Text::new("地形", "terrain"),
+            Self::Neighbours => Text::new("其他矿井", "other mines"),
         }
     }
 
@@ -184,6 +206,8 @@ pub struct Object {
     pub supposed: Vec<Text>,
     /// First and last day, for what is planned.
     pub days: Option<(Option<Date>, Option<Date>)>,
+    /// Code and sentence of every objection to it, for what is planned.
+    pub against: Vec<(String, Text)>,
 }
 
 /// A prism over one triangle: its corners and the elevation of its top above each.
@@ -195,8 +219,38 @@ pub struct Prism {
     pub top: [f64; 3],
 }
 
+impl Prism {
+    /// True when a place lies inside.
+    pub fn holds(&self, at: [f64; 3]) -> bool {
+        let [a, b, c] = self.base;
+        let (x, y) = (at[0] - a[0], at[1] - a[1]);
+        let (bx, by, cx, cy) = (b[0] - a[0], b[1] - a[1], c[0] - a[0], c[1] - a[1]);
+        let det = bx * cy - cx * by;
+        if det == 0.0 {
+            return false;
+        }
+        let (u, v) = ((x * cy - cx * y) / det, (bx * y - x * by) / det);
+        let w = 1.0 - u - v;
+        let low = w * a[2] + u * b[2] + v * c[2];
+        let high = w * self.top[0] + u * self.top[1] + v * self.top[2];
+        u >= 0.0 && v >= 0.0 && w >= 0.0 && at[2] >= low && at[2] <= high
+    }
+}
+
+/// From how far a piece is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// From anywhere.
+    #[default]
+    Always,
+    /// Only where it is some pixels wide.
+    Near,
+    /// In its place from farther.
+    Far,
+}
+
 /// A piece of an object with one skin.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Piece {
     /// Number of its object in [`Scene::objects`].
     pub object: u32,
@@ -212,6 +266,10 @@ pub struct Piece {
     pub lines: Vec<Vec<[f64; 3]>>,
     /// Width of the lines in points.
     pub line_points: f32,
+    /// From how far it is drawn.
+    pub detail: Detail,
+    /// How wide it is, m: what decides between near and far.
+    pub wide_m: f64,
 }
 
 /// Words that stand at a place.
@@ -259,10 +317,10 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// The scene of a mine with its zones. The plan is shown as it stands on the day of the zones.
-    pub fn new(site: &Site, map: &ZoneMap) -> Self {
-        let mut scene = Self {
-            title: site.mine.name.clone(),
+    /// A scene with nothing in it.
+    pub(crate) fn empty(title: Text, map: &ZoneMap) -> Self {
+        Self {
+            title,
             day: map.day,
             legal: map.legal,
             seams: map.seams.iter().map(|zones| (zones.seam.clone(), zones.name.clone())).collect(),
@@ -273,7 +331,12 @@ impl Scene {
             high: [0.0; 3],
             origin: [0.0; 3],
             lithology: Vec::new(),
-        };
+        }
+    }
+
+    /// The scene of a mine with its zones. The plan is shown as it stands on the day of the zones.
+    pub fn new(site: &Site, map: &ZoneMap) -> Self {
+        let mut scene = Self::empty(site.mine.name.clone(), map);
         for draw in [
             zones::draw,
             goafs::draw,
@@ -301,6 +364,44 @@ impl Scene {
         self.pieces.iter().map(|piece| piece.triangles.len()).sum()
     }
 
+    /// Volume of an object's prisms and closed skins, m³; nothing for what has no inside.
+    pub fn volume_m3(&self, object: u32) -> Option<f64> {
+        let volume: f64 = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.object == object && piece.detail != Detail::Far)
+            .map(|piece| match (piece.prisms.is_empty(), piece.closed) {
+                (false, _) => piece.prisms.iter().map(shape::prism_m3).sum(),
+                (true, true) => shape::closed_m3(&piece.triangles),
+                _ => 0.0,
+            })
+            .sum();
+        (volume > 0.0).then_some(volume)
+    }
+
+    /// Area in plan of an object's prisms, m²; nothing for what has none.
+    pub fn plan_m2(&self, object: u32) -> Option<f64> {
+        let area: f64 = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.object == object)
+            .flat_map(|piece| &piece.prisms)
+            .map(|prism| shape::plan_area_m2(&prism.base.map(|p| [p[0], p[1]])))
+            .sum();
+        (area > 0.0).then_some(area)
+    }
+
+    /// Takes everything of other scenes in, their objects after the own ones.
+    pub fn join_all(&mut self, others: impl IntoIterator<Item = Self>) {
+        for other in others {
+            let first = self.objects.len() as u32;
+            self.objects.extend(other.objects);
+            self.pieces.extend(other.pieces.into_iter().map(|piece| Piece { object: piece.object + first, ..piece }));
+            self.labels.extend(other.labels);
+        }
+        self.measure();
+    }
+
     pub(crate) fn add(&mut self, object: Object) -> u32 {
         self.objects.push(object);
         (self.objects.len() - 1) as u32
@@ -308,44 +409,20 @@ impl Scene {
 
     pub(crate) fn surface(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
         if !triangles.is_empty() {
-            self.pieces.push(Piece {
-                object,
-                skin,
-                triangles,
-                prisms: Vec::new(),
-                closed: false,
-                lines: Vec::new(),
-                line_points: 1.0,
-            });
+            self.pieces.push(Piece { object, skin, triangles, ..Piece::default() });
         }
     }
 
     pub(crate) fn solid(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
         if !triangles.is_empty() {
-            self.pieces.push(Piece {
-                object,
-                skin,
-                triangles,
-                prisms: Vec::new(),
-                closed: true,
-                lines: Vec::new(),
-                line_points: 1.0,
-            });
+            self.pieces.push(Piece { object, skin, triangles, closed: true, ..Piece::default() });
         }
     }
 
     pub(crate) fn prisms(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
         if !prisms.is_empty() {
             let triangles = shape::skin_of_prisms(&prisms);
-            self.pieces.push(Piece {
-                object,
-                skin,
-                triangles,
-                prisms,
-                closed: false,
-                lines: Vec::new(),
-                line_points: 1.0,
-            });
+            self.pieces.push(Piece { object, skin, triangles, prisms, ..Piece::default() });
         }
     }
 
@@ -353,34 +430,18 @@ impl Scene {
     pub(crate) fn slab(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
         if !prisms.is_empty() {
             let triangles = prisms.iter().map(|prism| prism.base).collect();
-            self.pieces.push(Piece {
-                object,
-                skin,
-                triangles,
-                prisms,
-                closed: false,
-                lines: Vec::new(),
-                line_points: 1.0,
-            });
+            self.pieces.push(Piece { object, skin, triangles, prisms, ..Piece::default() });
         }
     }
 
     pub(crate) fn lines(&mut self, object: u32, skin: Skin, line_points: f32, mut lines: Vec<Vec<[f64; 3]>>) {
         lines.retain(|line| line.len() > 1);
         if !lines.is_empty() {
-            self.pieces.push(Piece {
-                object,
-                skin,
-                triangles: Vec::new(),
-                prisms: Vec::new(),
-                closed: false,
-                lines,
-                line_points,
-            });
+            self.pieces.push(Piece { object, skin, lines, line_points, ..Piece::default() });
         }
     }
 
-    fn measure(&mut self) {
+    pub(crate) fn measure(&mut self) {
         let points =
             self.pieces.iter().flat_map(|piece| piece.triangles.iter().flatten().chain(piece.lines.iter().flatten()));
         let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
@@ -430,12 +491,16 @@ pub(crate) fn object_of(fact: &minesift_core::fact::Fact, layer: Layer, seam: Op
     Object {
         id: fact.id.clone(),
         kind: fact.kind,
-        name: Text::new(own.map_or_else(|| format!("{zh} {}", fact.id), str::to_owned), format!("{en} {}", fact.id)),
+        name: match own {
+            Some(own) => Text::new(own, format!("{en} {own}")),
+            None => Text::new(format!("{zh} {}", fact.id), format!("{en} {}", fact.id)),
+        },
         layer,
         seam: seam.map(str::to_owned),
         source: fact.source.clone(),
         said: said(fact),
         supposed: Vec::new(),
         days: None,
+        against: Vec::new(),
     }
 }

@@ -2,10 +2,14 @@
 //! no GPU.
 
 use crate::camera::Camera;
-use crate::overlay::{self, Sheet};
+use crate::overlay::{self, Ink, Sheet};
+use crate::pixels;
 use crate::render::{FORMAT, Look, Renderer, read_texture};
+use crate::scene::pick::Cuts;
 use crate::scene::section::Section;
+use crate::scene::slice::Slice;
 use crate::scene::{Layer, Scene};
+use crate::sheet::Drawing;
 use minesift_core::text::Lang;
 
 /// What a picture shows.
@@ -21,10 +25,37 @@ pub struct Shot {
     pub seams: Vec<String>,
     /// Layers hidden.
     pub hidden: Vec<Layer>,
+    /// Kinds of facts hidden.
+    pub hidden_kinds: Vec<&'static str>,
     /// The section that cuts it.
     pub section: Option<Section>,
+    /// The level slice that cuts it.
+    pub slice: Option<Slice>,
+    /// Opacity of the terrain, 0 to 1.
+    pub terrain: f32,
+    /// Colours of paper and words.
+    pub ink: Ink,
     /// Title, legend, labels, scale and north.
     pub words: bool,
+}
+
+impl Shot {
+    /// A picture of a whole scene from a camera, in Chinese, everything shown but the survey coverage.
+    pub fn of(camera: Camera, size: [u32; 2]) -> Self {
+        Self {
+            camera,
+            size,
+            lang: Lang::Zh,
+            seams: Vec::new(),
+            hidden: Layer::ALL.iter().copied().filter(|layer| !layer.shown_at_first()).collect(),
+            hidden_kinds: Vec::new(),
+            section: None,
+            slice: None,
+            terrain: crate::scene::TERRAIN_AT_FIRST,
+            ink: Ink::LIGHT,
+            words: true,
+        }
+    }
 }
 
 /// Why there is no picture.
@@ -119,7 +150,8 @@ pub fn pixels(gpu: &Gpu, scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillErr
     }
     let mut renderer = Renderer::new(&gpu.device, &gpu.queue);
     renderer.upload(scene);
-    renderer.upload_section(scene, shot.section.as_ref());
+    renderer.upload_cuts(scene, shot.section.as_ref(), shot.slice.as_ref());
+    let cuts = Cuts { section: shot.section.as_ref(), slice: shot.slice.as_ref() };
     let on_seam = |seam: Option<&str>| {
         shot.seams.is_empty() || seam.is_none_or(|seam| shot.seams.iter().any(|shown| shown == seam))
     };
@@ -128,28 +160,55 @@ pub fn pixels(gpu: &Gpu, scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillErr
         camera: &shot.camera,
         size: shot.size,
         samples: Renderer::samples(&gpu.adapter, 4),
-        section: shot.section.as_ref(),
+        cuts,
+        terrain: shot.terrain,
         chosen: None,
-        background: [0.955, 0.96, 0.965],
+        background: shot.ink.background,
         pixels_per_point: 1.0,
     };
-    let (texture, view) = renderer.draw(&look, |group| shown(group.layer, group.seam.as_deref()));
+    let (texture, view) = renderer
+        .draw(&look, |group| shown(group.layer, group.seam.as_deref()) && !shot.hidden_kinds.contains(&group.kind));
     if shot.words {
         let sheet = Sheet {
             scene,
             camera: &shot.camera,
-            section: shot.section.as_ref(),
+            cuts,
             lang: shot.lang,
+            ink: shot.ink,
             shown: &shown,
             with_frame: true,
         };
-        write_words(gpu, view, shot.size, &sheet);
+        write(gpu, view, shot.size, |painter, rect| overlay::draw(painter, rect, &sheet));
     }
     read_texture(&gpu.device, &gpu.queue, texture).map_err(StillError::Failed)
 }
 
-/// Draws the overlay onto a finished picture with egui.
-fn write_words(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], sheet: &Sheet<'_>) {
+/// A drawing as PNG.
+///
+/// # Errors
+/// [`StillError`] when there is no adapter or the GPU refuses.
+pub fn drawing(drawing: &Drawing) -> Result<Vec<u8>, StillError> {
+    let gpu = Gpu::any()?;
+    let limit = gpu.device.limits().max_texture_dimension_2d;
+    let size = drawing.size.map(|n| (n.ceil() as u32).clamp(1, limit));
+    let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("drawing"),
+        size: wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: FORMAT,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    });
+    let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+    write(&gpu, &view, size, |painter, _| drawing.paint(painter));
+    let pixels = read_texture(&gpu.device, &gpu.queue, &texture).map_err(StillError::Failed)?;
+    to_png(&pixels, size)
+}
+
+/// Draws onto a picture with the painter of the panels.
+fn write(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], draw: impl Fn(&egui::Painter, egui::Rect)) {
     let context = egui::Context::default();
     overlay::set_font(&context, egui::FontData::from_static(overlay::FONT));
     let rect = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(size[0] as f32, size[1] as f32));
@@ -160,7 +219,7 @@ fn write_words(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], sheet: &Shee
     let mut textures = context.run_ui(input(), |_| {}).textures_delta;
     let output = context.run_ui(input(), |ui| {
         let painter = ui.ctx().layer_painter(egui::LayerId::background());
-        overlay::draw(&painter, rect, sheet);
+        draw(&painter, rect);
     });
     textures.append(output.textures_delta);
     #[expect(clippy::iter_over_hash_type, reason = "each texture is set once, whatever the order")]
@@ -197,12 +256,5 @@ fn write_words(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], sheet: &Shee
 /// # Errors
 /// [`StillError::Failed`] when there are not as many pixels as the size says.
 pub fn to_png(pixels: &[u8], size: [u32; 2]) -> Result<Vec<u8>, StillError> {
-    let failed = |error: png::EncodingError| StillError::Failed(error.to_string());
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, size[0], size[1]);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let rgb: Vec<u8> = pixels.chunks_exact(4).flat_map(|p| &p[..3]).copied().collect();
-    encoder.write_header().map_err(failed)?.write_image_data(&rgb).map_err(failed)?;
-    Ok(bytes)
+    pixels::to_png(pixels, size).map_err(StillError::Failed)
 }

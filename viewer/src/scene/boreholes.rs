@@ -1,7 +1,7 @@
 //! Boreholes as tubes coloured by rock, with the seams they met.
 
 use super::shape::tube;
-use super::{Label, Layer, Scene, Skin, Triangle, object_of};
+use super::{Detail, Label, Layer, Piece, Scene, Skin, Triangle, object_of};
 use minesift_core::site::Site;
 use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
@@ -9,6 +9,7 @@ use minesift_core::zone::ZoneMap;
 /// What a section needs of a hole: its path, its intervals from, to, colour.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
+    pub(crate) name: Text,
     pub(crate) path: Vec<[f64; 3]>,
     pub(crate) intervals: Vec<(f64, f64, Skin)>,
 }
@@ -28,6 +29,9 @@ pub const ROCKS: &[(&[&str], Skin)] = &[
 ];
 
 const OTHER: Skin = Skin::plain(200, 200, 200);
+
+/// Above so many stretches of tube, holes are drawn as lines from far.
+const MANY: usize = 5000;
 
 /// Colour of a rock by its name.
 pub fn rock(name: &str) -> Skin {
@@ -54,6 +58,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             if fact.text("seam").is_some() { rock("煤") } else { rock(fact.text("lithology").unwrap_or_default()) };
         intervals.entry(hole).or_default().push((from, to, skin));
     }
+    let many = intervals.values().map(Vec::len).sum::<usize>() + site.boreholes.len() > MANY;
     for hole in &site.boreholes {
         let Some(fact) = facts.get(hole.id.as_str()) else { continue };
         let mut object = object_of(fact, Layer::Boreholes, None);
@@ -68,36 +73,48 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
                 site.seams.last().and_then(|seam| seam.floor_at(hole.collar.x, hole.collar.y)).unwrap_or(z - 10.0);
             path = vec![[hole.collar.x, hole.collar.y, z], [hole.collar.x, hole.collar.y, foot.min(z - 1.0)]];
         }
-        let mut logs = intervals.remove(hole.id.as_str()).unwrap_or_default();
+        // Ledgers name a hole by its number or by its name.
+        let by_name = || fact.text("name_zh").and_then(|name| intervals.get(name));
+        let mut logs = intervals.get(hole.id.as_str()).or_else(by_name).cloned().unwrap_or_default();
         logs.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (name, top) = (object.name.clone(), path[0]);
         let bad = hole.sealing == Some(false);
         let object = scene.add(object);
+        let mut merged: std::collections::BTreeMap<Skin, (Vec<Triangle>, Vec<Vec<[f64; 3]>>)> =
+            std::collections::BTreeMap::new();
         if logs.is_empty() {
-            scene.solid(object, OTHER, tube(&path, radius, sides));
+            merged.insert(OTHER, (tube(&path, radius, sides), vec![path.clone()]));
         }
-        let mut merged: Vec<(Skin, Vec<Triangle>)> = Vec::new();
         for (from, to, skin) in &logs {
             let part = stretch(&path, *from, *to);
-            let triangles = tube(&part, if *skin == rock("煤") { radius * 1.5 } else { radius }, sides);
-            match merged.iter_mut().find(|(has, _)| has == skin) {
-                Some((_, kept)) => kept.extend(triangles),
-                None => merged.push((*skin, triangles)),
+            let wide = if *skin == rock("煤") { radius * 1.5 } else { radius };
+            let kept = merged.entry(*skin).or_default();
+            kept.0.extend(tube(&part, wide, sides));
+            kept.1.push(part);
+        }
+        for (skin, (triangles, lines)) in merged {
+            let near = Piece { object, skin, triangles, closed: true, wide_m: radius * 2.0, ..Piece::default() };
+            if many {
+                let far = Piece { triangles: Vec::new(), closed: false, lines, line_points: 1.5, ..near.clone() };
+                scene.pieces.push(Piece { detail: Detail::Near, ..near });
+                scene.pieces.push(Piece { detail: Detail::Far, ..far });
+            } else {
+                scene.pieces.push(near);
             }
         }
-        for (skin, triangles) in merged {
-            scene.solid(object, skin, triangles);
-        }
         let colour = if bad { [200, 20, 20] } else { [50, 50, 50] };
+        let short = |words: &str| words.rsplit(' ').next().unwrap_or_default().to_owned();
+        // On the picture the name alone: that it is a borehole one sees.
+        let name = Text::new(short(&name.zh), short(&name.en));
         scene.labels.push(Label {
             at: top,
-            text: name,
+            text: name.clone(),
             layer: Layer::Boreholes,
             seam: None,
             rank: if bad { 4 } else { 7 },
             colour,
         });
-        scene.lithology.push(Log { path, intervals: logs });
+        scene.lithology.push(Log { name, path, intervals: logs });
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Label, Layer, Scene, Skin, Triangle, object_of};
 use minesift_core::fact::{Shape, Value};
 use minesift_core::site::Site;
 use minesift_core::site::hazard::Hazard;
+use minesift_core::site::surface::Surface;
 use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
 
@@ -19,8 +20,9 @@ const TRACE: Skin = Skin::plain(170, 20, 60);
 const REACH_M: f64 = 45.0;
 
 pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
+    let ground = super::ground::terrain(site);
     for fault in site.hazards_of("fault") {
-        surface(scene, site, fault);
+        surface(scene, site, fault, ground.as_ref());
     }
     for line in site.hazards_of("fold").chain(site.hazards_of("ground_fissure")).chain(site.hazards_of("outcrop")) {
         let Some(seam) = line.seam.as_deref().and_then(|id| site.seam(id)).or(site.seams.first()) else { continue };
@@ -35,7 +37,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
     }
 }
 
-fn surface(scene: &mut Scene, site: &Site, fault: &Hazard) {
+fn surface(scene: &mut Scene, site: &Site, fault: &Hazard, ground: Option<&Surface>) {
     let seam = fault.seam.as_deref().and_then(|id| site.seam(id));
     let mut object = object_of(&fault.fact, Layer::Faults, fault.seam.as_deref());
     let skin = match (fault.flag("conducts_water"), fault.flag("water_tested")) {
@@ -80,6 +82,18 @@ fn surface(scene: &mut Scene, site: &Site, fault: &Hazard) {
             format!("its ends up and down are not recorded: drawn {REACH_M} m above and below its line on the seam"),
         ));
     }
+    if let Some(Shape::Mesh(mesh)) = &fault.fact.shape {
+        // Surveyed or modelled as a surface: drawn as it is.
+        let object = scene.add(object);
+        let corner = |i: u32| mesh.vertices.get(i as usize).copied();
+        let triangles =
+            mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
+        return scene.surface(object, skin, triangles);
+    }
+    let on_ground = seam.is_none() && ground.is_some();
+    if on_ground {
+        object.supposed.push(Text::new("未记录煤层，迹线画在地表", "names no seam: its line is drawn on the ground"));
+    }
     let throw = number(fault, "throw_m");
     let mut lines: Vec<Vec<[f64; 2]>> = fault.lines().to_vec();
     if lines.is_empty() {
@@ -97,7 +111,8 @@ fn surface(scene: &mut Scene, site: &Site, fault: &Hazard) {
         let rows: Vec<[[f64; 3]; 3]> = fine
             .iter()
             .map(|p| {
-                let z = z_of(p[0], p[1]).unwrap_or(level);
+                let on_top = || ground.filter(|_| on_ground).and_then(|ground| ground.at(p[0], p[1]));
+                let z = z_of(p[0], p[1]).or_else(on_top).unwrap_or(level);
                 [at(p, ends.0.unwrap_or(z - REACH_M), z), [p[0], p[1], z], at(p, ends.1.unwrap_or(z + REACH_M), z)]
             })
             .collect();

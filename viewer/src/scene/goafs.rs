@@ -1,8 +1,8 @@
 //! Goafs and old workings as volumes, with the level of their water; abandoned shafts as pipes.
 
-use super::shape::{drape, raise, rings, tube, wall};
+use super::shape::{cut, drape, fan, lift, raise, rings, tube, wall};
 use super::zones::{height, supposed_floor};
-use super::{Hatch, Label, Layer, Scene, Skin, object_of};
+use super::{Hatch, Label, Layer, Piece, Scene, Skin, object_of};
 use minesift_core::site::Site;
 use minesift_core::site::hazard::Hazard;
 use minesift_core::site::surface::Surface;
@@ -76,6 +76,7 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         Some(false) => DRY,
         None => MAYBE,
     };
+    let dry = base.clone();
     let mut prisms = raise(base, |_, _| 0.0);
     for prism in &mut prisms {
         prism.top = prism.base.map(|p| p[2] + tall(p[0], p[1], p[2]));
@@ -107,19 +108,22 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         water.name =
             Text::new(format!("{} 积水 {level} m", water.name.zh), format!("water of {} at {level} m", water.name.en));
         let water = scene.add(water);
-        // The level is a head: where it stands above the roof the curtain shows how far.
-        scene.surface(water, WATER, drape(outline, &Surface::Flat(level)));
+        // Water lies where its level is above the floor; up to the roof it fills the goaf, above it the level is a head.
+        let wet: Vec<_> = dry.iter().flat_map(|t| fan(&cut(t, |p| level - p[2]))).collect();
+        let plane = wet.iter().map(|t| t.map(|p| [p[0], p[1], level])).collect();
+        let mut body = raise(wet, |_, _| 0.0);
+        for prism in &mut body {
+            prism.top = prism.base.map(|p| (p[2] + tall(p[0], p[1], p[2])).min(level.max(p[2])));
+        }
+        scene.pieces.push(Piece { object: water, skin: WATER, triangles: plane, prisms: body, ..Piece::default() });
         if level > top {
             let curtain: Vec<_> = rings(outline).iter().flat_map(|ring| wall(ring, top, level)).collect();
             scene.surface(water, WATER.opacity(34), curtain);
         }
         let line = Skin::plain(20, 70, 190);
-        scene.lines(
-            water,
-            line,
-            1.6,
-            rings(outline).iter().map(|ring| ring.iter().map(|p| [p[0], p[1], level]).collect()).collect(),
-        );
+        let floor = |x: f64, y: f64| seam.and_then(|seam| seam.floor_at(x, y)).unwrap_or(level);
+        let shore = |x: f64, y: f64| (given.0.unwrap_or_else(|| floor(x, y)) <= level).then_some(level);
+        scene.lines(water, line, 1.6, rings(outline).iter().flat_map(|ring| lift(ring, 20.0, shore)).collect());
     }
 }
 

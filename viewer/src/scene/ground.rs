@@ -60,6 +60,18 @@ fn plain(layer: Layer, kind: &'static str, name: Text) -> Object {
         said: Vec::new(),
         supposed: Vec::new(),
         days: None,
+        against: Vec::new(),
+    }
+}
+
+/// The terrain, where a grid of it is on the map.
+pub(super) fn terrain(site: &Site) -> Option<Surface> {
+    let fact = site.facts.iter().find(|fact| fact.kind == "grid" && fact.text("surface") == Some("terrain"))?;
+    match (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns")) {
+        ([x, y], [dx, dy], Some(columns)) => {
+            Some(Surface::grid([*x, *y], [*dx, *dy], columns as usize, fact.numbers("values_m")))
+        }
+        _ => None,
     }
 }
 

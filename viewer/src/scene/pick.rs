@@ -1,7 +1,8 @@
 //! What lies under the pointer: a ray against every triangle that is shown, in `f64`.
 
-use super::section::Section;
-use super::{Scene, Triangle};
+use super::section::{Face, Section};
+use super::slice::Slice;
+use super::{Detail, Scene, Triangle};
 use glam::DVec3;
 use minesift_core::site::Site;
 use minesift_core::zone::ZoneMap;
@@ -26,10 +27,32 @@ pub struct Hit {
     pub along: f64,
 }
 
-/// The nearest thing along a ray among the pieces that `shown` lets through. Where a section cuts, only what is left
+/// What cuts a scene: a vertical section, a level slice, both or neither.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cuts<'a> {
+    /// The section.
+    pub section: Option<&'a Section>,
+    /// The slice.
+    pub slice: Option<&'a Slice>,
+}
+
+impl Cuts<'_> {
+    /// True for a place that no cut took away.
+    pub fn keep(&self, at: [f64; 3]) -> bool {
+        self.section.is_none_or(|section| section.keeps(at)) && self.slice.is_none_or(|slice| slice.keeps(at))
+    }
+
+    /// Faces of both.
+    fn faces(&self) -> impl Iterator<Item = &Face> {
+        let section = self.section.into_iter().flat_map(|section| &section.faces);
+        section.chain(self.slice.into_iter().flat_map(|slice| &slice.faces))
+    }
+}
+
+/// The nearest thing along a ray among the pieces that `shown` lets through. Where something cuts, only what is left
 /// of it counts, and its filled faces are met like anything else. What lets a click through (licence, terrain) is met
 /// only when nothing lies behind it.
-pub fn pick(scene: &Scene, ray: Ray, section: Option<&Section>, shown: impl Fn(&super::Piece) -> bool) -> Option<Hit> {
+pub fn pick(scene: &Scene, ray: Ray, cuts: Cuts<'_>, shown: impl Fn(&super::Piece) -> bool) -> Option<Hit> {
     let (from, towards) = (DVec3::from_array(ray.from), DVec3::from_array(ray.towards));
     let mut best: [Option<Hit>; 2] = [None, None];
     let mut meet = |object: u32, triangle: &Triangle, kept: &dyn Fn([f64; 3]) -> bool| {
@@ -43,19 +66,16 @@ pub fn pick(scene: &Scene, ray: Ray, section: Option<&Section>, shown: impl Fn(&
             best[place] = Some(Hit { object, at, along });
         }
     };
-    for piece in scene.pieces.iter().filter(|piece| shown(piece)) {
+    for piece in scene.pieces.iter().filter(|piece| piece.detail != Detail::Far && shown(piece)) {
         for triangle in &piece.triangles {
-            meet(piece.object, triangle, &|at| section.is_none_or(|section| section.keeps(at)));
+            meet(piece.object, triangle, &|at| cuts.keep(at));
         }
     }
-    if let Some(section) = section {
-        for face in
-            section.faces.iter().filter(|face| face.piece.is_some_and(|piece| shown(&scene.pieces[piece as usize])))
-        {
-            if let Some(object) = face.object {
-                for triangle in &face.triangles {
-                    meet(object, triangle, &|_| true);
-                }
+    let faces = cuts.faces();
+    for face in faces.filter(|face| face.piece.is_some_and(|piece| shown(&scene.pieces[piece as usize]))) {
+        if let Some(object) = face.object {
+            for triangle in &face.triangles {
+                meet(object, triangle, &|_| true);
             }
         }
     }

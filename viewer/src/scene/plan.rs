@@ -9,6 +9,7 @@ use minesift_core::outline::Outline;
 use minesift_core::site::Site;
 use minesift_core::site::seam::Seam;
 use minesift_core::site::surface::Surface;
+use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
 
 /// How far a task is on a day.
@@ -99,6 +100,11 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
     }
 }
 
+/// True where an elevation of 0 may be meant: the licence reaches it.
+fn licensed_at_zero(site: &Site) -> bool {
+    site.licence.z_m.is_none_or(|[low, high]| low <= 0.0 && 0.0 <= high)
+}
+
 fn width(fact: &Fact, absent: f64) -> f64 {
     fact.attributes.get("width_m").and_then(|_| fact.number("width_m")).unwrap_or(absent)
 }
@@ -151,7 +157,16 @@ fn road(
 ) -> Option<[f64; 3]> {
     let tall = fact.attributes.get("height_m").and_then(|_| fact.number("height_m")).unwrap_or(3.0);
     let wide = width(fact, 4.0);
-    let any_z = line.iter().any(|p| p.z.is_some());
+    // A flat drawing puts everything at 0: that is no elevation.
+    let flat = line.iter().all(|p| p.z.is_none_or(|z| z == 0.0));
+    let any_z = !flat || (seam.is_none() && line.iter().any(|p| p.z.is_some()) && licensed_at_zero(site));
+    if !any_z && line.iter().any(|p| p.z.is_some()) {
+        scene.objects[object as usize].supposed.push(Text::new(
+            "图上标高全为 0，按未记录处理，画在煤层底板或许可标高中值",
+            "every elevation is 0 as in a flat drawing: taken as not recorded, drawn on the seam's floor or in the middle of \
+             the licensed elevations",
+        ));
+    }
     let supposed = seam
         .map(|seam| supposed_floor(site, seam))
         .or_else(|| site.licence.z_m.map(|z| f64::midpoint(z[0], z[1])))

@@ -5,6 +5,7 @@
 
 use super::shape::{cut, fan};
 use super::{Hatch, Scene, Skin, Triangle};
+use minesift_core::text::Text;
 use std::collections::BTreeMap;
 
 /// A face or a line of the section.
@@ -22,6 +23,17 @@ pub struct Face {
     pub lines: Vec<Vec<[f64; 3]>>,
 }
 
+/// A hole that is projected onto a section.
+#[derive(Clone, Debug)]
+pub struct Hole {
+    /// Its name.
+    pub name: Text,
+    /// Where its mouth lies along the section, m.
+    pub along_m: f64,
+    /// Elevation of its mouth, m.
+    pub z_m: f64,
+}
+
 /// A section.
 #[derive(Clone, Debug)]
 pub struct Section {
@@ -31,6 +43,8 @@ pub struct Section {
     pub b: [f64; 2],
     /// What fills it.
     pub faces: Vec<Face>,
+    /// Holes projected onto it.
+    pub holes: Vec<Hole>,
 }
 
 impl Section {
@@ -41,7 +55,7 @@ impl Section {
         if length < 1e-3 || !length.is_finite() {
             return None;
         }
-        let mut section = Self { a, b, faces: Vec::new() };
+        let mut section = Self { a, b, faces: Vec::new(), holes: Vec::new() };
         for (number, piece) in scene.pieces.iter().enumerate() {
             let mut face = Face {
                 object: Some(piece.object),
@@ -169,36 +183,14 @@ impl Section {
         out.push([p, tq, tp]);
     }
 
-    /// Fills the cut of a closed skin by the even-odd rule: between two neighbouring corners of the cut no line begins
-    /// or ends, so that the lines crossing there pair off from below.
+    /// Fills the cut of a closed skin by the even-odd rule.
     fn fill_skin(&self, triangles: &[Triangle], out: &mut Vec<Triangle>) {
-        let mut pieces: Vec<[[f64; 2]; 2]> = triangles
+        let cuts = triangles
             .iter()
             .filter_map(|t| self.trace(t))
-            .map(|[p, q]| {
-                let (p, q) = ([self.along([p[0], p[1]])[0], p[2]], [self.along([q[0], q[1]])[0], q[2]]);
-                if p[0] <= q[0] { [p, q] } else { [q, p] }
-            })
+            .map(|[p, q]| [[self.along([p[0], p[1]])[0], p[2]], [self.along([q[0], q[1]])[0], q[2]]])
             .collect();
-        pieces.retain(|[p, q]| q[0] - p[0] > 1e-9);
-        let mut stations: Vec<f64> = pieces.iter().flat_map(|[p, q]| [p[0], q[0]]).collect();
-        stations.sort_by(f64::total_cmp);
-        stations.dedup_by(|a, b| *a - *b < 1e-9);
-        for pair in stations.windows(2) {
-            let (u, v) = (pair[0], pair[1]);
-            let middle = f64::midpoint(u, v);
-            let z = |[p, q]: &[[f64; 2]; 2], at: f64| p[1] + (at - p[0]) / (q[0] - p[0]) * (q[1] - p[1]);
-            let mut crossing: Vec<&[[f64; 2]; 2]> =
-                pieces.iter().filter(|[p, q]| p[0] < middle && q[0] > middle).collect();
-            crossing.sort_by(|a, b| z(a, middle).total_cmp(&z(b, middle)));
-            for pair in crossing.chunks_exact(2) {
-                let (low_u, low_v, high_u, high_v) = (z(pair[0], u), z(pair[0], v), z(pair[1], u), z(pair[1], v));
-                let corners =
-                    [self.place(u, low_u), self.place(v, low_v), self.place(v, high_v), self.place(u, high_u)];
-                out.push([corners[0], corners[1], corners[2]]);
-                out.push([corners[0], corners[2], corners[3]]);
-            }
-        }
+        out.extend(even_odd(cuts).into_iter().map(|t| t.map(|p| self.place(p[0], p[1]))));
     }
 
     fn project_boreholes(&mut self, scene: &Scene, corridor_m: f64) {
@@ -211,6 +203,10 @@ impl Section {
             });
             if !near {
                 continue;
+            }
+            if let Some(top) = log.path.first() {
+                let along_m = self.along([top[0], top[1]])[0];
+                self.holes.push(Hole { name: log.name.clone(), along_m, z_m: top[2] });
             }
             for (from, to, skin) in &log.intervals {
                 let part: Vec<[f64; 2]> = super::boreholes::stretch(&log.path, *from, *to)
@@ -242,6 +238,34 @@ impl Section {
     }
 }
 
+/// The inside of closed lines, by the even-odd rule: between two neighbouring corners no line begins or ends, so that
+/// the lines crossing there pair off.
+pub(crate) fn even_odd(mut cuts: Vec<[[f64; 2]; 2]>) -> Vec<[[f64; 2]; 3]> {
+    for cut in &mut cuts {
+        if cut[0][0] > cut[1][0] {
+            cut.swap(0, 1);
+        }
+    }
+    cuts.retain(|[p, q]| q[0] - p[0] > 1e-9);
+    let mut stations: Vec<f64> = cuts.iter().flat_map(|[p, q]| [p[0], q[0]]).collect();
+    stations.sort_by(f64::total_cmp);
+    stations.dedup_by(|a, b| *a - *b < 1e-9);
+    let z = |[p, q]: &[[f64; 2]; 2], at: f64| p[1] + (at - p[0]) / (q[0] - p[0]) * (q[1] - p[1]);
+    let mut out = Vec::new();
+    for pair in stations.windows(2) {
+        let (u, v) = (pair[0], pair[1]);
+        let middle = f64::midpoint(u, v);
+        let mut crossing: Vec<&[[f64; 2]; 2]> = cuts.iter().filter(|[p, q]| p[0] < middle && q[0] > middle).collect();
+        crossing.sort_by(|a, b| z(a, middle).total_cmp(&z(b, middle)));
+        for pair in crossing.chunks_exact(2) {
+            let corners = [[u, z(pair[0], u)], [v, z(pair[0], v)], [v, z(pair[1], v)], [u, z(pair[1], u)]];
+            out.push([corners[0], corners[1], corners[2]]);
+            out.push([corners[0], corners[2], corners[3]]);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,7 +274,7 @@ mod tests {
     use minesift_core::site::surface::Surface;
 
     fn empty(a: [f64; 2], b: [f64; 2]) -> Section {
-        Section { a, b, faces: Vec::new() }
+        Section { a, b, faces: Vec::new(), holes: Vec::new() }
     }
 
     fn area(section: &Section, triangles: &[Triangle]) -> f64 {

@@ -39,6 +39,28 @@ pub fn plan_area_m2(t: &[[f64; 2]; 3]) -> f64 {
     ((t[1][0] - t[0][0]) * (t[2][1] - t[0][1]) - (t[2][0] - t[0][0]) * (t[1][1] - t[0][1])).abs() / 2.0
 }
 
+/// Volume of a prism, m³: its base in plan times the mean of its heights.
+pub(crate) fn prism_m3(prism: &Prism) -> f64 {
+    let heights: f64 = (0..3).map(|i| prism.top[i] - prism.base[i][2]).sum();
+    plan_area_m2(&prism.base.map(|p| [p[0], p[1]])) * heights / 3.0
+}
+
+/// Volume within closed skins that wind alike, m³, by the divergence theorem in coordinates from the first corner.
+pub(crate) fn closed_m3(triangles: &[Triangle]) -> f64 {
+    let Some(first) = triangles.first() else { return 0.0 };
+    let from = first[0];
+    let local = |p: [f64; 3]| [p[0] - from[0], p[1] - from[1], p[2] - from[2]];
+    triangles
+        .iter()
+        .map(|t| {
+            let [a, b, c] = t.map(local);
+            a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0])
+        })
+        .sum::<f64>()
+        .abs()
+        / 6.0
+}
+
 /// The outline lying on a surface: exactly the surface's own triangles, cut at the outline's border. Where the surface
 /// is unknown there is nothing.
 pub fn drape(outline: &Outline, surface: &Surface) -> Vec<Triangle> {
@@ -50,11 +72,26 @@ pub fn drape(outline: &Outline, surface: &Surface) -> Vec<Triangle> {
     }
     let Some(bounds) = outline.bounds() else { return Vec::new() };
     let facets = Facets::new(surface.triangles_over(bounds), bounds);
-    let mut out = Vec::new();
+    let mut parts: Vec<(f64, Vec<Triangle>)> = vec![(0.0, Vec::new()); facets.facets.len()];
     for t in filled {
-        facets.over(&t, |facet| out.extend(fan(&clip(facet, &t))));
+        facets.over(&t, |number, facet| {
+            let cut = fan(&clip(facet, &t));
+            let part = &mut parts[number];
+            part.0 += cut.iter().map(|t| plan_area_m2(&t.map(|p| [p[0], p[1]]))).sum::<f64>();
+            part.1.extend(cut);
+        });
     }
-    out
+    // A facet that lies wholly inside is one triangle again, not the splinters of the filling.
+    let whole = |facet: &Triangle, area: f64| {
+        let full = plan_area_m2(&facet.map(|p| [p[0], p[1]]));
+        area >= full * (1.0 - 1e-9) - 1e-6
+    };
+    facets
+        .facets
+        .iter()
+        .zip(parts)
+        .flat_map(|(facet, (area, cut))| if cut.len() > 1 && whole(facet, area) { vec![*facet] } else { cut })
+        .collect()
 }
 
 /// Triangles sorted into the cells of a lattice by the low corner of their box.
@@ -100,7 +137,7 @@ impl Facets {
         (((at - self.low[axis]) / self.cell_m[axis]) as usize).min(Self::SIDE - 1)
     }
 
-    fn over(&self, t: &[[f64; 2]; 3], mut each: impl FnMut(&Triangle)) {
+    fn over(&self, t: &[[f64; 2]; 3], mut each: impl FnMut(usize, &Triangle)) {
         let low = |axis: usize| t[0][axis].min(t[1][axis]).min(t[2][axis]);
         let high = |axis: usize| t[0][axis].max(t[1][axis]).max(t[2][axis]);
         for row in self.cell(1, low(1) - self.widest_m[1])..=self.cell(1, high(1)) {
@@ -111,7 +148,7 @@ impl Facets {
                         facet.iter().all(|p| p[axis] < low(axis)) || facet.iter().all(|p| p[axis] > high(axis))
                     });
                     if !apart {
-                        each(facet);
+                        each(*number as usize, facet);
                     }
                 }
             }

@@ -44,6 +44,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
                 said: vec![(Text::new("面积", "area"), format!("{:.1} m²", outline.area_m2()))],
                 supposed: Vec::new(),
                 days: None,
+                against: Vec::new(),
             };
             let hidden = if unknown.is_empty() { Outline::default() } else { outline.within(&unknown) };
             if !hidden.is_empty() {

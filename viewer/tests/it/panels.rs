@@ -71,3 +71,126 @@ fn a_later_day_shows_the_face_being_worked() {
     assert_eq!(progress(Some(jiff::civil::date(2027, 3, 1)), None, day), Progress::Running);
     assert_ne!(skin(&viewer), before);
 }
+
+#[test]
+fn the_nearest_hazard_of_each_kind_is_measured_in_space() {
+    let mut viewer = viewer();
+    let found = viewer.find("ZK1");
+    viewer.fly_to(found[0]);
+    let near = viewer.near();
+    let of = |kind: &str| near.iter().find(|near| near.kind == kind).expect("one of its kind");
+    for kind in ["goaf", "fault", "collapse_column"] {
+        assert!(of(kind).distance_m > 0.0, "{kind}");
+    }
+    assert!(near.windows(2).all(|pair| pair[0].distance_m <= pair[1].distance_m), "the nearest first");
+    // The goaf's nearest corner lies at E-80, N+50; the hole at E+20, N+20: 104.4 m in plan is the least it can be.
+    assert!(of("goaf").distance_m >= 100f64.hypot(30.0) - 0.01, "{}", of("goaf").distance_m);
+    let mut harness = harness(viewer);
+    harness.run();
+    assert!(harness.query_by_label("最近的各类致灾因素（空间距离）").is_some());
+}
+
+#[test]
+fn plan_view_keeps_the_place_and_a_kind_can_be_filtered() {
+    let mut harness = harness(viewer());
+    harness.run();
+    let before = harness.state().camera;
+    harness.get_by_label("平面").click();
+    harness.run();
+    let after = harness.state().camera;
+    assert!(after.plan && !before.plan);
+    assert_eq!((after.target, after.distance_m), (before.target, before.distance_m));
+}
+
+#[test]
+fn a_comparison_shows_the_ground_that_changed_and_both_sides_of_it() {
+    use minesift_core::zone;
+    let site = |facts: &[minesift_core::fact::Fact]| Site::new(facts, None).expect("a mine");
+    let without: Vec<_> = facts().into_iter().filter(|fact| fact.id != "G1").collect();
+    let before = site(&without);
+    let zones = zone::classify(&before, &Rulebook::national());
+    let mut viewer = viewer();
+    viewer.compare_with(minesift_core::text::Text::same("earlier"), before, zones);
+    let changed = |viewer: &Viewer| viewer.scene().objects.iter().filter(|o| o.layer == Layer::Changes).count();
+    assert!(changed(&viewer) > 0, "the goaf closed ground");
+    assert!(viewer.scene().objects.iter().any(|o| o.kind == "goaf"));
+    viewer.show_before(true);
+    assert_eq!(changed(&viewer), 0);
+    assert!(!viewer.scene().objects.iter().any(|o| o.kind == "goaf"), "before, nobody knew the goaf");
+    let mut harness = harness(viewer);
+    harness.run();
+    assert!(harness.query_by_label("后").is_some());
+}
+
+#[test]
+fn bookmarks_come_back_from_their_file() {
+    let mut viewer = viewer();
+    let camera = viewer.camera;
+    viewer.bookmarks.push(minesift_viewer::app::Bookmark { name: "井底".into(), camera });
+    let text = viewer.write_bookmarks();
+    viewer.bookmarks.clear();
+    viewer.read_bookmarks(&format!("{text}no bookmark\n"));
+    assert_eq!(viewer.bookmarks.len(), 1);
+    assert_eq!(viewer.bookmarks[0].name, "井底");
+    assert!((viewer.bookmarks[0].camera.target[0] - camera.target[0]).abs() < 0.01);
+}
+
+#[test]
+fn the_map_as_it_was_known_before_and_the_level_slice() {
+    use minesift_core::text::Text;
+    use minesift_viewer::parcel::{Memory, Parcel};
+    let all = facts();
+    let mut memory = Memory::default();
+    let without: Vec<_> = all.iter().filter(|fact| fact.id != "F1").cloned().collect();
+    memory.push(Text::same("#1"), &without);
+    memory.push(Text::same("#2"), &all);
+    let parcel = Parcel { lang: Lang::Zh, memory, ..Parcel::default() };
+    let bytes = parcel.to_bytes();
+    let mut viewer = Viewer::from_parcel(Parcel::from_bytes(&bytes).expect("a parcel")).expect("a mine");
+    let fault = |viewer: &Viewer| viewer.scene().objects.iter().any(|o| o.id == "F1");
+    assert!(fault(&viewer));
+    viewer.go_to_moment(0);
+    assert!(!fault(&viewer));
+    // Through the middle of the goaf, which dips with its seam.
+    viewer.set_level(Some(-264.0));
+    let goaf = viewer.scene().objects.iter().position(|o| o.id == "G1" && o.kind == "goaf").expect("goaf") as u32;
+    let slice = viewer.slice().expect("a slice");
+    assert!(slice.area_m2(goaf) > 0.0 && slice.area_m2(goaf) < 140.0 * 140.0, "{}", slice.area_m2(goaf));
+    let mut harness = harness(viewer);
+    harness.run();
+    assert!(harness.query_by_label("当时所知").is_some());
+    // Dark panels and English words are drawn with letters that exist: a missing one would stop the harness.
+    harness.get_by_label("深色").click();
+    harness.run();
+    assert!(harness.state().dark);
+}
+
+#[test]
+fn objections_stand_on_the_workings_they_are_about() {
+    let mut viewer = viewer();
+    // The face is planned across the licence's border, on ground nobody surveyed.
+    let found = viewer.object(true);
+    assert!(found > 0, "the plan of the far mine is objected to");
+    let face = viewer.scene().objects.iter().find(|o| o.id == "3101").expect("the face");
+    assert!(!face.against.is_empty(), "{:?}", face.said);
+    let number = viewer.find("3101")[0];
+    viewer.fly_to(number);
+    let code = viewer.scene().objects[number as usize].against[0].0.clone();
+    let mut harness = harness(viewer);
+    harness.run();
+    assert!(harness.query_all_by_label(&code).next().is_some());
+}
+
+#[test]
+fn the_drawing_of_a_section_has_axes_and_names() {
+    use crate::far_mine::{E, N};
+    let mut viewer = viewer();
+    viewer.set_section(Some([[E - 390.0, N + 120.0], [E + 390.0, N + 120.0]]));
+    viewer.corridor_m = 150.0;
+    viewer.set_section(Some([[E - 390.0, N + 120.0], [E + 390.0, N + 120.0]]));
+    let svg = viewer.sheet(1200.0).expect("a drawing").svg();
+    for words in ["标高 m", "沿剖面线距离 m", "A′", "采空区 G1", "ZK1", "E 38511955.0  N 4873330.0", "禁采区"]
+    {
+        assert!(svg.contains(words), "{words} is not on the drawing");
+    }
+}

@@ -4,7 +4,7 @@ use crate::far_mine::{E, N, scene};
 use minesift_core::explain;
 use minesift_core::zone::Class;
 use minesift_viewer::camera::Camera;
-use minesift_viewer::scene::pick::{pick, seam_at};
+use minesift_viewer::scene::pick::{Cuts, pick, seam_at};
 use minesift_viewer::scene::section::Section;
 use minesift_viewer::scene::{Layer, Piece, Scene};
 
@@ -21,9 +21,10 @@ fn a_click_on_the_seam_gives_its_own_coordinates_to_a_centimetre() {
             let p = [E + dx, N + dy, seam.floor_at(E + dx, N + dy).expect("a floor")];
             let camera = Camera { target: p, distance_m: 900.0, azimuth_deg: azimuth, down_deg: 50.0, plan, stretch };
             let at = camera.project(scene.origin, 1.6, p).expect("in the picture");
-            let hit =
-                pick(&scene, camera.ray(scene.origin, 1.6, at), None, |piece| layer(&scene, piece) == Layer::Zones)
-                    .expect("the seam");
+            let hit = pick(&scene, camera.ray(scene.origin, 1.6, at), Cuts::default(), |piece| {
+                layer(&scene, piece) == Layer::Zones
+            })
+            .expect("the seam");
             for axis in 0..3 {
                 assert!((hit.at[axis] - p[axis]).abs() < 0.01, "{camera}: {:?} for {p:?}", hit.at);
             }
@@ -40,9 +41,10 @@ fn a_click_says_why_the_ground_is_closed() {
     let z = site.seam("3").and_then(|seam| seam.floor_at(x, y)).expect("a floor");
     let camera =
         Camera { target: [x, y, z], distance_m: 500.0, azimuth_deg: 0.0, down_deg: 80.0, plan: true, stretch: 1.0 };
-    let hit =
-        pick(&scene, camera.ray(scene.origin, 1.0, [0.5, 0.5]), None, |piece| layer(&scene, piece) == Layer::Zones)
-            .expect("ground");
+    let hit = pick(&scene, camera.ray(scene.origin, 1.0, [0.5, 0.5]), Cuts::default(), |piece| {
+        layer(&scene, piece) == Layer::Zones
+    })
+    .expect("ground");
     let seam = seam_at(&scene, &site, &map, &hit).expect("a seam");
     let answer = explain::at(&site, &map, &seam, hit.at[0], hit.at[1]).expect("an answer");
     assert_eq!(answer.class, Some(Class::Forbidden));
@@ -75,9 +77,10 @@ fn what_a_section_cut_away_is_not_met_and_its_face_is() {
         }),
     ];
     let at = camera.project(scene.origin, 1.6, p).expect("in the picture");
-    let hit =
-        pick(&scene, camera.ray(scene.origin, 1.6, at), Some(&section), |piece| layer(&scene, piece) == Layer::Goafs)
-            .expect("the face");
+    let hit = pick(&scene, camera.ray(scene.origin, 1.6, at), Cuts { section: Some(&section), slice: None }, |piece| {
+        layer(&scene, piece) == Layer::Goafs
+    })
+    .expect("the face");
     assert_eq!(hit.object, goaf);
     assert!((hit.at[1] - (N + 120.0)).abs() < 0.01, "on the section: {:?}", hit.at);
 }

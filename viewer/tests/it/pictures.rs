@@ -1,9 +1,7 @@
 //! Golden pictures on whatever adapter there is, compared by mean difference; `MINESIFT_BLESS=1` rewrites them.
 
 use crate::far_mine::{E, N, scene};
-use minesift_core::text::Lang;
 use minesift_viewer::camera::Camera;
-use minesift_viewer::scene::Layer;
 use minesift_viewer::scene::section::Section;
 use minesift_viewer::still::{Gpu, Shot, StillError, pixels, to_png};
 use std::path::Path;
@@ -40,15 +38,7 @@ fn compare(name: &str, shot: impl FnOnce(&minesift_viewer::scene::Scene) -> Shot
 }
 
 fn shot(camera: Camera) -> Shot {
-    Shot {
-        camera,
-        size: [384, 256],
-        lang: Lang::Zh,
-        seams: Vec::new(),
-        hidden: vec![Layer::Surveys],
-        section: None,
-        words: false,
-    }
+    Shot { words: false, ..Shot::of(camera, [384, 256]) }
 }
 
 #[test]
