@@ -14,6 +14,7 @@ pub mod input;
 mod ledger;
 pub mod mapping;
 mod mesh;
+pub mod plan;
 mod raster;
 pub mod receipt;
 pub mod site_toml;
@@ -58,6 +59,8 @@ pub const IMPORTERS: &[Importer] = &[
     mesh::PLY,
     vector::IMPORTER,
     well_log::IMPORTER,
+    plan::IMPORTER,
+    plan::PROJECT,
     goaf_tables::IMPORTER,
     ledger::HOLE_LOG,
     ledger::PICKS,
