@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     let site = Site::new(&facts, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;
-    let verdict = plan::check(&site, &load::book(globals)?);
+    let verdict = plan::check(&site, &load::book_for(&args.map, globals)?);
     let lang = globals.lang();
     if let Some(path) = &args.html {
         let plan = plan::Plan::new(&site);

@@ -56,7 +56,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = load::site(&args.map, globals)?;
-    let book = load::book(globals)?;
+    let book = load::book_for(&args.map, globals)?;
     let map = match args.date {
         Some(day) => zone::classify_on(&site, &book, day, true),
         None => zone::classify(&site, &book),
