@@ -1,5 +1,5 @@
 # The project's verbs. `make demo` and `make test` do all of their own set-up.
-.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny
+.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny soak
 
 CARGO ?= cargo
 OUT ?= demo-out
@@ -8,6 +8,7 @@ export LC_ALL := C.UTF-8
 help:
 	@echo "make demo   build, read the demo mine's files, write receipts, zones, maps and reports to $(OUT)/"
 	@echo "make test   format, lint, every test"
+	@echo "make soak   the long harnesses: kills, full disks, damaged files, random edits by the thousand"
 	@echo "make bless  rewrite generated documents and golden files"
 	@echo "make bench  the standing comparison with other engines (BENCH, BENCH_MINES), fails where areas disagree"
 	@echo "make micro  micro benches of the kernel"
@@ -31,6 +32,9 @@ check: setup
 
 test: check
 	$(CARGO) test --locked --workspace
+
+soak: setup
+	CARGO="$(CARGO)" sh scripts/soak.sh
 
 bless: setup
 	MINESIFT_BLESS=1 $(CARGO) test --locked --test all

@@ -39,14 +39,43 @@ pub(crate) fn facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow:
             }
         });
     }
-    let facts = map.facts(known, globals.as_of).map_err(&fail)?;
+    let mine = mine_of(map, globals)?;
+    let read = |day| match &mine {
+        Some(mine) => map.facts_of(mine, known, day),
+        None => map.facts(known, day),
+    };
+    let facts = read(globals.as_of).map_err(&fail)?;
     if globals.as_of.is_some() || !map.has_days().map_err(&fail)? {
         return Ok(facts);
     }
     // The day is what the facts themselves say it is; what held on it is then read.
     match Site::new(&facts, None) {
-        Ok(site) => map.facts(known, Some(site.as_of)).map_err(&fail),
+        Ok(site) => read(Some(site.as_of)).map_err(&fail),
         Err(_) => Ok(facts),
+    }
+}
+
+/// The mine that `--mine` names on a county map; nothing on the map of one mine.
+pub(crate) fn mine_of(map: &Map, globals: &Globals) -> anyhow::Result<Option<String>> {
+    let mines = map.mines().map_err(register::failed(map.path(), globals.lang()))?;
+    match (&globals.mine, mines.as_slice()) {
+        (Some(mine), known) if known.contains(mine) => Ok(Some(mine.clone())),
+        (None, []) => Ok(None),
+        (None, [one]) => Ok(Some(one.clone())),
+        (asked, known) => Err(wrong_use(match globals.lang() {
+            Lang::Zh => format!(
+                "{} 上{}：--mine 可为 {}",
+                map.path().display(),
+                asked.as_ref().map_or("有多个矿井".to_owned(), |mine| format!("没有矿井 {mine}")),
+                if known.is_empty() { "（单矿图，不需要）".to_owned() } else { known.join("、") }
+            ),
+            Lang::En => format!(
+                "{}: {}; --mine may be {}",
+                map.path().display(),
+                asked.as_ref().map_or("it holds several mines".to_owned(), |mine| format!("there is no mine {mine}")),
+                if known.is_empty() { "left out: the map is that of one mine".to_owned() } else { known.join(", ") }
+            ),
+        })),
     }
 }
 
@@ -72,9 +101,27 @@ pub(crate) fn sentences(problems: &[Problem], lang: Lang) -> String {
     problems.iter().map(sentence).collect::<Vec<_>>().join("\n")
 }
 
+/// The book of what `path` is: on a county map the books that the mine brought, then every `--rules` file.
+pub(crate) fn book_for(path: &Path, globals: &Globals) -> anyhow::Result<Rulebook> {
+    let mut brought = Vec::new();
+    if Map::is_map(path) {
+        let map = register::open_to_read(path, globals)?;
+        if let Some(mine) = mine_of(&map, globals)? {
+            brought = register::rules_of(&map, &mine).map_err(register::failed(path, globals.lang()))?;
+        }
+    }
+    on_top(Rulebook::national(), &brought, globals)
+}
+
 /// The national book with every `--rules` file on top.
 pub(crate) fn book(globals: &Globals) -> anyhow::Result<Rulebook> {
-    let mut book = Rulebook::national();
+    on_top(Rulebook::national(), &[], globals)
+}
+
+fn on_top(mut book: Rulebook, brought: &[String], globals: &Globals) -> anyhow::Result<Rulebook> {
+    for text in brought {
+        book = book.with(text).map_err(|error| refused(error.to_string()))?;
+    }
     for path in &globals.rules {
         let text = std::fs::read_to_string(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
         book = book.with(&text).map_err(|error| refused(format!("{}: {error}", path.display())))?;

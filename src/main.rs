@@ -84,6 +84,9 @@ pub(crate) struct Globals {
     /// A rulebook file of a province, a company or a mine, on top of the national one; may be given several times
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) rules: Vec<PathBuf>,
+    /// The mine of a county map that is meant
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) mine: Option<String>,
     /// Show a progress bar on long work even where the output is no terminal
     #[arg(long, global = true)]
     pub(crate) progress: bool,
@@ -149,6 +152,16 @@ enum Verb {
     Coverage(verbs::coverage::Args),
     /// Which methods saw each hazard, which should have, and what stays contradictory
     Ledger(verbs::ledger::Args),
+    /// Hints that data may have been invented, each with its rows: never an accusation
+    AuditData(verbs::audit_data::Args),
+    /// Write the facts of any day down: GeoPackage, GeoJSON, CSV or site.toml
+    Export(verbs::export::Args),
+    /// Join the maps of several mines in one county map
+    Merge(verbs::merge::Args),
+    /// Sign a commit, and with it everything before it
+    Sign(verbs::sign::Args),
+    /// Write an evidence pack: map, rulebook, report, hashes; `minesift verify` checks it anywhere
+    Pack(verbs::pack::Args),
     /// Divide the ground of every licensed seam into mineable, deferred and forbidden
     Classify(verbs::classify::Args),
     /// Why is this ground closed? Or: what does this rule say?
@@ -209,6 +222,11 @@ fn main() -> ExitCode {
         Verb::Retract(args) => verbs::record::retract(&args, &globals),
         Verb::Coverage(args) => verbs::coverage::run(&args, &globals),
         Verb::Ledger(args) => verbs::ledger::run(&args, &globals),
+        Verb::AuditData(args) => verbs::audit_data::run(&args, &globals),
+        Verb::Export(args) => verbs::export::run(&args, &globals),
+        Verb::Merge(args) => verbs::merge::run(&args, &globals),
+        Verb::Sign(args) => verbs::sign::run(&args, &globals),
+        Verb::Pack(args) => verbs::pack::run(&args, &globals),
         Verb::Classify(args) => verbs::classify::run(&args, &globals),
         Verb::Explain(args) => verbs::explain::run(&args, &globals),
         Verb::Read(args) => verbs::read::run(&args, &globals),

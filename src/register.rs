@@ -64,6 +64,26 @@ pub(crate) fn open_to_read(path: &Path, globals: &Globals) -> anyhow::Result<Map
     Map::open_to_read(path).map_err(failed(path, globals.lang()))
 }
 
+/// The texts of the books that a mine of a county map brought when it was merged.
+pub(crate) fn rules_of(map: &Map, mine: &str) -> Result<Vec<String>, MapError> {
+    let merged = map.log()?.into_iter().rev().filter(|commit| commit.entry.what == "merge").find_map(|commit| {
+        let detail: Value = serde_json::from_str(&commit.entry.detail).ok()?;
+        (detail["mine"].as_str() == Some(mine)).then_some(detail)
+    });
+    Ok(merged.map(|detail| texts(&detail["rules"])).unwrap_or_default())
+}
+
+/// The texts of the books of the last classification of a map.
+pub(crate) fn last_rules(map: &Map) -> Result<Vec<String>, MapError> {
+    let last = map.log()?.into_iter().rev().find(|commit| commit.entry.what == "classify");
+    let detail = last.and_then(|commit| serde_json::from_str::<Value>(&commit.entry.detail).ok());
+    Ok(detail.map(|detail| texts(&detail["rules"])).unwrap_or_default())
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 /// What became of one file.
 pub(crate) struct Taken {
     pub(crate) text: String,

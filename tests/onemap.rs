@@ -4,17 +4,17 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("minesift-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
-    fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 }
@@ -26,7 +26,7 @@ impl Drop for Folder {
 }
 
 /// The second at which a step of a test happens: the register is told, it asks no clock.
-fn minesift(second: u32, args: &[&str]) -> Output {
+pub(crate) fn minesift(second: u32, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_minesift"))
         .args(args)
         .env("SOURCE_DATE_EPOCH", (1_790_000_000 + second).to_string())
@@ -36,22 +36,22 @@ fn minesift(second: u32, args: &[&str]) -> Output {
         .unwrap()
 }
 
-fn ok(second: u32, args: &[&str]) -> String {
+pub(crate) fn ok(second: u32, args: &[&str]) -> String {
     let output = minesift(second, args);
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn json(second: u32, args: &[&str]) -> Value {
+pub(crate) fn json(second: u32, args: &[&str]) -> Value {
     serde_json::from_str(&ok(second, &[args, &["--format", "json"]].concat())).unwrap()
 }
 
-fn case(name: &str) -> String {
+pub(crate) fn case(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name).to_str().unwrap().to_owned()
 }
 
 /// A map of the case with everything at once, imported and classified.
-fn a_map(folder: &Folder) -> String {
+pub(crate) fn a_map(folder: &Folder) -> String {
     let map = folder.file("map.gpkg");
     ok(0, &["new", &map]);
     ok(1, &["import", &map, &case("everything-at-once.toml")]);
@@ -156,120 +156,6 @@ fn an_edit_made_by_another_program_does_not_count_until_it_is_taken_in() {
     ok(8, &["commit", &map, "--take", "-m", "见空"]);
     assert_ne!(areas(&json(9, &["classify", &map])), areas(&before));
     assert_eq!(json(10, &["verify", &map])["sound"], true);
-}
-
-#[test]
-fn a_truncated_file_and_a_file_that_is_no_map_are_refused_with_a_cure() {
-    let folder = Folder::new("broken");
-    let map = a_map(&folder);
-    let bytes = std::fs::read(&map).unwrap();
-    for end in [0, 100, bytes.len() / 3, bytes.len() - 5000] {
-        let cut = folder.file("cut.gpkg");
-        std::fs::write(&cut, &bytes[..end]).unwrap();
-        let output = minesift(2, &["verify", &cut]);
-        assert!(!output.status.success(), "{end} bytes");
-        let words = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-        assert!(!words.contains("panicked") && !words.trim().is_empty(), "{end}: {words}");
-    }
-    // One byte of an old record: the commit is named.
-    let record = b"\x17\0\0\0\0\0\0\0everything-at-";
-    let mut flipped = bytes.clone();
-    let places: Vec<usize> = (0..bytes.len() - record.len()).filter(|&at| bytes[at..].starts_with(record)).collect();
-    assert!(!places.is_empty());
-    for place in places {
-        flipped[place + 8] ^= 1;
-    }
-    let file = folder.file("flipped.gpkg");
-    std::fs::write(&file, &flipped).unwrap();
-    let output = minesift(2, &["verify", &file, "--format", "json"]);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
-    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(found["broken"][0]["commit"], 1, "{found}");
-    let text = folder.file("text.gpkg");
-    std::fs::write(&text, "no database").unwrap();
-    assert_eq!(minesift(2, &["log", &text]).status.code(), Some(3));
-    assert_eq!(minesift(2, &["log", &folder.file("nowhere.gpkg")]).status.code(), Some(2));
-}
-
-/// What was acknowledged before the kill is there after it; nothing else is half there. `MINESIFT_KILLS=200` for the
-/// long run.
-#[test]
-fn a_kill_at_any_instant_loses_nothing_committed() {
-    let rounds: u64 = std::env::var("MINESIFT_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
-    let folder = Folder::new("kill");
-    let map = a_map(&folder);
-    let mut commits = json(2, &["log", &map])["commits"].as_array().unwrap().len();
-    let mut killed = 0;
-    for round in 0..rounds {
-        let file = folder.file(&format!("r{round}.toml"));
-        let goafs: String = (0..400)
-            .map(|i| {
-                format!(
-                    "[[goaf]]\nid = \"R{round}-{i}\"\nseam = \"3\"\noutline = \"POLYGON(({i} 0, {i} 9, 9 9, {i} 0))\"\n"
-                )
-            })
-            .collect();
-        std::fs::write(&file, goafs).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_minesift"))
-            .args(["import", &map, &file])
-            .env("SOURCE_DATE_EPOCH", (1_790_000_100 + round).to_string())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(5 + (round * 37) % 230));
-        let running = child.try_wait().unwrap().is_none();
-        let _ = child.kill();
-        let status = child.wait().unwrap();
-        killed += usize::from(running && !status.success());
-        let log = json(3, &["log", &map]);
-        let now = log["commits"].as_array().unwrap();
-        assert!(now.len() >= commits && now.len() <= commits + 1, "round {round}");
-        if status.success() {
-            assert_eq!(now.len(), commits + 1, "round {round}: what was acknowledged is there");
-        }
-        for commit in &now[commits..] {
-            assert_eq!(commit["changes"], 400, "round {round}: all of it or nothing");
-        }
-        commits = now.len();
-        let sound = json(4, &["verify", &map]);
-        assert_eq!(
-            (&sound["sound"], &sound["uncommitted_edits"]),
-            (&Value::Bool(true), &Value::from(0)),
-            "round {round}"
-        );
-    }
-    println!("{killed} of {rounds} imports were killed, {commits} commits stand");
-}
-
-#[test]
-fn two_writers_at_once_and_a_reader_between_them_leave_one_chain() {
-    let folder = Folder::new("writers");
-    let map = a_map(&folder);
-    let mut writers = Vec::new();
-    for writer in 0..2 {
-        let file = folder.file(&format!("w{writer}.toml"));
-        std::fs::write(
-            &file,
-            format!("[[goaf]]\nid = \"W{writer}\"\nseam = \"3\"\noutline = \"POLYGON((0 0, 9 0, 9 9, 0 0))\"\n"),
-        )
-        .unwrap();
-        writers.push(
-            Command::new(env!("CARGO_BIN_EXE_minesift"))
-                .args(["import", &map, &file])
-                .env("SOURCE_DATE_EPOCH", "1790000050")
-                .stdout(std::process::Stdio::null())
-                .spawn()
-                .unwrap(),
-        );
-    }
-    let seen = json(2, &["log", &map])["commits"].as_array().unwrap().len();
-    assert!((1..=3).contains(&seen));
-    for mut writer in writers {
-        assert!(writer.wait().unwrap().success());
-    }
-    assert_eq!(json(3, &["verify", &map])["commits"], 3);
-    assert_eq!(json(3, &["verify", &map])["sound"], true);
 }
 
 #[test]

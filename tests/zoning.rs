@@ -9,14 +9,14 @@ use minesift_core::zone::{self, Zoning};
 use proptest::prelude::*;
 
 /// The same to the last byte of everything they hold.
-fn same<T: std::fmt::Debug>(a: &T, b: &T) -> bool {
+pub(crate) fn same<T: std::fmt::Debug>(a: &T, b: &T) -> bool {
     format!("{a:?}") == format!("{b:?}")
 }
 
 /// An edit of a mine's facts: a hazard redrawn or new, one taken off, one observed, one treated, a survey shortened,
 /// the whole frame changed.
 #[derive(Clone, Debug)]
-enum Edit {
+pub(crate) enum Edit {
     Draw(u8, Draft),
     Remove(prop::sample::Index),
     Observe(prop::sample::Index, bool),
@@ -25,7 +25,7 @@ enum Edit {
     Reframe(u8),
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         6 => (0..16_u8, draft()).prop_map(|(number, draft)| Edit::Draw(number, draft)),
         2 => any::<prop::sample::Index>().prop_map(Edit::Remove),
@@ -36,7 +36,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn changes(edit: &Edit, facts: &[Fact]) -> Vec<Change> {
+pub(crate) fn changes(edit: &Edit, facts: &[Fact]) -> Vec<Change> {
     let text = |words: &str| Value::Text(words.to_owned());
     let hazards: Vec<&Fact> = facts.iter().filter(|f| f.id.starts_with('H') || f.id.starts_with('T')).collect();
     let pick = |which: &prop::sample::Index| (!hazards.is_empty()).then(|| hazards[which.index(hazards.len())]);

@@ -1,6 +1,7 @@
 //! What differs between two states of a mine: facts, ground that changed its class and why, faces that flipped.
 
-use crate::canon;
+use crate::error::MapError;
+use crate::{canon, layer, schema, wkb};
 use minesift_core::fact::{Fact, Shape};
 use minesift_core::kind;
 use minesift_core::outline::Outline;
@@ -8,7 +9,9 @@ use minesift_core::rulebook::Finding;
 use minesift_core::site::Site;
 use minesift_core::text::Text;
 use minesift_core::zone::{Class, SeamZones, ZoneMap};
+use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// What became of one fact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +56,25 @@ pub struct Why {
     pub changed: Vec<String>,
     /// Why.
     pub because: Text,
+    /// What opens it.
+    pub exit: Text,
+}
+
+/// A finding that holds no longer though its hazards are still on the register: its exit was met.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Met {
+    /// Seam.
+    pub seam: String,
+    /// Rule.
+    pub rule: String,
+    /// Class it had.
+    pub class: Class,
+    /// Its hazards.
+    pub hazards: Vec<String>,
+    /// The exit it named.
+    pub exit: Text,
+    /// Facts that changed with it.
+    pub by: Vec<String>,
 }
 
 /// A face or working whose worst class changed.
@@ -79,12 +101,14 @@ pub struct Difference {
     pub flips: Vec<Flip>,
     /// Faces, headings and workings.
     pub faces: Vec<Face>,
+    /// Exits that were met.
+    pub met: Vec<Met>,
 }
 
 impl Difference {
     /// True when nothing differs.
     pub fn is_empty(&self) -> bool {
-        self.facts.is_empty() && self.flips.is_empty() && self.faces.is_empty()
+        self.facts.is_empty() && self.flips.is_empty() && self.faces.is_empty() && self.met.is_empty()
     }
 }
 
@@ -103,13 +127,17 @@ pub fn between(before: &Site, zones_before: &ZoneMap, after: &Site, zones_after:
     let of = |map: &'_ ZoneMap, seam: &str| map.seams.iter().find(|zones| zones.seam == seam).cloned();
     let mut flips = Vec::new();
     let mut faces = Vec::new();
+    let mut met = Vec::new();
     for seam in seams {
         let (a, b) = (of(zones_before, seam), of(zones_after, seam));
         flips.extend(flips_of(seam, a.as_ref(), b.as_ref(), &facts, before, after));
         faces.extend(faces_of(seam, a.as_ref(), b.as_ref(), before, after));
+        met.extend(met_of(seam, a.as_ref(), b.as_ref(), &facts, after));
     }
     faces.sort();
-    Difference { facts, flips, faces }
+    met.sort();
+    met.dedup();
+    Difference { facts, flips, faces, met }
 }
 
 /// Facts that differ between two lists, by kind and id.
@@ -194,20 +222,105 @@ fn reasons(zones: Option<&SeamZones>, outline: &Outline, closes: bool, facts: &[
             rule: finding.rule.clone(),
             class: finding.class,
             hazards: finding.hazards.clone(),
-            changed: facts
-                .iter()
-                .filter(|fact| {
-                    finding.hazards.contains(&fact.id)
-                        || about(site, fact).is_some_and(|id| finding.hazards.contains(&id))
-                })
-                .map(|fact| format!("{} {}", fact.kind, fact.id))
-                .collect(),
+            changed: changed_with(&finding.hazards, facts, site),
             because: finding.because.clone(),
+            exit: finding.exit.clone(),
         })
         .collect();
     why.sort();
     why.dedup();
     why
+}
+
+/// Changed facts that are among these hazards, or about one of them.
+fn changed_with(hazards: &[String], facts: &[Changed], site: &Site) -> Vec<String> {
+    facts
+        .iter()
+        .filter(|fact| hazards.contains(&fact.id) || about(site, fact).is_some_and(|id| hazards.contains(&id)))
+        .map(|fact| format!("{} {}", fact.kind, fact.id))
+        .collect()
+}
+
+/// Findings of before whose rule finds nothing about their hazards now, though all of them are still there.
+fn met_of(
+    seam: &str,
+    before: Option<&SeamZones>,
+    after: Option<&SeamZones>,
+    facts: &[Changed],
+    site: &Site,
+) -> Vec<Met> {
+    let of = |zones: Option<&'_ SeamZones>| zones.map_or(Vec::new(), |zones| zones.findings.clone());
+    let now = of(after);
+    of(before)
+        .into_iter()
+        .filter(|old| !old.hazards.is_empty())
+        .filter(|old| old.hazards.iter().all(|id| site.hazards().iter().any(|hazard| &hazard.id == id)))
+        .filter(|old| {
+            !now.iter().any(|new| new.rule == old.rule && new.class == old.class && new.hazards == old.hazards)
+        })
+        .map(|old| Met {
+            seam: seam.to_owned(),
+            by: changed_with(&old.hazards, facts, site),
+            rule: old.rule,
+            class: old.class,
+            hazards: old.hazards,
+            exit: old.exit,
+        })
+        .collect()
+}
+
+/// Writes the ground that changed as a GeoPackage with one layer, `changed_ground`.
+///
+/// # Errors
+/// When there is a file already, the frame is unknown, or the disk refuses.
+pub fn write_layer(path: &Path, crs: Option<&str>, difference: &Difference) -> Result<(), MapError> {
+    if path.exists() {
+        return Err(MapError::new(format!("{} 已存在", path.display()), format!("{} exists already", path.display())));
+    }
+    let mut db = Connection::open(path)?;
+    layer::functions(&db)?;
+    let transaction = db.transaction()?;
+    let srs_id = schema::plain(&transaction, crs)?;
+    transaction.execute_batch(
+        "CREATE TABLE changed_ground (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, seam TEXT NOT NULL, class_before TEXT, class_after TEXT, before_zh TEXT, after_zh TEXT, area_m2 DOUBLE, rules TEXT, hazards TEXT, changed TEXT, reasons_zh TEXT, reasons_en TEXT);",
+    )?;
+    layer::register(
+        &transaction,
+        "changed_ground",
+        "变化",
+        "类别改变的地块 / ground that changed its class",
+        Some(("MULTIPOLYGON", 0)),
+        srs_id,
+    )?;
+    for flip in &difference.flips {
+        let words = |pick: fn(&Why) -> String| {
+            let mut words: Vec<String> = flip.reasons.iter().map(pick).filter(|words| !words.is_empty()).collect();
+            words.dedup();
+            words
+        };
+        for part in flip.outline.parts() {
+            transaction.execute(
+                "INSERT INTO changed_ground(geom, seam, class_before, class_after, before_zh, after_zh, area_m2, rules, hazards, changed, reasons_zh, reasons_en) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                params![
+                    wkb::encode(&Shape::Areas(part.to_geo()), srs_id),
+                    flip.seam,
+                    flip.from.map(Class::name),
+                    flip.to.map(Class::name),
+                    flip.from.map(|class| class.title().zh),
+                    flip.to.map(|class| class.title().zh),
+                    part.area_m2(),
+                    words(|why| why.rule.clone()).join(" "),
+                    words(|why| why.hazards.join(" ")).join(" "),
+                    words(|why| why.changed.join(", ")).join(", "),
+                    words(|why| format!("{}{}", if why.closes { "+" } else { "-" }, why.because.zh)).join("\n"),
+                    words(|why| format!("{}{}", if why.closes { "+" } else { "-" }, why.because.en)).join("\n"),
+                ],
+            )?;
+        }
+    }
+    schema::extents(&transaction)?;
+    transaction.commit()?;
+    db.close().map_err(|(_, error)| error.into())
 }
 
 /// The hazard that an observation or a treatment is about.

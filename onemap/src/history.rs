@@ -225,6 +225,93 @@ pub(crate) fn latest(db: &Connection, number: i64) -> Result<Vec<Latest>, MapErr
     Ok(found)
 }
 
+/// One version of a fact, as far as choosing among them needs it.
+struct Spoken {
+    seq: i64,
+    put: bool,
+    valid: Valid,
+}
+
+/// The version in force among those of one fact in their order: the last that speaks of the day, or the last of all.
+fn in_force(versions: &[Spoken], day: Option<Date>) -> Option<i64> {
+    let last = versions.iter().rev().find(|version| day.is_none_or(|day| version.valid.on(day)))?;
+    last.put.then_some(last.seq)
+}
+
+fn spoken(row: &rusqlite::Row<'_>) -> Result<Spoken, MapError> {
+    let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
+    Ok(Spoken { seq: row.get(0)?, put: text(1) == Some("put"), valid: days(text(2), text(3))? })
+}
+
+fn read_version(db: &Connection, seq: i64) -> Result<Fact, MapError> {
+    let (number, kind, id, row): (i64, String, String, Vec<u8>) = db
+        .prepare_cached("SELECT number, kind, id, row FROM ms_version WHERE seq = ?1")?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    canon::decode(&row).map_err(|why| unreadable(number, &kind, &id, &why))
+}
+
+/// One fact as known at a commit on a day; nothing where it does not hold.
+pub(crate) fn fact_on(
+    db: &Connection,
+    kind: &str,
+    id: &str,
+    number: i64,
+    day: Option<Date>,
+) -> Result<Option<Fact>, MapError> {
+    let mut statement = db.prepare_cached(
+        "SELECT seq, op, valid_from, valid_to FROM ms_version WHERE kind = ?1 AND id = ?2 AND number <= ?3 ORDER BY seq",
+    )?;
+    let mut rows = statement.query((kind, id, number))?;
+    let mut versions = Vec::new();
+    while let Some(row) = rows.next()? {
+        versions.push(spoken(row)?);
+    }
+    in_force(&versions, day).map(|seq| read_version(db, seq)).transpose()
+}
+
+/// The facts whose ids begin with `scope`, as known at a commit on a day: an index leads to them, whatever else the
+/// file holds.
+pub(crate) fn facts_within(
+    db: &Connection,
+    scope: &str,
+    number: i64,
+    day: Option<Date>,
+) -> Result<Vec<Fact>, MapError> {
+    let mut statement = db.prepare_cached(
+        "SELECT seq, op, valid_from, valid_to, id FROM ms_version WHERE kind = ?1 AND id >= ?2 AND id < ?3 AND number <= ?4 ORDER BY id, seq",
+    )?;
+    let end = format!("{scope}\u{10FFFF}");
+    let mut facts = Vec::new();
+    for kind in kind::kinds() {
+        let mut versions: BTreeMap<String, Vec<Spoken>> = BTreeMap::new();
+        let mut rows = statement.query((kind.name, scope, &end, number))?;
+        while let Some(row) = rows.next()? {
+            versions.entry(row.get(4)?).or_default().push(spoken(row)?);
+        }
+        for versions in versions.values() {
+            if let Some(seq) = in_force(versions, day) {
+                facts.push(read_version(db, seq)?);
+            }
+        }
+    }
+    Ok(facts)
+}
+
+/// Kinds and ids that commits after one number put or retracted, each once.
+pub(crate) fn touched_since(db: &Connection, number: i64) -> Result<Vec<(&'static str, String)>, MapError> {
+    let mut statement =
+        db.prepare_cached("SELECT DISTINCT kind, id FROM ms_version WHERE number > ?1 ORDER BY kind, id")?;
+    let mut rows = statement.query([number])?;
+    let mut touched = Vec::new();
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        if let Some(kind) = kind::kind(&name) {
+            touched.push((kind.name, row.get(1)?));
+        }
+    }
+    Ok(touched)
+}
+
 /// The facts known at a commit that hold on a day; without a day the last word about each.
 pub(crate) fn facts(db: &Connection, number: i64, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
     let Some(day) = day else { return Ok(latest(db, number)?.into_iter().map(|latest| latest.fact).collect()) };
@@ -275,6 +362,14 @@ impl Map {
             .query_map([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
         Ok(changes)
+    }
+
+    /// The last word about every fact with the days it holds, by kind in the order of the catalogue, then by id.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn current(&self) -> Result<Vec<(Fact, Valid)>, MapError> {
+        Ok(latest(&self.db, i64::MAX)?.into_iter().map(|latest| (latest.fact, latest.valid)).collect())
     }
 
     /// Number of the last commit that `known` reaches; 0 when there is none.
@@ -376,6 +471,18 @@ impl Map {
                 ));
             }
             previous = commit.hash;
+        }
+        let commits = self.log()?;
+        for signed in self.signatures()? {
+            let n = signed.number;
+            let same = commits.iter().any(|commit| commit.number == n && commit.hash == signed.hash);
+            if !(same && signed.holds()) {
+                broken.push(say(
+                    Some(n),
+                    format!("第 {n} 号提交的签名（{}）不成立", signed.fingerprint()),
+                    format!("the signature of commit {n} by {} does not hold", signed.fingerprint()),
+                ));
+            }
         }
         let stray: i64 = self.db.query_row(
             "SELECT count(*) FROM ms_version WHERE number NOT IN (SELECT number FROM ms_commit)",

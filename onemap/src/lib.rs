@@ -13,20 +13,30 @@
 //! | read the facts of any day | [`Map::facts`], [`Known`] |
 //! | see edits made by hand | [`Map::edits`] |
 //! | check the chain | [`Map::verify`] |
+//! | sign a commit | [`Map::sign`], [`Signed::holds`] |
+//! | see what looks invented | [`hints::look`] |
+//! | join mines in one file | [`county`] |
 //! | write zones and findings as layers | [`Writing::put_zones`] |
 //!
 //! The tables are described in `docs/formats/onemap.md`.
 
 mod canon;
+pub mod county;
 pub mod coverage;
 pub mod diff;
 mod error;
+pub mod hints;
 mod history;
 mod intake;
 mod layer;
+<<<<<<< HEAD
 pub mod many;
+=======
+mod live;
+>>>>>>> c186d15 (wip: register)
 mod map;
 mod schema;
+mod sign;
 mod srs;
 mod style;
 mod valid;
@@ -37,7 +47,9 @@ mod zones;
 pub use error::MapError;
 pub use history::{Broken, Commit, Entry, Known, Writing};
 pub use intake::Brought;
+pub use live::Live;
 pub use map::{Edit, EditKind, Map};
+pub use sign::{Key, NAMESPACE, Signed};
 pub use valid::Valid;
 pub use zones::layers_hash;
 

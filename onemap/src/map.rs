@@ -220,6 +220,21 @@ impl Map {
         edits(&self.db)
     }
 
+    /// Writes the map, as it stands after the last commit, to a new file; whatever others write meanwhile is not in it.
+    ///
+    /// # Errors
+    /// When there is a file already, or the disk refuses.
+    pub fn copy_to(&self, path: &Path) -> Result<(), MapError> {
+        if path.exists() {
+            return Err(MapError::new(
+                format!("{} 已存在", path.display()),
+                format!("{} exists already", path.display()),
+            ));
+        }
+        self.db.execute("VACUUM INTO ?1", [path.to_string_lossy()])?;
+        Ok(())
+    }
+
     /// Ends the work with the map and leaves one file that can be copied.
     ///
     /// # Errors

@@ -35,8 +35,8 @@ CREATE TRIGGER ms_version_update BEFORE UPDATE ON ms_version BEGIN SELECT RAISE(
 CREATE TRIGGER ms_version_delete BEFORE DELETE ON ms_version BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
 ";
 
-/// Fills an empty database with the tables of a map in one frame.
-pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<&str>) -> Result<i32, MapError> {
+/// Fills an empty database with the tables that every GeoPackage has; gives the number of the frame.
+pub(crate) fn plain(db: &Connection, crs: Option<&str>) -> Result<i32, MapError> {
     db.execute_batch(GEOPACKAGE)?;
     let add = |srs: &srs::Srs| {
         db.execute(
@@ -65,6 +65,12 @@ pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<
             srs.id
         }
     };
+    Ok(srs_id)
+}
+
+/// Fills an empty database with the tables of a map in one frame.
+pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<&str>) -> Result<i32, MapError> {
+    let srs_id = plain(db, crs)?;
     db.execute_batch(HISTORY)?;
     for kind in kind::kinds() {
         layer::create(db, kind, srs_id)?;

@@ -26,6 +26,8 @@ pub struct Options {
     pub longest_mm: f64,
     /// Distance of the warning line (警戒线) outside the probe line, m; absent: none is drawn, since no clause sets it.
     pub warning_m: Option<f64>,
+    /// Ground that changed its class, with the class before and after; drawn over the zones.
+    pub changed: Vec<(Outline, Option<Class>, Option<Class>)>,
     /// Put before every id, so that several maps can stand on one page.
     pub prefix: String,
 }
@@ -33,12 +35,19 @@ pub struct Options {
 impl Options {
     /// A sheet for the wall.
     pub fn sheet(lang: Lang) -> Self {
-        Self { lang, scale: None, longest_mm: 820.0, warning_m: None, prefix: "map".to_owned() }
+        Self { lang, scale: None, longest_mm: 820.0, warning_m: None, changed: Vec::new(), prefix: "map".to_owned() }
     }
 
     /// A picture for a page of the report.
     pub fn page(lang: Lang, number: usize) -> Self {
-        Self { lang, scale: None, longest_mm: 400.0, warning_m: None, prefix: format!("map{number}") }
+        Self {
+            lang,
+            scale: None,
+            longest_mm: 400.0,
+            warning_m: None,
+            changed: Vec::new(),
+            prefix: format!("map{number}"),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     let site = Site::new(&facts, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;
-    let audit = audit::audit(&site, &load::book(globals)?, args.warn_within);
+    let audit = audit::audit(&site, &load::book_for(&args.map, globals)?, args.warn_within);
     let mut out = std::io::stdout().lock();
     match globals.format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&audit))?)?,

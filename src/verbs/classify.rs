@@ -29,7 +29,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = load::site(&args.map, globals)?;
-    let zones = zone::classify(&site, &load::book(globals)?);
+    let zones = zone::classify(&site, &load::book_for(&args.map, globals)?);
     // A question about another day or an older knowledge is answered, not written down.
     let asked_as_it_stands = globals.known_on.is_none() && globals.as_of.is_none();
     if !args.no_write && asked_as_it_stands && Map::is_map(&args.map) {

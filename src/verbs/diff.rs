@@ -1,14 +1,16 @@
 //! `minesift diff`: which ground changed its class, by which fact and which reason.
 
 use crate::register::{failed, open_to_read};
+use crate::verbs::report::write_whole;
 use crate::words::{m2, round};
-use crate::{Format, Globals, Outcome, load, refused};
+use crate::{Format, Globals, Outcome, load, refused, wrong_use};
 use jiff::civil::Date;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::{self, Class};
 use minesift_onemap::Known;
 use minesift_onemap::diff::{self, Difference};
+use minesift_papers::{Papers, raster, zone_map};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -30,16 +32,22 @@ pub(crate) struct Args {
     /// The day the earlier facts stand for, where it is not that of the later
     #[arg(long, value_name = "DATE")]
     from_as_of: Option<Date>,
-    /// Write the ground that changed as GeoJSON in the map's frame
+    /// Write the ground that changed: .gpkg a layer, .geojson, or .png / .svg a picture of one seam
     #[arg(long, short = 'o', value_name = "FILE")]
-    output: Option<PathBuf>,
+    output: Vec<PathBuf>,
+    /// The seam of the picture [default: the one with most changed ground]
+    #[arg(long)]
+    seam: Option<String>,
+    /// Dots per inch of a PNG
+    #[arg(long, default_value_t = 100.0)]
+    dpi: f64,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
     let map = open_to_read(&args.map, globals)?;
     let fail = failed(&args.map, lang);
-    let book = load::book(globals)?;
+    let book = load::book_for(&args.map, globals)?;
     let site = |known: Known, as_of: Option<Date>| -> anyhow::Result<Site> {
         let mut globals = globals.clone();
         globals.as_of = as_of.or(globals.as_of);
@@ -50,8 +58,25 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let (before, after) = (site(args.from, args.from_as_of)?, site(args.to, None)?);
     let (zones_before, zones_after) = (zone::classify(&before, &book), zone::classify(&after, &book));
     let difference = diff::between(&before, &zones_before, &after, &zones_after);
-    if let Some(path) = &args.output {
-        std::fs::write(path, serde_json::to_string_pretty(&geojson(&difference, map.crs().as_deref()))?)?;
+    for path in &args.output {
+        let crs = map.crs();
+        match path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase().as_str() {
+            "gpkg" => diff::write_layer(path, crs.as_deref(), &difference).map_err(failed(path, lang))?,
+            "geojson" | "json" => {
+                write_whole(path, serde_json::to_string_pretty(&geojson(&difference, crs.as_deref()))?.as_bytes())?;
+            }
+            extension @ ("png" | "svg") => {
+                let papers = Papers { site: &after, map: &zones_after, book: &book, receipts: &[] };
+                let svg = picture(&papers, &difference, args, lang)?;
+                let bytes = if extension == "svg" {
+                    svg.into_bytes()
+                } else {
+                    raster::png(&svg, args.dpi).map_err(|error| wrong_use(error.to_string()))?
+                };
+                write_whole(path, &bytes)?;
+            }
+            _ => return Err(wrong_use(format!("-o {}: .gpkg, .geojson, .png, .svg", path.display()))),
+        }
     }
     let mut out = std::io::stdout().lock();
     match globals.format {
@@ -59,6 +84,24 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         Format::Text => write!(out, "{}", to_text(&difference, lang))?,
     }
     Ok(Outcome::Ok)
+}
+
+/// The zones after, with the ground that changed since.
+fn picture(papers: &Papers<'_>, difference: &Difference, args: &Args, lang: Lang) -> anyhow::Result<String> {
+    let most = difference.flips.iter().max_by(|a, b| a.outline.area_m2().total_cmp(&b.outline.area_m2()));
+    let first = papers.map.seams.first().map(|zones| zones.seam.as_str());
+    let seam = args.seam.as_deref().or(most.map(|flip| flip.seam.as_str())).or(first).unwrap_or_default();
+    let changed = difference
+        .flips
+        .iter()
+        .filter(|flip| flip.seam == seam)
+        .map(|flip| (flip.outline.clone(), flip.from, flip.to))
+        .collect();
+    let options = zone_map::Options { changed, ..zone_map::Options::sheet(lang) };
+    let known = || papers.map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ");
+    let drawing =
+        zone_map::zone_map(papers, seam, &options).ok_or_else(|| wrong_use(format!("--seam {seam}: {}", known())))?;
+    Ok(drawing.finish())
 }
 
 fn class_name(class: Option<Class>) -> Value {
@@ -79,6 +122,10 @@ pub(crate) fn to_json(difference: &Difference) -> Value {
                 "rule": why.rule, "class": why.class.name(), "closes_now": why.closes, "hazards": why.hazards,
                 "changed": why.changed, "zh": why.because.zh, "en": why.because.en,
             })).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "exits_met": difference.met.iter().map(|met| json!({
+            "seam": met.seam, "rule": met.rule, "class": met.class.name(), "hazards": met.hazards, "by": met.by,
+            "zh": met.exit.zh, "en": met.exit.en,
         })).collect::<Vec<_>>(),
         "workings": difference.faces.iter().map(|face| json!({
             "kind": face.kind, "id": face.id, "seam": face.seam, "from": class_name(face.from), "to": class_name(face.to),
@@ -162,6 +209,19 @@ pub(crate) fn to_text(difference: &Difference, lang: Lang) -> String {
                 why.because.get(lang)
             );
         }
+    }
+    for met in &difference.met {
+        let by = if met.by.is_empty() { String::new() } else { format!("  ← {}", met.by.join(", ")) };
+        let head = if zh { "出口已满足" } else { "exit met" };
+        let _ = writeln!(
+            out,
+            "  ✓ {head}: {} {} {} [{}] {}{by}",
+            met.seam,
+            met.class.letter().get(lang),
+            met.rule,
+            met.hazards.join(" "),
+            met.exit.get(lang)
+        );
     }
     for face in &difference.faces {
         let _ =

@@ -57,6 +57,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         .filter(|(x, y)| x.is_finite() && y.is_finite())
         .ok_or_else(|| wrong_use(format!("--at {at}: E,N")))?;
     let site = load::site(path, globals)?;
+    let book = load::book_for(path, globals)?;
     let map = zone::classify(&site, &book);
     let seam = match &args.seam {
         Some(seam) => seam.clone(),

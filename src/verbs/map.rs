@@ -72,7 +72,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         return write(&args.output, svg, extension == "svg", args.dpi);
     }
     let site = load::site(&args.map, globals)?;
-    let book = load::book(globals)?;
+    let book = load::book_for(&args.map, globals)?;
     let zones = zone::classify(&site, &book);
     let known = || zones.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ");
     let seam = match &args.seam {

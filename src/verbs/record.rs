@@ -6,11 +6,12 @@ use jiff::civil::Date;
 use minesift_core::fact::{Fact, Source, Value};
 use minesift_core::kind;
 use minesift_core::rulebook::Rulebook;
-use minesift_core::site::Site;
-use minesift_core::text::Lang;
-use minesift_core::zone::{self, ZoneMap};
+use minesift_core::site::Change;
+use minesift_core::text::{Lang, Text};
+use minesift_core::zone::Class;
 use minesift_importers::site_toml;
-use minesift_onemap::{Map, Valid};
+use minesift_onemap::diff::Difference;
+use minesift_onemap::{Live, Map, Valid, county};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -184,20 +185,33 @@ fn by_hand(verb: &str, stamp: &Stamp) -> anyhow::Result<Source> {
     Ok(Source { file: format!("minesift {verb}"), place: format!("{} {}", entry.author, entry.time) })
 }
 
-/// The zones as the facts of the map stand, judged on the later of their own day and `day`; nothing without a licence.
-fn zones(map: &Map, book: &Rulebook, day: Option<Date>, globals: &Globals) -> Option<(Site, ZoneMap)> {
-    let mut globals = globals.clone();
-    globals.quiet = true;
-    let site = load::site_of(map, &globals).ok()?;
-    let site = match day {
-        Some(day) if globals.as_of.is_none() && day > site.as_of => {
-            globals.as_of = Some(day);
-            load::site_of(map, &globals).ok()?
-        }
-        _ => site,
-    };
-    let zones = zone::classify(&site, book);
-    Some((site, zones))
+/// The mine of the map with its zones as its facts stand, on the later of their own day and `day`; nothing without a
+/// licence.
+fn live(map: &Map, book: &Rulebook, day: Option<Date>, globals: &Globals) -> Option<Live> {
+    let mine = load::mine_of(map, globals).ok()?;
+    let open = |as_of: Option<Date>| Live::open(map, mine.as_deref(), book.clone(), as_of).ok();
+    let live = open(globals.as_of)?;
+    match day {
+        Some(day) if globals.as_of.is_none() && day > live.site().as_of => open(Some(day)),
+        _ => Some(live),
+    }
+}
+
+/// Which ground changed its class, in a line.
+fn in_short(difference: &Difference, lang: Lang) -> String {
+    let title = |class: Option<Class>| class.map_or(Text::new("外", "no ground"), Class::title).get(lang).to_owned();
+    let flips: Vec<String> = difference
+        .flips
+        .iter()
+        .map(|flip| {
+            let (from, to, m2) = (title(flip.from), title(flip.to), flip.outline.area_m2());
+            match lang {
+                Lang::Zh => format!("{}煤 {from}→{to} {m2:.0} m²", flip.seam),
+                Lang::En => format!("seam {}: {from} -> {to} {m2:.0} m2", flip.seam),
+            }
+        })
+        .collect();
+    flips.join(if lang == Lang::Zh { "，" } else { ", " })
 }
 
 /// What one of these verbs writes down.
@@ -218,25 +232,44 @@ fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Glob
     let zh = lang == Lang::Zh;
     let fail = failed(path, lang);
     let mut map = open(path, globals)?;
-    let book = load::book(globals)?;
-    let before = zones(&map, &book, day, globals);
+    let book = load::book_for(path, globals)?;
+    let mine = load::mine_of(&map, globals)?;
+    let mut live = live(&map, &book, day, globals);
+    // What the commit will change is known before it is written, so that it can say so.
+    let flips = live.as_mut().map_or_else(Difference::default, |live| {
+        let (site, zones) = (live.site().clone(), live.zones().clone());
+        let mut changes: Vec<Change> =
+            facts.iter().filter(|(_, valid)| valid.on(site.as_of)).map(|(fact, _)| Change::Put(fact.clone())).collect();
+        if let Some((kind, id, _)) = retract.filter(|(.., valid)| valid.on(site.as_of))
+            && let Some(kind) = kind::kind(kind)
+        {
+            changes.push(Change::Remove { kind: kind.name, id: id.to_owned() });
+        }
+        match live.foresee(&changes) {
+            Ok(_) => minesift_onemap::diff::between(&site, &zones, live.site(), live.zones()),
+            Err(_) => Difference::default(),
+        }
+    });
+    let scoped = |fact: &Fact| mine.as_ref().map_or_else(|| fact.clone(), |mine| county::scoped(mine, fact));
     let mut writing = map.begin().map_err(&fail)?;
     for (fact, valid) in facts {
-        if !writing.holds(fact, *valid).map_err(&fail)? {
-            writing.put(fact, *valid).map_err(&fail)?;
+        let fact = scoped(fact);
+        if !writing.holds(&fact, *valid).map_err(&fail)? {
+            writing.put(&fact, *valid).map_err(&fail)?;
         }
     }
     if let Some((kind, id, valid)) = *retract {
-        writing.retract(kind, id, valid).map_err(&fail)?;
+        let id = mine.as_ref().map_or_else(|| id.to_owned(), |mine| format!("{mine}/{id}"));
+        writing.retract(kind, &id, valid).map_err(&fail)?;
     }
-    let entry = stamp.entry(verb, message.clone())?;
+    let short = in_short(&flips, lang);
+    let message = if short.is_empty() { message.clone() } else { format!("{message}; {short}") };
+    let mut entry = stamp.entry(verb, message.clone())?;
+    if writing.changes() > 0 {
+        entry.detail = json!({"difference": super::diff::to_json(&flips)}).to_string();
+    }
     let commit = writing.finish(&entry).map_err(&fail)?;
-    let after = zones(&map, &book, day, globals);
     map.close().map_err(&fail)?;
-    let flips = match (&before, &after) {
-        (Some((a, b)), Some((c, d))) => minesift_onemap::diff::between(a, b, c, d),
-        _ => minesift_onemap::diff::Difference::default(),
-    };
     let mut out = std::io::stdout().lock();
     match globals.format {
         Format::Json => writeln!(

@@ -34,31 +34,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     if !(args.dpi >= 20.0 && args.dpi <= 1200.0) {
         return Err(wrong_use("--dpi: 20 … 1200"));
     }
-    let site = load::site(&args.map, globals)?;
-    let book = load::book(globals)?;
-    let zones = zone::classify(&site, &book);
-    let receipts = receipts(&args.map, globals)?;
-    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &receipts };
-    std::fs::create_dir_all(&args.output).with_context(|| args.output.display().to_string())?;
-    let mut written = Vec::new();
-    let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
-        write_whole(&args.output.join(&name), bytes)?;
-        written.push(name);
-        Ok(())
-    };
-    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
-        write(format!("report-{tag}.html"), report::report(&papers, lang)?.as_bytes())?;
-        write(format!("tables-{tag}.xlsx"), &workbook::workbook(&papers, lang)?)?;
-        for seam in &zones.seams {
-            let options = zone_map::Options { warning_m: args.warning_line, ..zone_map::Options::sheet(lang) };
-            let Some(drawing) = zone_map::zone_map(&papers, &seam.seam, &options) else { continue };
-            let svg = drawing.finish();
-            let stem = format!("zones-{}-{tag}", file_name(&seam.seam));
-            write(format!("{stem}.png"), &raster::png(&svg, args.dpi).map_err(|error| refused(error.to_string()))?)?;
-            write(format!("{stem}.svg"), svg.as_bytes())?;
-        }
-    }
-    written.sort();
+    let written = write(&args.map, &args.output, args.dpi, args.warning_line, globals)?;
     if !globals.quiet {
         let mut out = std::io::stdout().lock();
         for name in &written {
@@ -66,6 +42,42 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Ok)
+}
+
+/// Writes all papers of a mine into a folder; gives the names of the files.
+pub(crate) fn write(
+    map: &Path,
+    output: &Path,
+    dpi: f64,
+    warning_m: Option<f64>,
+    globals: &Globals,
+) -> anyhow::Result<Vec<String>> {
+    let site = load::site(map, globals)?;
+    let book = load::book_for(map, globals)?;
+    let zones = zone::classify(&site, &book);
+    let receipts = receipts(map, globals)?;
+    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &receipts };
+    std::fs::create_dir_all(output).with_context(|| output.display().to_string())?;
+    let mut written = Vec::new();
+    let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {
+        write_whole(&output.join(&name), bytes)?;
+        written.push(name);
+        Ok(())
+    };
+    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        write(format!("report-{tag}.html"), report::report(&papers, lang)?.as_bytes())?;
+        write(format!("tables-{tag}.xlsx"), &workbook::workbook(&papers, lang)?)?;
+        for seam in &zones.seams {
+            let options = zone_map::Options { warning_m: warning_m, ..zone_map::Options::sheet(lang) };
+            let Some(drawing) = zone_map::zone_map(&papers, &seam.seam, &options) else { continue };
+            let svg = drawing.finish();
+            let stem = format!("zones-{}-{tag}", file_name(&seam.seam));
+            write(format!("{stem}.png"), &raster::png(&svg, dpi).map_err(|error| refused(error.to_string()))?)?;
+            write(format!("{stem}.svg"), svg.as_bytes())?;
+        }
+    }
+    written.sort();
+    Ok(written)
 }
 
 /// A seam's id as part of a file name: what a file system may not like becomes an underscore.

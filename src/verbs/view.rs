@@ -118,7 +118,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     } else if args.png.is_some() || args.sheet.is_some() {
         let site = Site::new(&facts(args, globals)?, globals.as_of)
             .map_err(|problems| refused(load::sentences(&problems, globals.lang())))?;
-        Viewer::new(site, load::book(globals)?, globals.lang())
+        Viewer::new(site, load::book_for(&args.map, globals)?, globals.lang())
     } else {
         Viewer::from_parcel(parcel(args, globals)?).map_err(fail)?
     };
@@ -324,7 +324,7 @@ fn before(args: &Args, known: Known, globals: &Globals) -> anyhow::Result<(Site,
     map.number_of(known).map_err(register::failed(&args.map, lang))?;
     let facts = load::facts_known(&map, known, globals)?;
     let site = Site::new(&facts, globals.as_of).map_err(|problems| refused(load::sentences(&problems, lang)))?;
-    let book: Rulebook = load::book(globals)?;
+    let book: Rulebook = load::book_for(&args.map, globals)?;
     let zones = zone::classify(&site, &book);
     Ok((site, zones))
 }
@@ -338,7 +338,7 @@ fn province(args: &Args, globals: &Globals) -> anyhow::Result<Viewer> {
         .filter(|path| path.extension().is_some_and(|e| e == "toml" || e == "gpkg"))
         .collect();
     paths.sort();
-    let book = load::book(globals)?;
+    let book = load::book_for(&args.map, globals)?;
     let quiet = Globals { quiet: true, ..globals.clone() };
     let far = |path: &PathBuf| -> Option<FarMine> {
         let site = load::site(path, &quiet).ok()?;

@@ -11,7 +11,7 @@ use minesift_core::fact::{Fact, Shape, Value};
 use minesift_core::outline::Outline;
 use minesift_core::site::Borehole;
 use minesift_core::site::hazard::Hazard;
-use minesift_core::text::Lang;
+use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
 
 /// Smallest area on paper that carries a label, mm².
@@ -26,9 +26,38 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
     group(sheet, "workings", workings);
     group(sheet, "lines", lines);
     group(sheet, "water", water_lines);
+    group(sheet, "changed", changed);
     licence(sheet);
     group(sheet, "points", points);
     zone_labels(sheet);
+}
+
+/// Ground that changed its class: a heavy border with a white halo, dashed where it opened, and the letters of both
+/// classes with the area.
+fn changed(sheet: &mut Sheet<'_>) {
+    for (outline, from, to) in sheet.options.changed.clone() {
+        let opened = to < from;
+        let (colour, dash) = if opened { (style::WATER, "3 1.2") } else { (style::INK, "") };
+        if opened {
+            sheet.legend.add("放开（较前）", "opened since", Swatch::Line(colour, 0.9, dash));
+        } else {
+            sheet.legend.add("收紧（较前）", "closed since", Swatch::Line(colour, 0.9, dash));
+        }
+        let letter = |class: Option<Class>| class.map_or(Text::new("外", "–"), Class::letter);
+        let (from, to) = (letter(from), letter(to));
+        for part in outline.parts() {
+            let rings = sheet.frame.rings(&part);
+            sheet.svg.path(&rings, true, &Paint::line("#ffffff", 1.8));
+            sheet.svg.path(&rings, true, &Paint::line(colour, 0.9).dashed(dash));
+            let mm2 = part.area_m2() * sheet.frame.mm(1.0).powi(2);
+            if mm2 < LEAST_LABEL_MM2 {
+                continue;
+            }
+            let words = format!("{}→{}  {:.0} m²", sheet.say(&from), sheet.say(&to), part.area_m2());
+            let places = inside_of(sheet, &part, 6);
+            sheet.wait(1, vec![words], 2.6, colour, Spot::Inside(places), mm2 > 200.0);
+        }
+    }
 }
 
 fn group(sheet: &mut Sheet<'_>, name: &str, layer: fn(&mut Sheet<'_>)) {

@@ -1,0 +1,312 @@
+//! What a register survives: kill -9, a full disk, writers and readers at once, bytes lost or flipped.
+//!
+//! Small by default; `MINESIFT_SOAK=1` runs the whole size (`make soak`).
+
+use crate::onemap::{Folder, a_map, json, minesift, ok};
+use minesift_onemap::Map;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Rounds of a harness: the first number, or the second in a soak.
+fn rounds(small: u64, soak: u64) -> u64 {
+    if std::env::var_os("MINESIFT_SOAK").is_some() { soak } else { small }
+}
+
+/// Numbers without a clock: the same every run (Knuth's LCG, upper bits).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below.max(1)
+    }
+}
+
+fn start(second: u64, args: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_minesift"))
+        .args(args)
+        .env("SOURCE_DATE_EPOCH", (1_790_000_000 + second).to_string())
+        .env("USER", "张三")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn goafs(round: u64, n: u64) -> String {
+    (0..n)
+        .map(|i| {
+            let x = i * 10;
+            format!(
+                "[[goaf]]\nid = \"R{round}-{i}\"\nseam = \"3\"\noutline = \"POLYGON(({x} 0, {x} 9, {} 9, {x} 0))\"\n",
+                x + 9
+            )
+        })
+        .collect()
+}
+
+/// The history as it reads: commits, changes, hashes.
+fn history(map: &str) -> Vec<Value> {
+    json(3, &["log", map, "--changes"])["commits"].as_array().unwrap().clone()
+}
+
+/// Import, classify, a commit of an observation and taking in edits, each killed somewhere between its first and its
+/// last instant: what was acknowledged is there afterwards, nothing is half there, the chain holds.
+#[test]
+fn a_kill_at_any_instant_loses_nothing_committed() {
+    let rounds = rounds(8, 240);
+    let folder = Folder::new("kill");
+    let map = a_map(&folder);
+    let outside = Command::new("ogrinfo").arg("--version").output().is_ok_and(|done| done.status.success());
+    if !outside {
+        println!("skipped: ogrinfo is not installed, no edits from outside are killed while they are taken in");
+    }
+    let verbs = if outside { 4 } else { 3 };
+    let mut dice = Dice(7);
+    let mut took = [Duration::from_millis(150); 4];
+    let mut before = history(&map);
+    let mut killed = [0; 4];
+    for round in 0..rounds {
+        let second = 100 + round;
+        let which = (round % verbs) as usize;
+        let file = folder.file(&format!("r{round}.toml"));
+        let wanted: u64 = match which {
+            0 => {
+                std::fs::write(&file, goafs(round, 300)).unwrap();
+                300
+            }
+            // An observation; edits of one row.
+            2 | 3 => 1,
+            _ => 0,
+        };
+        if which == 3 {
+            let sql = format!("UPDATE goaf SET note = 'round {round}' WHERE id = 'G1'");
+            let done = Command::new("ogrinfo").args([&map, "-sql", &sql]).output().unwrap();
+            assert!(done.status.success());
+        }
+        let id = format!("K{round}");
+        let day = format!("2026-{:02}-{:02}", 1 + round % 9, 1 + round % 28);
+        let words: Vec<&str> = match which {
+            0 => vec!["import", &map, &file],
+            1 => vec!["classify", &map],
+            2 => vec!["observe", &map, "G1", "--method", "tem", "--id", &id, "--date", &day],
+            _ => vec!["commit", &map, "--take", "-m", "round"],
+        };
+        let began = Instant::now();
+        let mut child = start(second, &words);
+        // Every eighth runs to its end and says how long that takes.
+        let whole = round / verbs % 8 == 0;
+        if !whole {
+            std::thread::sleep(took[which].mul_f64(dice.next(1050) as f64 / 1000.0));
+            killed[which] += usize::from(child.try_wait().unwrap().is_none());
+            let _ = child.kill();
+        }
+        let status = child.wait().unwrap();
+        if whole {
+            assert!(status.success(), "round {round}: {words:?}");
+            took[which] = began.elapsed();
+        }
+        let now = history(&map);
+        assert!(now.len() >= before.len() && now.len() <= before.len() + 1, "round {round}: {words:?}");
+        assert_eq!(now[..before.len()], before[..], "round {round}: what was committed stays as it was");
+        if status.success() && wanted > 0 {
+            assert_eq!(now.len(), before.len() + 1, "round {round}: what was acknowledged is there");
+        }
+        for commit in &now[before.len()..] {
+            assert_eq!(commit["changes"], wanted, "round {round}: all of it or nothing");
+        }
+        let sound = json(4, &["verify", &map]);
+        assert_eq!(sound["sound"], true, "round {round}: {words:?}: {sound}");
+        // Edits that were not taken in are still there to be taken; nothing else is uncommitted.
+        let edits = u64::from(which == 3 && now.len() == before.len());
+        assert_eq!(sound["uncommitted_edits"], edits, "round {round}: {words:?}");
+        if edits > 0 {
+            ok(second as u32, &["commit", &map, "--discard"]);
+        }
+        before = now;
+    }
+    println!(
+        "{} of {rounds} killed: {} imports, {} classifications, {} observations, {} takings-in; {} commits stand",
+        killed.iter().sum::<usize>(),
+        killed[0],
+        killed[1],
+        killed[2],
+        killed[3],
+        before.len()
+    );
+}
+
+/// No file may grow beyond a limit, which is a full disk to the program: every limit refuses with words, and all that
+/// was committed stands.
+#[test]
+fn a_full_disk_refuses_with_words_and_keeps_what_was_committed() {
+    let folder = Folder::new("full");
+    let map = a_map(&folder);
+    let file = folder.file("many.toml");
+    std::fs::write(&file, goafs(0, 2000)).unwrap();
+    let before = history(&map);
+    let blocks = std::fs::metadata(&map).unwrap().len() / 512;
+    let mut refused = 0;
+    for step in 0..rounds(4, 40) {
+        // From hardly a journal to almost enough; SIGXFSZ is ignored, so that the program gets the error.
+        let limit = 8 + step * (blocks + 1200) / rounds(4, 40);
+        let output = Command::new("sh")
+            .args(["-c", &format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" import \"$1\" \"$2\"")])
+            .args([env!("CARGO_BIN_EXE_minesift"), &map, &file])
+            .env("SOURCE_DATE_EPOCH", "1790000050")
+            .env("LC_ALL", "C.UTF-8")
+            .output()
+            .unwrap();
+        if output.status.success() {
+            break;
+        }
+        refused += 1;
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!words.contains("panicked") && !words.trim().is_empty(), "limit {limit}: {words}");
+        assert_eq!(history(&map), before, "limit {limit}");
+        let sound = json(4, &["verify", &map]);
+        assert_eq!((&sound["sound"], &sound["uncommitted_edits"]), (&Value::Bool(true), &Value::from(0)), "{limit}");
+    }
+    assert!(refused >= 2, "the limits were too generous");
+    ok(60, &["import", &map, &file]);
+    assert_eq!(history(&map).len(), before.len() + 1);
+    println!("{refused} limits refused");
+}
+
+#[test]
+fn two_writers_at_once_and_a_reader_between_them_leave_one_chain() {
+    let folder = Folder::new("writers");
+    let map = a_map(&folder);
+    for round in 0..rounds(1, 20) {
+        let before = history(&map).len();
+        let mut writers = Vec::new();
+        for writer in 0..2 {
+            let file = folder.file(&format!("w{round}-{writer}.toml"));
+            let id = format!("W{round}-{writer}");
+            std::fs::write(
+                &file,
+                format!("[[goaf]]\nid = \"{id}\"\nseam = \"3\"\noutline = \"POLYGON((0 0, 9 0, 9 9, 0 0))\"\n"),
+            )
+            .unwrap();
+            writers.push(start(50 + round, &["import", &map, &file]));
+        }
+        // A reader sees a whole state, whichever it is.
+        for _ in 0..3 {
+            let seen = history(&map).len();
+            assert!((before..=before + 2).contains(&seen), "{seen}");
+            let answer = json(2, &["classify", &map, "--no-write"]);
+            assert!(answer["seams"].as_array().is_some_and(|seams| !seams.is_empty()));
+        }
+        for mut writer in writers {
+            assert!(writer.wait().unwrap().success());
+        }
+        let sound = json(200, &["verify", &map]);
+        assert_eq!((&sound["commits"], &sound["sound"]), (&Value::from(before + 2), &Value::Bool(true)));
+    }
+}
+
+#[test]
+fn a_truncated_file_and_a_file_that_is_no_map_are_refused_with_a_cure() {
+    let folder = Folder::new("broken");
+    let map = a_map(&folder);
+    let bytes = std::fs::read(&map).unwrap();
+    let mut ends = vec![0, 1, 100, 4096, bytes.len() / 3, bytes.len() - 5000, bytes.len() - 1];
+    let mut dice = Dice(3);
+    ends.extend((0..rounds(3, 60)).map(|_| dice.next(bytes.len() as u64) as usize));
+    for end in ends {
+        let cut = folder.file("cut.gpkg");
+        std::fs::write(&cut, &bytes[..end]).unwrap();
+        let output = minesift(2, &["verify", &cut]);
+        assert!(!output.status.success(), "{end} bytes");
+        let words = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        assert!(!words.contains("panicked") && !words.trim().is_empty(), "{end}: {words}");
+    }
+    // One byte of an old record: the commit is named.
+    let record = b"\x17\0\0\0\0\0\0\0everything-at-";
+    let mut flipped = bytes.clone();
+    let places: Vec<usize> = (0..bytes.len() - record.len()).filter(|&at| bytes[at..].starts_with(record)).collect();
+    assert!(!places.is_empty());
+    for place in places {
+        flipped[place + 8] ^= 1;
+    }
+    let file = folder.file("flipped.gpkg");
+    std::fs::write(&file, &flipped).unwrap();
+    let output = minesift(2, &["verify", &file, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["broken"][0]["commit"], 1, "{found}");
+    let text = folder.file("text.gpkg");
+    std::fs::write(&text, "no database").unwrap();
+    assert_eq!(minesift(2, &["log", &text]).status.code(), Some(3));
+    assert_eq!(minesift(2, &["log", &folder.file("nowhere.gpkg")]).status.code(), Some(2));
+}
+
+/// A byte flipped anywhere: either `verify` says so, or the byte belongs to no record and everything reads as before.
+#[test]
+fn any_flipped_byte_is_found_or_changes_nothing_that_counts() {
+    let folder = Folder::new("flip");
+    let map = a_map(&folder);
+    ok(2, &["retract", &map, "fault", "F3"]);
+    ok(3, &["classify", &map]);
+    let bytes = std::fs::read(&map).unwrap();
+    let read = |path: &Path| {
+        let map = Map::open_to_read(path)?;
+        let broken = map.verify()?;
+        let edits = map.edits()?;
+        Ok::<_, minesift_onemap::MapError>((broken, format!("{:?} {:?}", map.log()?, map.current()?), edits.len()))
+    };
+    let (broken, before, edits) = read(Path::new(&map)).unwrap();
+    assert!(broken.is_empty() && edits == 0);
+    let mut dice = Dice(11);
+    let (mut found, mut harmless, mut named) = (0, 0, 0);
+    for _ in 0..rounds(120, 4000) {
+        let mut flipped = bytes.clone();
+        let at = dice.next(bytes.len() as u64) as usize;
+        flipped[at] ^= 1 << dice.next(8);
+        let file = folder.file("flipped.gpkg");
+        std::fs::write(&file, &flipped).unwrap();
+        match read(Path::new(&file)) {
+            Err(_) => found += 1,
+            Ok((broken, ..)) if !broken.is_empty() => {
+                found += 1;
+                named += usize::from(broken.iter().any(|broken| broken.commit.is_some()));
+            }
+            Ok((_, after, edits)) => {
+                // A row of a layer that differs from the history shows as an edit; the history itself is whole.
+                assert!(after == before, "byte {at} changed the history and nobody said so");
+                harmless += 1;
+                found += usize::from(edits > 0);
+            }
+        }
+    }
+    println!("{found} found ({named} with the commit named), {harmless} left the history as it was");
+    assert!(found > 0 && harmless > 0);
+}
+
+/// Every byte of an old record, one after the other, as somebody with a database tool would change it.
+#[test]
+fn every_byte_of_an_old_record_is_under_the_hash() {
+    let folder = Folder::new("record");
+    let map = a_map(&folder);
+    let bytes = std::fs::read(&map).unwrap();
+    // The canonical bytes of the goaf G1: kind, id, shape, keys, source; they lie in one page.
+    let begin = b"\x01\x04\0\0\0\0\0\0\0goaf\x02\0\0\0\0\0\0\0G1";
+    let at = (0..bytes.len() - begin.len()).find(|&at| bytes[at..].starts_with(begin)).unwrap();
+    let step = rounds(9, 1) as usize;
+    let mut tried = 0;
+    for place in (at..at + 150).step_by(step) {
+        let mut flipped = bytes.clone();
+        flipped[place] ^= 0x10;
+        let file = folder.file("flipped.gpkg");
+        std::fs::write(&file, &flipped).unwrap();
+        let broken = match Map::open_to_read(Path::new(&file)).and_then(|map| map.verify()) {
+            Ok(broken) => broken,
+            Err(error) => panic!("byte {place}: {error}"),
+        };
+        assert_eq!(broken.first().and_then(|broken| broken.commit), Some(1), "byte {place}: {broken:?}");
+        tried += 1;
+    }
+    println!("{tried} bytes of one record");
+}
