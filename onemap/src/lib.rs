@@ -29,11 +29,8 @@ pub mod hints;
 mod history;
 mod intake;
 mod layer;
-<<<<<<< HEAD
 pub mod many;
-=======
 mod live;
->>>>>>> c186d15 (wip: register)
 mod map;
 mod schema;
 mod sign;
