@@ -264,6 +264,9 @@ impl Change {
     }
 }
 
+/// Numbers of hazards, boreholes and treatments by id.
+pub(crate) type Index<'a> = std::collections::BTreeMap<&'a str, [Vec<usize>; 3]>;
+
 /// The box of a hazard in x, y and z.
 #[derive(Clone, Debug, PartialEq)]
 struct HazardBox {
@@ -453,17 +456,7 @@ impl Site {
                 ));
             }
         }
-        let tree = RTree::bulk_load(
-            hazards
-                .iter()
-                .enumerate()
-                .filter_map(|(number, hazard)| {
-                    let [x0, y0, x1, y1] = hazard.bounds()?;
-                    let (z0, z1) = hazard.z_range(&seams);
-                    Some(HazardBox { number, low: [x0, y0, z0], high: [x1, y1, z1] })
-                })
-                .collect(),
-        );
+        let tree = boxes(&hazards, &seams);
         problems.sort();
         problems.dedup();
         Ok(Self {
@@ -598,6 +591,57 @@ impl Site {
         numbers.into_iter().map(|number| &self.hazards[number]).collect()
     }
 
+    /// The same mine without hazards, boreholes, surveys and facts: [`Site::hold`] puts some hazards into it.
+    pub(crate) fn bare(&self) -> Self {
+        Self {
+            mine: self.mine.clone(),
+            licence: self.licence.clone(),
+            seams: self.seams.clone(),
+            boreholes: Vec::new(),
+            neighbours: Vec::new(),
+            surveys: Vec::new(),
+            treatments: Vec::new(),
+            as_of: self.as_of,
+            problems: Vec::new(),
+            facts: Vec::new(),
+            hazards: Vec::new(),
+            tree: RTree::new(),
+            asked: None,
+            found: Found::default(),
+        }
+    }
+
+    /// Hazards, boreholes and treatments by the id they are about, for [`Site::hold`].
+    pub(crate) fn index(&self) -> Index<'_> {
+        let mut index = Index::new();
+        for (i, hazard) in self.hazards.iter().enumerate() {
+            index.entry(&hazard.id).or_default()[0].push(i);
+        }
+        for (i, hole) in self.boreholes.iter().enumerate() {
+            index.entry(&hole.id).or_default()[1].push(i);
+        }
+        for (i, treatment) in self.treatments.iter().enumerate() {
+            index.entry(&treatment.hazard).or_default()[2].push(i);
+        }
+        index
+    }
+
+    /// Puts the hazards and boreholes of these ids, with their treatments, in place of those it has.
+    pub(crate) fn hold(&mut self, of: &Self, index: &Index<'_>, ids: &std::collections::BTreeSet<&str>) {
+        let mut numbers: [Vec<usize>; 3] = Default::default();
+        for found in ids.iter().filter_map(|id| index.get(id)) {
+            for (all, own) in numbers.iter_mut().zip(found) {
+                all.extend(own);
+            }
+        }
+        numbers.iter_mut().for_each(|list| list.sort_unstable());
+        let [hazards, holes, treatments] = numbers;
+        self.hazards = hazards.into_iter().map(|i| of.hazards[i].clone()).collect();
+        self.boreholes = holes.into_iter().map(|i| of.boreholes[i].clone()).collect();
+        self.treatments = treatments.into_iter().map(|i| of.treatments[i].clone()).collect();
+        self.tree = boxes(&self.hazards, &self.seams);
+    }
+
     /// The seam of this id.
     pub fn seam(&self, id: &str) -> Option<&Seam> {
         self.seams.iter().find(|seam| seam.id == id)
@@ -613,6 +657,16 @@ impl Site {
 fn day_of(facts: &[Fact], asked: Option<Date>) -> Option<Date> {
     let own = || facts.iter().find(|fact| fact.kind == "mine")?.date("as_of");
     asked.or_else(own).or_else(|| latest_recorded(facts))
+}
+
+/// Boxes of hazards, to find them by place.
+fn boxes(hazards: &[Hazard], seams: &[Seam]) -> RTree<HazardBox> {
+    let boxes = hazards.iter().enumerate().filter_map(|(number, hazard)| {
+        let [x0, y0, x1, y1] = hazard.bounds()?;
+        let (z0, z1) = hazard.z_range(seams);
+        Some(HazardBox { number, low: [x0, y0, z0], high: [x1, y1, z1] })
+    });
+    RTree::bulk_load(boxes.collect())
 }
 
 /// The latest day of a recorded fact: survey, treatment done or accepted, observation; not of a plan.

@@ -20,6 +20,7 @@ mod mesh;
 mod omf;
 mod parquet_rows;
 mod point_cloud;
+pub mod plan;
 mod raster;
 pub mod receipt;
 pub mod site_toml;
@@ -70,6 +71,8 @@ pub const IMPORTERS: &[Importer] = &[
     mapgis::IMPORTER,
     vector::IMPORTER,
     well_log::IMPORTER,
+    plan::IMPORTER,
+    plan::PROJECT,
     goaf_tables::IMPORTER,
     ledger::HOLE_LOG,
     ledger::PICKS,

@@ -84,6 +84,22 @@ pub struct Table {
     pub decimal_comma: bool,
     /// What was found on the way.
     pub notes: Vec<Text>,
+    /// Column of the sheet in which the first cell of a row stands, from 0.
+    pub left: usize,
+    /// Cells that took the value of a cell merged down over them: row number and index of the column.
+    pub filled: Vec<(u64, usize)>,
+}
+
+impl Table {
+    /// The name of a cell as a spreadsheet says it: `F7`.
+    pub fn cell_name(&self, row: &Row, index: usize) -> String {
+        let (mut letters, mut at) = (String::new(), self.left + index + 1);
+        while at > 0 {
+            letters.insert(0, char::from(b'A' + ((at - 1) % 26) as u8));
+            at = (at - 1) / 26;
+        }
+        format!("{letters}{}", row.number)
+    }
 }
 
 /// The tables of a file.
@@ -298,7 +314,7 @@ fn workbook(file: &str, bytes: &[u8]) -> Result<Tables, ImportError> {
             calamine::Sheets::Xls(book) => book.merge_cells_by_sheet_name(&name).unwrap_or_default(),
             _ => Vec::new(),
         };
-        let mut filled = 0;
+        let mut filled: Vec<(u64, usize)> = Vec::new();
         for region in &merged {
             // A merge down a column says the same of each row; a merge across is a title or a group header.
             if region.start.1 != region.end.1 || region.start.0 < top || region.start.1 < left {
@@ -307,10 +323,10 @@ fn workbook(file: &str, bytes: &[u8]) -> Result<Tables, ImportError> {
             let (first, last, column) =
                 ((region.start.0 - top) as usize, (region.end.0 - top) as usize, (region.start.1 - left) as usize);
             let Some(value) = grid.get(first).and_then(|row| row.get(column)).cloned() else { continue };
-            for row in grid.iter_mut().take(last + 1).skip(first + 1) {
+            for (number, row) in grid.iter_mut().enumerate().take(last + 1).skip(first + 1) {
                 if let Some(cell) = row.get_mut(column) {
                     *cell = value.clone();
-                    filled += 1;
+                    filled.push((u64::from(top) + number as u64 + 1, column));
                 }
             }
         }
@@ -321,12 +337,15 @@ fn workbook(file: &str, bytes: &[u8]) -> Result<Tables, ImportError> {
             .filter(|row| row.cells.iter().any(|cell| !cell.is_empty()))
             .collect();
         let mut table = headed(name, rows, false);
-        if filled > 0 {
+        if !filled.is_empty() {
+            let count = filled.len();
             table.notes.push(Text::new(
-                format!("合并单元格的值用于其每一行（{filled} 格）"),
-                format!("the value of merged cells counts for each of their rows ({filled} cells)"),
+                format!("合并单元格的值用于其每一行（{count} 格）"),
+                format!("the value of merged cells counts for each of their rows ({count} cells)"),
             ));
         }
+        filled.sort_unstable();
+        (table.left, table.filled) = (left as usize, filled);
         tables.push(table);
     }
     Ok(Tables { tables, encoding: None })
@@ -357,7 +376,7 @@ fn cell(data: &Data) -> Cell {
 
 /// Finds the header, joins what is stacked.
 fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
-    let mut table = Table { name, headers: Vec::new(), rows: Vec::new(), decimal_comma, notes: Vec::new() };
+    let mut table = Table { name, headers: Vec::new(), rows: Vec::new(), decimal_comma, notes: Vec::new(), left: 0, filled: Vec::new() };
     let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
     let widest = rows.iter().take(HEADER_WITHIN).map(filled).max().unwrap_or(0);
     let is_header = |row: &Row| {

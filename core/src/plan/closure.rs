@@ -1,7 +1,10 @@
 //! Which ground stops which working, and from which day it no longer does.
 //!
 //! Zones change only on a few days: when a planned treatment is to be accepted, and when an edition of the book
-//! changes. Between two of them one evaluation holds; that is a *stretch*.
+//! changes. Between two of them one evaluation holds; that is a *stretch*. What changes from one stretch to the next is
+//! only what the treated hazards close: see [`slices`].
+
+mod slices;
 
 use super::days::{self, Days};
 use super::model::{Plan, Working};
@@ -13,10 +16,9 @@ use crate::site::surface::Parts;
 use crate::site::treatment::State;
 use crate::zone::{self, Class};
 use jiff::civil::Date;
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use slices::{Calendar, Slice, Slices};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Below this an overlap is the thickness of a pen, m².
 pub const LEAST_M2: f64 = 1.0;
@@ -68,173 +70,144 @@ pub struct Closures {
     pub ground: BTreeMap<String, Parts>,
 }
 
-type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
-
-/// What stops workings on one seam in one stretch, findable by place.
-struct Layer {
-    findings: Vec<Finding>,
-    tree: RTree<Boxed>,
+/// What one working meets, stretch by stretch.
+struct Meeting<'a> {
+    met: Vec<(&'a Slice, Outline)>,
+    area: f64,
+    /// First stretches of the runs in which nothing changes for this working.
+    cuts: Vec<usize>,
+    known: BTreeMap<usize, Overlap>,
 }
 
-impl Layer {
-    fn new(findings: Vec<Finding>) -> Self {
-        let boxes = findings
-            .iter()
-            .enumerate()
-            .filter_map(|(i, finding)| {
-                let [x0, y0, x1, y1] = finding.outline.bounds()?;
-                Some(Boxed::new(Rectangle::from_corners([x0, y0], [x1, y1]), i))
-            })
-            .collect();
-        Self { findings, tree: RTree::bulk_load(boxes) }
-    }
-
-    /// Findings that stop a working and the part of its ground that each meets, in the order of the book.
-    fn stopping(&self, working: &Working, area: &Outline) -> Vec<(usize, Outline)> {
-        let Some([x0, y0, x1, y1]) = area.bounds() else { return Vec::new() };
-        let window = AABB::from_corners([x0, y0], [x1, y1]);
-        let mut near: Vec<usize> = self.tree.locate_in_envelope_intersecting(&window).map(|found| found.data).collect();
-        near.sort_unstable();
-        near.into_iter()
-            .filter(|i| {
-                let stops = &self.findings[*i].stops;
-                if working.is_face() { stops.stops_face() } else { stops.stops_heading(working.purpose.as_deref()) }
-            })
-            .map(|i| (i, self.findings[i].outline.within(area)))
-            .filter(|(_, met)| !met.is_empty())
-            .collect()
-    }
-}
-
-/// Overlaps of one working in one stretch.
+/// Overlaps of one working in one run of stretches.
+#[derive(Clone, Default)]
 struct Overlap {
     m2: [f64; 3],
     by: [Vec<(f64, usize)>; 3],
 }
 
-impl Overlap {
-    fn new(layer: &Layer, working: &Working, area: &Outline) -> Self {
-        let met = layer.stopping(working, area);
-        let mut by: [Vec<(f64, usize)>; 3] = Default::default();
-        let of = |which: &dyn Fn(&Finding) -> bool| -> Vec<&Outline> {
-            met.iter().filter(|(i, _)| which(&layer.findings[*i])).map(|(_, outline)| outline).collect()
-        };
-        let unsurveyed = |f: &Finding| f.rule == UNSURVEYED;
-        let forbidden = Outline::union(of(&|f| f.class == Class::Forbidden));
-        let deferred = Outline::union(of(&|f| f.class == Class::Deferred && !unsurveyed(f)));
-        let mut alone = Outline::union(of(&unsurveyed));
-        if !alone.is_empty() {
-            alone = alone.minus(&Outline::union([&forbidden, &deferred]));
+impl<'a> Meeting<'a> {
+    fn new(slices: &'a Slices, working: &Working, area: &Outline, count: usize) -> Self {
+        let met = slices.stopping(working, area);
+        let mut cuts: Vec<usize> = met.iter().flat_map(|(slice, _)| [slice.when.start, slice.when.end]).collect();
+        cuts.push(0);
+        cuts.retain(|cut| *cut < count);
+        cuts.sort_unstable();
+        cuts.dedup();
+        Self { met, area: area.area_m2(), cuts, known: BTreeMap::new() }
+    }
+
+    /// The run that a stretch lies in: its first stretch.
+    fn run(&self, stretch: usize) -> usize {
+        self.cuts[self.cuts.partition_point(|cut| *cut <= stretch).saturating_sub(1)]
+    }
+
+    /// Runs that meet some of these stretches.
+    fn runs(&self, stretches: &Range<usize>) -> impl Iterator<Item = usize> + use<'_, 'a> {
+        let first = self.run(stretches.start);
+        let end = stretches.end;
+        self.cuts.iter().copied().filter(move |cut| *cut >= first && *cut < end)
+    }
+
+    fn overlap(&mut self, run: usize) -> &Overlap {
+        if !self.known.contains_key(&run) {
+            let found = self.measure(run);
+            self.known.insert(run, found);
         }
-        for (i, outline) in &met {
-            let finding = &layer.findings[*i];
-            let place = match finding.class {
-                _ if unsurveyed(finding) => 2,
-                Class::Forbidden => 0,
-                _ => 1,
+        self.known.entry(run).or_default()
+    }
+
+    fn measure(&self, run: usize) -> Overlap {
+        let mut by: [Vec<(f64, usize)>; 3] = Default::default();
+        for (i, (slice, outline)) in self.met.iter().enumerate().filter(|(_, (slice, _))| slice.when.contains(&run)) {
+            let place = match slice.finding.class {
+                _ if slice.finding.rule == UNSURVEYED => Closing::Unsurveyed,
+                Class::Forbidden => Closing::Forbidden,
+                _ => Closing::Deferred,
             };
-            by[place].push((outline.area_m2(), *i));
+            by[place as usize].push((outline.area_m2(), i));
         }
         for list in &mut by {
             list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         }
-        Self { m2: [forbidden.area_m2(), deferred.area_m2(), alone.area_m2()], by }
+        let union = |list: &[(f64, usize)]| Outline::union(list.iter().map(|(_, i)| &self.met[*i].1));
+        // One finding alone, or one that takes all of the working, needs no union to be measured.
+        let sum = |list: &[(f64, usize)]| match list {
+            [] => 0.0,
+            [(m2, _)] => *m2,
+            [(m2, _), ..] if *m2 >= self.area => *m2,
+            _ => union(list).area_m2(),
+        };
+        let alone = match (by[2].is_empty(), by[0].is_empty() && by[1].is_empty()) {
+            (true, _) => 0.0,
+            (false, true) => sum(&by[2]),
+            (false, false) => union(&by[2]).minus(&Outline::union([&union(&by[0]), &union(&by[1])])).area_m2(),
+        };
+        Overlap { m2: [sum(&by[0]), sum(&by[1]), alone], by }
     }
 
-    fn stops(&self, closing: Closing) -> bool {
-        self.m2[closing as usize] > LEAST_M2
+    fn stops(&mut self, run: usize, closing: Closing) -> bool {
+        self.overlap(run).m2[closing as usize] > LEAST_M2
     }
 }
 
 struct Reader<'a> {
     site: &'a Site,
-    book: &'a Rulebook,
     /// First day of each stretch.
     starts: Vec<Date>,
     ground: BTreeMap<String, Parts>,
-    layers: BTreeMap<(String, usize, bool), Rc<Layer>>,
+    slices: BTreeMap<String, Slices>,
 }
 
 impl Reader<'_> {
-    fn layer(&mut self, seam: &str, stretch: usize, with_plan: bool) -> Option<Rc<Layer>> {
-        let key = (seam.to_owned(), stretch, with_plan);
-        if let Some(layer) = self.layers.get(&key) {
-            return Some(Rc::clone(layer));
-        }
-        let findings = zone::findings_on(
-            self.site,
-            self.site.seam(seam)?,
-            self.ground.get(seam)?,
-            self.book,
-            self.starts[stretch],
-            with_plan,
-        );
-        let layer = Rc::new(Layer::new(findings));
-        self.layers.insert(key, Rc::clone(&layer));
-        Some(layer)
-    }
-
     /// Stretches that some of these days lie in.
-    fn stretches(&self, days: Days) -> std::ops::Range<usize> {
+    fn stretches(&self, days: Days) -> Range<usize> {
         let first = self.starts.partition_point(|start| *start <= days.from).saturating_sub(1);
         let end = self.starts.partition_point(|start| *start <= days.to).max(first + 1);
         first..end
     }
 
-    fn closed(&mut self, working: &Working, days: Days) -> Option<Closed> {
+    fn closed(&self, working: &Working, days: Days) -> Option<Closed> {
         let seam = working.seam.as_deref()?;
-        if !self.site.licence.seams.iter().any(|licensed| licensed == seam) {
-            return None;
-        }
+        let slices = self.slices.get(seam)?;
         let area = working.outline.within(&self.ground.get(seam)?.below);
         if area.is_empty() {
             return None;
         }
-        let mut seen: BTreeMap<usize, Rc<Overlap>> = BTreeMap::new();
-        let mut overlap = |reader: &mut Self, stretch: usize| -> Option<Rc<Overlap>> {
-            if let Some(known) = seen.get(&stretch) {
-                return Some(Rc::clone(known));
-            }
-            let layer = reader.layer(seam, stretch, true)?;
-            let found = Rc::new(Overlap::new(&layer, working, &area));
-            seen.insert(stretch, Rc::clone(&found));
-            Some(found)
-        };
+        let mut meeting = Meeting::new(slices, working, &area, self.starts.len());
         let mut closed = Closed::default();
         let own = self.stretches(days);
+        let own_runs: Vec<usize> = meeting.runs(&own).collect();
         for closing in [Closing::Forbidden, Closing::Deferred, Closing::Unsurveyed] {
-            let mut stopped: Vec<usize> = Vec::new();
-            for stretch in own.clone() {
-                if overlap(self, stretch)?.stops(closing) {
-                    stopped.push(stretch);
-                }
-            }
+            let stopped: Vec<usize> =
+                own_runs.iter().copied().filter(|run| meeting.stops(*run, closing)).collect();
             let (Some(first), Some(last)) = (stopped.first().copied(), stopped.last().copied()) else { continue };
-            let at_first = overlap(self, first)?;
-            let layer = self.layer(seam, first, true)?;
-            let findings: Vec<Finding> =
-                at_first.by[closing as usize].iter().map(|(_, i)| layer.findings[*i].clone()).collect();
-            let until = self.starts.get(last + 1).map_or(days.to, |next| days::later(*next, -1).min(days.to));
-            // The earliest stretch from whose first day on all of its days are free.
+            let at_first = meeting.overlap(first).clone();
+            let findings: Vec<Finding> = at_first.by[closing as usize]
+                .iter()
+                .map(|(_, i)| meeting.met[*i].0.finding.clone())
+                .collect();
+            let after = meeting.cuts.iter().find(|cut| **cut > last).and_then(|cut| self.starts.get(*cut));
+            let until = after.map_or(days.to, |next| days::later(*next, -1).min(days.to));
+            // The earliest run from whose first day on all of its days are free.
             let mut lawful = Lawful::Never;
-            for stretch in first + 1..self.starts.len() {
-                let moved = days.moved_to(self.starts[stretch]);
-                let mut free = true;
-                for at in self.stretches(moved) {
-                    free &= !overlap(self, at)?.stops(closing);
-                }
-                if free {
-                    lawful = Lawful::From(self.starts[stretch]);
+            let later: Vec<usize> = meeting.cuts.iter().copied().filter(|cut| *cut > first).collect();
+            for run in later {
+                let moved = self.stretches(days.moved_to(self.starts[run]));
+                let runs: Vec<usize> = meeting.runs(&moved).collect();
+                if runs.into_iter().all(|at| !meeting.stops(at, closing)) {
+                    lawful = Lawful::From(self.starts[run]);
                     break;
                 }
             }
-            let hazards: Vec<&str> = findings.iter().flat_map(|f| f.hazards.iter().map(String::as_str)).collect();
+            let hazards: BTreeSet<&str> =
+                findings.iter().flat_map(|f| f.hazards.iter().map(String::as_str)).collect();
             let set_by = match lawful {
                 Lawful::From(day) => self
                     .site
                     .treatments
                     .iter()
-                    .filter(|t| hazards.contains(&t.hazard.as_str()))
+                    .filter(|t| hazards.contains(t.hazard.as_str()))
                     .filter(|t| t.state != State::Failed && t.accepts.is_some_and(|accepts| accepts <= day))
                     .map(|t| t.id.clone())
                     .collect(),
@@ -252,22 +225,17 @@ impl Reader<'_> {
             );
         }
         // What would stop it if nothing that is only planned were accepted.
-        let planned: Vec<_> = self.site.treatments.iter().filter(|t| t.planned_by(days.to)).cloned().collect();
-        if !planned.is_empty() {
-            let layer = self.layer(seam, 0, false)?;
-            let hazards: Vec<String> = layer
-                .stopping(working, &area)
-                .into_iter()
-                .filter(|(_, met)| met.area_m2() > LEAST_M2)
-                .flat_map(|(i, _)| layer.findings[i].hazards.clone())
-                .collect();
-            closed.rests_on = planned
-                .iter()
-                .filter(|t| hazards.contains(&t.hazard) && !t.accepted_by(self.site.as_of))
-                .map(|t| t.id.clone())
-                .collect();
-            closed.rests_on.sort();
-        }
+        let stopping: BTreeSet<&str> = meeting
+            .met
+            .iter()
+            .filter(|(slice, met)| slice.unplanned && met.area_m2() > LEAST_M2)
+            .flat_map(|(slice, _)| slice.finding.hazards.iter().map(String::as_str))
+            .collect();
+        let rests_on = self.site.treatments.iter().filter(|t| {
+            stopping.contains(t.hazard.as_str()) && t.planned_by(days.to) && !t.accepted_by(self.site.as_of)
+        });
+        closed.rests_on = rests_on.map(|t| t.id.clone()).collect();
+        closed.rests_on.sort();
         Some(closed)
     }
 }
@@ -286,7 +254,25 @@ impl Closures {
         starts.push(first);
         starts.sort_unstable();
         starts.dedup();
-        let mut reader = Reader { site, book, starts, ground, layers: BTreeMap::new() };
+        let editions: Vec<Date> = book.edition_days();
+        let calendar = Calendar { site, book, starts: &starts, editions: &editions };
+        let slices = site
+            .licensed_seams()
+            .filter_map(|seam| {
+                let areas: Vec<&Outline> = plan
+                    .workings
+                    .iter()
+                    .filter(|working| working.seam.as_deref() == Some(&seam.id))
+                    .map(|working| &working.outline)
+                    .filter(|outline| !outline.is_empty())
+                    .collect();
+                if areas.is_empty() {
+                    return None;
+                }
+                Some((seam.id.clone(), Slices::new(&calendar, seam, ground.get(&seam.id)?, &areas)))
+            })
+            .collect();
+        let reader = Reader { site, starts, ground, slices };
         let of = plan
             .workings
             .iter()

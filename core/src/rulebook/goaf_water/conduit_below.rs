@@ -7,6 +7,10 @@ use crate::rulebook::formula::{self, HEAD_MPA_PER_M};
 use crate::rulebook::{Finding, Opening, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
 pub(super) const RULE: Rule = Rule {
     code: "GOAF-5",
@@ -17,6 +21,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let conduits: Vec<&Hazard> = q.site.hazards_of("fault").chain(q.site.hazards_of("collapse_column")).collect();
+    let tree = reaches(q, &conduits);
     for goaf in q.subjects_of_any_seam("goaf").chain(q.subjects_of_any_seam("old_working")) {
         if goaf.on_seam(q.seam) || water(goaf) == Water::Dry {
             continue;
@@ -28,7 +34,11 @@ fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
         // Within the fracture zone GOAF-4 has spoken already.
         let reached = earlier.iter().filter(|f| f.rule == "GOAF-4" && f.hazards.first() == Some(&goaf.id));
         let reached = Outline::union(reached.map(|finding| &finding.outline));
-        for conduit in q.site.hazards_of("fault").chain(q.site.hazards_of("collapse_column")) {
+        let Some([x0, y0, x1, y1]) = footprint.bounds() else { continue };
+        let window = AABB::from_corners([x0, y0], [x1, y1]);
+        let mut near: Vec<usize> = tree.locate_in_envelope_intersecting(&window).map(|found| found.data).collect();
+        near.sort_unstable();
+        for conduit in near.into_iter().map(|number| conduits[number]) {
             findings.extend(under(q, goaf, &footprint, conduit).and_then(|mut finding| {
                 finding.outline = finding.outline.minus(&reached);
                 (!finding.outline.is_empty()).then_some(finding)
@@ -36,6 +46,39 @@ fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Boxes that no conduit's pillar leaves on either side of a goaf's edge, so that far pairs are never looked at.
+fn reaches(q: &Question<'_>, conduits: &[&Hazard]) -> RTree<Boxed> {
+    // Lowest floor and highest level that any pair could meet within this distance; wider pillars are not boxed.
+    const WITHIN_M: f64 = 5000.0;
+    let everywhere = |[x0, y0, x1, y1]: [f64; 4], by: f64| [x0 - by, y0 - by, x1 + by, y1 + by];
+    let levels = q.site.hazards_of("goaf").chain(q.site.hazards_of("old_working"));
+    let highest = levels.filter_map(|goaf| goaf.number("water_level_m")).fold(f64::NEG_INFINITY, f64::max);
+    let boxes = conduits.iter().enumerate().filter_map(|(number, conduit)| {
+        let mut own = conduit.bounds()?;
+        if conduit.kind == "fault" {
+            let lines = fault::lines_on_seam(q, conduit)?;
+            let between = fault::between_walls(conduit, &lines).bounds();
+            let corners = lines.iter().flatten().map(|[x, y]| [*x, *y, *x, *y]).chain(between);
+            own = corners.fold(own, |b, c| [b[0].min(c[0]), b[1].min(c[1]), b[2].max(c[2]), b[3].max(c[3])]);
+        } else if !conduit.on_seam(q.seam) {
+            return None;
+        }
+        own = everywhere(own, conduit.uncertainty_m);
+        let [x0, y0, x1, y1] = everywhere(own, WITHIN_M);
+        let around = Outline::convex(&[[x0, y0], [x1, y0], [x1, y1], [x0, y1]]);
+        let floor = q.seam.floor.range().map_or_else(|| q.lowest_floor_m(&around), |range| range.0);
+        let m = q.seam.thickness.range().map_or(formula::WORST_MINING_HEIGHT_M, |range| range.1.max(0.0));
+        let m = q.seam.mining_height_m.unwrap_or(m);
+        let p = q.full_head_mpa(floor).max(HEAD_MPA_PER_M * (highest - floor).max(0.0));
+        let (k, kp) = (q.safety_factor(conduit).0, q.coal_tensile_mpa(conduit).0);
+        let width = q.number_of("GOAF-2", "least_width_m").max(formula::barrier_width_m(k, m, p, kp));
+        let far = if width <= WITHIN_M { 2.0 * width } else { f64::MAX / 4.0 };
+        let [x0, y0, x1, y1] = everywhere(own, far + 1.0);
+        Some(Boxed::new(Rectangle::from_corners([x0, y0], [x1, y1]), number))
+    });
+    RTree::bulk_load(boxes.collect())
 }
 
 fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, conduit: &Hazard) -> Option<Finding> {
