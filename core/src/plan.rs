@@ -7,11 +7,14 @@
 pub mod closure;
 pub mod days;
 pub mod model;
+pub mod months;
 mod places;
 pub mod verdict;
 
 mod after;
+mod compare;
 mod deferred;
+mod depth;
 mod district;
 mod faces;
 mod forbidden;
@@ -21,11 +24,15 @@ mod levels;
 mod licence;
 mod neighbour;
 mod new_goaf;
+mod normal;
 mod output;
+mod probe;
+mod protective;
 mod reserves;
 mod roadway;
 mod seam;
 mod spacing;
+mod stable;
 mod survey;
 mod systems;
 mod tonnage;
@@ -74,6 +81,12 @@ pub const CHECKS: &[Check] = &[
     roadway::CHECK,
     neighbour::CHECK,
     new_goaf::CHECK,
+    protective::CHECK,
+    normal::CHECK,
+    stable::CHECK,
+    depth::CHECK,
+    probe::CHECK,
+    compare::CHECK,
 ];
 
 /// The check of this code.
@@ -107,6 +120,8 @@ pub struct Inquiry<'a> {
     pub book: &'a Rulebook,
     /// The plan.
     pub plan: &'a Plan,
+    /// Other tiers and versions it is held against.
+    pub against: &'a [Plan],
     /// The check that is asked.
     pub code: &'static str,
     /// Which ground stops which working, and when.
@@ -167,7 +182,12 @@ pub fn check(site: &Site, book: &Rulebook) -> Verdict {
 
 /// The verdict on a plan for a site.
 pub fn check_plan(site: &Site, book: &Rulebook, plan: &Plan) -> Verdict {
-    let mut inquiry = Inquiry { site, book, plan, code: "", closures: Closures::new(site, book, plan) };
+    check_against(site, book, plan, &[])
+}
+
+/// The verdict on a plan for a site, held against other tiers or versions of it as well.
+pub fn check_against(site: &Site, book: &Rulebook, plan: &Plan, against: &[Plan]) -> Verdict {
+    let mut inquiry = Inquiry { site, book, plan, against, code: "", closures: Closures::new(site, book, plan) };
     let mut verdict = Verdict::new(site, book, plan);
     let day = plan.from.unwrap_or(site.as_of);
     for check in CHECKS {

@@ -54,7 +54,23 @@ const ROLES: &[(&str, &[&str])] = &[
     ("recovery", &["回采率", "recovery"]),
     ("between", &["回采起止", "掘进起止", "起止", "起止日期", "起止时间", "回采时间", "dates"]),
     ("from", &["起", "开工", "开始", "开工日期", "开始日期", "开始时间", "回采开始", "from", "start"]),
-    ("to", &["止", "竣工", "完工", "结束", "竣工日期", "完工日期", "结束日期", "完成时间", "回采结束", "to", "finish", "end"]),
+    (
+        "to",
+        &[
+            "止",
+            "竣工",
+            "完工",
+            "结束",
+            "竣工日期",
+            "完工日期",
+            "结束日期",
+            "完成时间",
+            "回采结束",
+            "to",
+            "finish",
+            "end",
+        ],
+    ),
     ("tonnage_t", &["计划产量", "产量", "掘进煤量", "tonnage"]),
     ("month_t", &["月产量"]),
     ("next", &["接替面", "next"]),
@@ -118,7 +134,10 @@ impl Roles {
             let plain = |words: &str| columns::split(words).0;
             let mapped = mapping.iter().find(|line| line.column == *header || plain(&line.column) == name);
             let named = |key: &str| {
-                ROLES.iter().find(|(role, words)| *role == key || words.contains(&plain(key).as_str())).map(|(role, _)| *role)
+                ROLES
+                    .iter()
+                    .find(|(role, words)| *role == key || words.contains(&plain(key).as_str()))
+                    .map(|(role, _)| *role)
             };
             let (role, unit) = match mapped {
                 Some(line) if line.key == "-" || line.key.is_empty() => (None, unit),
@@ -208,7 +227,13 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let Some(holds) = roles.sheet(table) else {
             for row in &table.rows {
                 let source = Source { file: input.name.clone(), place: place(table, &format!("row {}", row.number)) };
-                intake.refuse(&source, Text::new("工作表内容无法识别：看不出是采煤、掘进、治理还是三量", "what this sheet holds is not known: neither faces, headings, treatments nor reserves"));
+                intake.refuse(
+                    &source,
+                    Text::new(
+                        "工作表内容无法识别：看不出是采煤、掘进、治理还是三量",
+                        "what this sheet holds is not known: neither faces, headings, treatments nor reserves",
+                    ),
+                );
             }
             continue;
         };
@@ -219,10 +244,13 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         }
         if !roles.unused.is_empty() {
             let list = roles.unused.join("、");
-            intake.note(&sheet, Text::new(
-                format!("以下列不参与核校，原样留在文件中：{list}"),
-                format!("columns that no check reads, left in the file: {list}"),
-            ));
+            intake.note(
+                &sheet,
+                Text::new(
+                    format!("以下列不参与核校，原样留在文件中：{list}"),
+                    format!("columns that no check reads, left in the file: {list}"),
+                ),
+            );
         }
         rows(input, table, &roles, holds, intake);
     }
@@ -248,7 +276,8 @@ fn rows(input: &Input, table: &Table, roles: &Roles, sheet: Sheet, intake: &mut 
     for row in &table.rows {
         let at = |words: &str| Source { file: input.name.clone(), place: place(table, words) };
         if row.cells.iter().any(|cell| is_total(cell)) {
-            intake.refuse(&at(&format!("row {}", row.number)), Text::new("合计行，不是任务", "a row of totals, no task"));
+            intake
+                .refuse(&at(&format!("row {}", row.number)), Text::new("合计行，不是任务", "a row of totals, no task"));
             continue;
         }
         match reading.fact(row) {
@@ -261,7 +290,10 @@ fn rows(input: &Input, table: &Table, roles: &Roles, sheet: Sheet, intake: &mut 
                 if let Some(before) = before {
                     let why = Text::new(
                         format!("{} 已见于 {}；同名任务只取第一个，请改名或合并", fact.id, before.source.place),
-                        format!("{} stands already at {}: the first is kept, rename this one or join the two", fact.id, before.source.place),
+                        format!(
+                            "{} stands already at {}: the first is kept, rename this one or join the two",
+                            fact.id, before.source.place
+                        ),
                     );
                     intake.refuse(&at(&cells), why);
                     continue;
@@ -300,12 +332,17 @@ impl Named {
             let source = Source { file: input.name.clone(), place: place(table, &table.cell_name(row, 1)) };
             let (key, cell) = (row.cell(0).words(), row.cell(1));
             let Some(role) = about(&key) else {
-                intake.refuse(&source, Text::new(format!("计划说明中的“{key}”不认识"), format!("\"{key}\" says nothing about a plan")));
+                intake.refuse(
+                    &source,
+                    Text::new(format!("计划说明中的“{key}”不认识"), format!("\"{key}\" says nothing about a plan")),
+                );
                 continue;
             };
             let value = match role {
                 "" => Ok(None),
-                "from" | "to" => values::date(cell, values::DayOrder::Open).map(|day| day.map(|(day, _)| Value::Date(day))),
+                "from" | "to" => {
+                    values::date(cell, values::DayOrder::Open).map(|day| day.map(|(day, _)| Value::Date(day)))
+                }
                 "tier" => Ok(tier(&cell.words()).map(|tier| Value::Text(tier.to_owned()))),
                 _ => Ok(Some(Value::Text(cell.words()))),
             };
@@ -331,7 +368,8 @@ impl Named {
             Some(Value::Text(words)) => Some(words.clone()),
             _ => None,
         };
-        let id: Vec<String> = [words("tier").unwrap_or_else(|| "plan".to_owned())].into_iter().chain(words("version")).collect();
+        let id: Vec<String> =
+            [words("tier").unwrap_or_else(|| "plan".to_owned())].into_iter().chain(words("version")).collect();
         let source = Source { file: input.name.clone(), place: String::new() };
         let fact = Fact::new("plan", id.join("-")).from_source(source);
         self.0.into_iter().fold(fact, |fact, (key, value)| fact.with(key, value))

@@ -376,7 +376,15 @@ fn cell(data: &Data) -> Cell {
 
 /// Finds the header, joins what is stacked.
 fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
-    let mut table = Table { name, headers: Vec::new(), rows: Vec::new(), decimal_comma, notes: Vec::new(), left: 0, filled: Vec::new() };
+    let mut table = Table {
+        name,
+        headers: Vec::new(),
+        rows: Vec::new(),
+        decimal_comma,
+        notes: Vec::new(),
+        left: 0,
+        filled: Vec::new(),
+    };
     let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
     let widest = rows.iter().take(HEADER_WITHIN).map(filled).max().unwrap_or(0);
     let is_header = |row: &Row| {

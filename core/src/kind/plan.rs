@@ -28,6 +28,13 @@ pub(super) const KINDS: &[Kind] = &[
             date("to", "止", "last day"),
             text("version", "版本", "version"),
             text("name_zh", "名称", "name"),
+            texts("protective", "保护层", "protecting and protected seam, as \"3>8\""),
+            one_of(
+                "new_mine",
+                "新建改扩建",
+                "large (or medium) or small, where the mine is new or expanded",
+                &["large", "small"],
+            ),
         ],
     ),
     single(

@@ -179,14 +179,11 @@ impl Reader<'_> {
         let own = self.stretches(days);
         let own_runs: Vec<usize> = meeting.runs(&own).collect();
         for closing in [Closing::Forbidden, Closing::Deferred, Closing::Unsurveyed] {
-            let stopped: Vec<usize> =
-                own_runs.iter().copied().filter(|run| meeting.stops(*run, closing)).collect();
+            let stopped: Vec<usize> = own_runs.iter().copied().filter(|run| meeting.stops(*run, closing)).collect();
             let (Some(first), Some(last)) = (stopped.first().copied(), stopped.last().copied()) else { continue };
             let at_first = meeting.overlap(first).clone();
-            let findings: Vec<Finding> = at_first.by[closing as usize]
-                .iter()
-                .map(|(_, i)| meeting.met[*i].0.finding.clone())
-                .collect();
+            let findings: Vec<Finding> =
+                at_first.by[closing as usize].iter().map(|(_, i)| meeting.met[*i].0.finding.clone()).collect();
             let after = meeting.cuts.iter().find(|cut| **cut > last).and_then(|cut| self.starts.get(*cut));
             let until = after.map_or(days.to, |next| days::later(*next, -1).min(days.to));
             // The earliest run from whose first day on all of its days are free.
@@ -200,8 +197,7 @@ impl Reader<'_> {
                     break;
                 }
             }
-            let hazards: BTreeSet<&str> =
-                findings.iter().flat_map(|f| f.hazards.iter().map(String::as_str)).collect();
+            let hazards: BTreeSet<&str> = findings.iter().flat_map(|f| f.hazards.iter().map(String::as_str)).collect();
             let set_by = match lawful {
                 Lawful::From(day) => self
                     .site

@@ -218,6 +218,10 @@ pub struct Plan {
     pub from: Option<Date>,
     /// Last day; where none is given, that of its last working.
     pub to: Option<Date>,
+    /// Seams that protect others, `3>8`: seam 3 is won first and relieves seam 8.
+    pub protective: Vec<String>,
+    /// `large` or `small`, where the plan is that of a new or expanded mine.
+    pub new_mine: Option<String>,
     /// The three reserves, where stated.
     pub reserves: Option<Reserves>,
     /// Faces, then headings, by id.
@@ -284,6 +288,8 @@ impl Plan {
             version: text("version"),
             from: fact.and_then(|fact| fact.date("from")).or(first),
             to: fact.and_then(|fact| fact.date("to")).or(last),
+            protective: fact.map(|fact| fact.texts("protective").to_vec()).unwrap_or_default(),
+            new_mine: text("new_mine"),
             reserves,
             workings,
             problems,

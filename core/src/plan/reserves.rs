@@ -58,7 +58,7 @@ fn apply(q: &Inquiry<'_>) -> Report {
         ("prepared", "准备煤量", "prepared reserves", reserves.prepared_t, year_t / 12.0, prepared, "months", "个月"),
         ("ready", "回采煤量", "ready reserves", reserves.ready_t, year_t / 12.0, ready, "months", "个月"),
     ];
-    for (task, zh, en, tonnes, divisor, least, unit, unit_zh) in rows {
+    for (task, zh, en, tonnes, divisor, least, unit, unit_zh) in rows.iter().copied() {
         let Some(tonnes) = tonnes else {
             report.notes.push(Note::new(
                 q,
@@ -80,6 +80,39 @@ fn apply(q: &Inquiry<'_>) -> Report {
                     format!("{en} of {date}: {} t last {} {unit} at the {} t planned for the next 12 months, least {least} {unit}", short(tonnes), short(supply), short(year_t)),
                 ),
         );
+    }
+    let months = super::months::months(q);
+    for (i, (task, zh, en, .., unit, unit_zh)) in rows.iter().enumerate() {
+        for open in [false, true] {
+            let of = |month: &super::months::Month| if open { month.open_supply[i] } else { month.supply[i] };
+            let below: Vec<_> = months
+                .iter()
+                .filter(|month| {
+                    month.day > date && of(month).is_some_and(|supply| supply < month.least[i] * (1.0 - 1e-9))
+                })
+                .collect();
+            let Some(first) = below.first() else { continue };
+            let (by_zh, by_en) =
+                if open { ("（扣除禁采、缓采煤量）", " with closed ground taken off") } else { ("", "") };
+            let (supply, least, count) = (of(first).unwrap_or_default(), first.least[i], below.len());
+            let mut note = Note::new(
+                q,
+                *task,
+                format!(
+                    "{zh}{by_zh}自 {} 起有 {count} 个月可采期不足：{} {unit_zh}，规定 {least} {unit_zh}",
+                    first.day,
+                    short(supply)
+                ),
+                format!(
+                    "{en}{by_en} last too short in {count} month{} from {} on: {} {unit}, least {least} {unit}",
+                    if count == 1 { "" } else { "s" },
+                    first.day,
+                    short(supply)
+                ),
+            );
+            note.due = Some(first.day);
+            report.remarks.push(note);
+        }
     }
     report
 }

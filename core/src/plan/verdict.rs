@@ -2,6 +2,7 @@
 
 use super::days::Days;
 use super::model::{Plan, Working};
+use super::months::Month;
 use super::{Inquiry, clauses_on};
 use crate::fact::Source;
 use crate::rulebook::{Clause, Measure, Rulebook};
@@ -243,6 +244,8 @@ pub struct Verdict {
     pub undecided: Vec<Undecided>,
     /// One for each working, in the order of the plan.
     pub tasks: Vec<TaskVerdict>,
+    /// The three reserves month by month, where they are stated.
+    pub months: Vec<Month>,
 }
 
 impl Verdict {
@@ -268,6 +271,7 @@ impl Verdict {
                 })
                 .collect(),
             tasks: Vec::new(),
+            months: Vec::new(),
         }
     }
 
@@ -277,6 +281,13 @@ impl Verdict {
         self.notes.sort();
         self.notes.dedup();
         self.undecided.sort();
+        self.months = super::months::months(q);
+        let mut of_working: std::collections::BTreeMap<&str, Vec<&Objection>> = std::collections::BTreeMap::new();
+        for objection in &self.objections {
+            for id in &objection.workings {
+                of_working.entry(id).or_default().push(objection);
+            }
+        }
         self.tasks = q
             .plan
             .workings
@@ -285,7 +296,7 @@ impl Verdict {
             .map(|(working, closed)| {
                 let mut lawful = working.from.map_or(Lawful::Never, Lawful::From);
                 let (mut codes, mut chain) = (Vec::new(), Vec::new());
-                for objection in self.objections.iter().filter(|o| o.workings.contains(&working.id)) {
+                for objection in of_working.get(working.id.as_str()).into_iter().flatten() {
                     codes.push(objection.code.clone());
                     let own: Option<&Move> = objection.moves.iter().find(|step| step.task == working.id);
                     match (objection.lawful, own) {

@@ -51,7 +51,10 @@ pub fn shapes(plan: &mut [Fact], drawn: &[Fact]) -> Vec<Problem> {
                         &fact.source,
                         Text::new(
                             format!("{} 计划表为 {said} 煤，图形为 {shown} 煤；以计划表为准", fact.id),
-                            format!("{} is in seam {said} by the plan and in {shown} by the drawing: the plan holds", fact.id),
+                            format!(
+                                "{} is in seam {said} by the plan and in {shown} by the drawing: the plan holds",
+                                fact.id
+                            ),
                         ),
                     ));
                 }
@@ -65,8 +68,14 @@ pub fn shapes(plan: &mut [Fact], drawn: &[Fact]) -> Vec<Problem> {
             [first, second, ..] => problems.push(Problem::refused(
                 &fact.source,
                 Text::new(
-                    format!("{} 在图形文件中有两个图形（{}、{}），都不取；请只留一个", fact.id, first.source, second.source),
-                    format!("{} is drawn twice ({}, {}): neither is taken, keep one", fact.id, first.source, second.source),
+                    format!(
+                        "{} 在图形文件中有两个图形（{}、{}），都不取；请只留一个",
+                        fact.id, first.source, second.source
+                    ),
+                    format!(
+                        "{} is drawn twice ({}, {}): neither is taken, keep one",
+                        fact.id, first.source, second.source
+                    ),
                 ),
             )),
         }
@@ -99,7 +108,8 @@ pub fn overlaps(plan: &mut [Fact]) -> Vec<Problem> {
     };
     let mut kept: Vec<(usize, String, minesift_core::outline::Outline)> = Vec::new();
     let mut problems = Vec::new();
-    let producing = |fact: &Fact| fact.kind == "face" && !matches!(fact.text("phase"), Some("installing" | "withdrawing"));
+    let producing =
+        |fact: &Fact| fact.kind == "face" && !matches!(fact.text("phase"), Some("installing" | "withdrawing"));
     let numbers: Vec<usize> = (0..plan.len()).filter(|i| producing(&plan[*i])).collect();
     for i in numbers {
         let (Some(own), Some(seam)) = (outline(&plan[i]), plan[i].text("seam").map(str::to_owned)) else { continue };
@@ -116,7 +126,10 @@ pub fn overlaps(plan: &mut [Fact]) -> Vec<Problem> {
                     &plan[i].source,
                     Text::new(
                         format!("工作面 {} 与 {id}（{source}）重叠 {m2:.1} m²，图形不取；请改正图形", plan[i].id),
-                        format!("face {} overlaps {id} ({source}) by {m2:.1} m²: its shape is not taken, mend the drawing", plan[i].id),
+                        format!(
+                            "face {} overlaps {id} ({source}) by {m2:.1} m²: its shape is not taken, mend the drawing",
+                            plan[i].id
+                        ),
                     ),
                 ));
                 plan[i].shape = None;

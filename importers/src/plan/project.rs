@@ -53,10 +53,14 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     // Custom fields by their number, as the planner named them.
     let aliases: BTreeMap<&str, &str> = root
         .descendants()
-        .filter(|node| node.tag_name().name() == "ExtendedAttribute" && node.parent().is_some_and(|p| p.tag_name().name() == "ExtendedAttributes"))
+        .filter(|node| {
+            node.tag_name().name() == "ExtendedAttribute"
+                && node.parent().is_some_and(|p| p.tag_name().name() == "ExtendedAttributes")
+        })
         .filter_map(|node| Some((child(node, "FieldID")?, child(node, "Alias").or_else(|| child(node, "FieldName"))?)))
         .collect();
-    let tasks: Vec<Node<'_, '_>> = root.descendants().filter(|node| node.tag_name().name() == "Task" && child(*node, "UID").is_some()).collect();
+    let tasks: Vec<Node<'_, '_>> =
+        root.descendants().filter(|node| node.tag_name().name() == "Task" && child(*node, "UID").is_some()).collect();
     let names: BTreeMap<&str, &str> =
         tasks.iter().filter_map(|task| Some((child(*task, "UID")?, child(*task, "Name")?))).collect();
     let mut tables: Vec<(Sheet, Table)> = Vec::new();
@@ -75,10 +79,14 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let mut cells: Vec<(String, Cell)> = Vec::new();
         for own in task.children().filter(|c| c.tag_name().name() == "ExtendedAttribute") {
             if let (Some(field), Some(value)) = (child(own, "FieldID"), child(own, "Value")) {
-                cells.push((aliases.get(field).map_or_else(|| field.to_owned(), |alias| (*alias).to_owned()), Cell::Text(value.to_owned())));
+                cells.push((
+                    aliases.get(field).map_or_else(|| field.to_owned(), |alias| (*alias).to_owned()),
+                    Cell::Text(value.to_owned()),
+                ));
             }
         }
-        let kind = cells.iter().find(|(header, _)| matches!(columns::split(header).0.as_str(), "类型" | "任务类型" | "type"));
+        let kind =
+            cells.iter().find(|(header, _)| matches!(columns::split(header).0.as_str(), "类型" | "任务类型" | "type"));
         let mut said: Vec<String> = kind.map(|(_, cell)| cell.words()).into_iter().collect();
         said.extend(above.iter().rev().map(|(_, name)| name.clone()));
         said.push(name.to_owned());
@@ -90,7 +98,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             ));
             continue;
         };
-        let day = |key: &str| child(*task, key).and_then(|text| text.get(..10)).map_or(Cell::Empty, |text| Cell::Text(text.to_owned()));
+        let day = |key: &str| {
+            child(*task, key).and_then(|text| text.get(..10)).map_or(Cell::Empty, |text| Cell::Text(text.to_owned()))
+        };
         let own = match sheet {
             Sheet::Faces => "工作面",
             Sheet::Headings => "巷道",

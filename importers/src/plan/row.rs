@@ -26,8 +26,11 @@ const PURPOSES: &[(&str, &[&str])] = &[
     ("exploration", &["探查", "勘探", "探巷", "exploration"]),
     ("treatment", &["治理", "注浆", "抽采", "treatment"]),
 ];
-const ROCKS: &[(&str, &[&str])] =
-    &[("half", &["半煤", "半煤岩", "half"]), ("coal", &["煤", "煤巷", "coal"]), ("rock", &["岩", "岩巷", "全岩", "rock"])];
+const ROCKS: &[(&str, &[&str])] = &[
+    ("half", &["半煤", "半煤岩", "half"]),
+    ("coal", &["煤", "煤巷", "coal"]),
+    ("rock", &["岩", "岩巷", "全岩", "rock"]),
+];
 const PHASES: &[(&str, &[&str])] = &[
     ("installing", &["安装", "installing"]),
     ("producing", &["回采", "生产", "producing"]),
@@ -42,7 +45,10 @@ const SYSTEMS: &[(&str, &[&str])] = &[
 
 impl Reading<'_> {
     fn at(&self, row: &Row, role: &str) -> String {
-        self.roles.of.get(role).map_or_else(|| format!("row {}", row.number), |(index, _)| self.table.cell_name(row, *index))
+        self.roles
+            .of
+            .get(role)
+            .map_or_else(|| format!("row {}", row.number), |(index, _)| self.table.cell_name(row, *index))
     }
 
     fn cell<'r>(&self, row: &'r Row, role: &str) -> &'r Cell {
@@ -140,7 +146,12 @@ impl Reading<'_> {
         let found = found.or_else(|| known.iter().find(|(_, names)| names.iter().any(|name| lower.contains(name))));
         found.map(|(word, _)| Some(Value::Text((*word).to_owned()))).ok_or_else(|| {
             let list: Vec<&str> = known.iter().map(|(_, names)| names[0]).collect();
-            self.refuse(row, role, format!("“{words}”不在 {} 中", list.join("、")), format!("\"{words}\" is none of {}", list.join(", ")))
+            self.refuse(
+                row,
+                role,
+                format!("“{words}”不在 {} 中", list.join("、")),
+                format!("\"{words}\" is none of {}", list.join(", ")),
+            )
         })
     }
 
@@ -165,12 +176,17 @@ impl Reading<'_> {
             Sheet::Systems | Sheet::About => ("system", "district"),
         };
         let mut cells = self.at(row, role);
-        for (index, (_, column)) in self.table.filled.iter().enumerate().filter(|(_, (number, _))| *number == row.number) {
+        for (index, (_, column)) in
+            self.table.filled.iter().enumerate().filter(|(_, (number, _))| *number == row.number)
+        {
             let (name, header) = (self.table.cell_name(row, *column), self.table.headers.get(*column));
             let _ = index;
             repairs.push(Text::new(
                 format!("{name}：“{}”是与上行合并的单元格，取同一值", header.map_or("", String::as_str)),
-                format!("{name}: \"{}\" is merged with the row above and says the same here", header.map_or("", String::as_str)),
+                format!(
+                    "{name}: \"{}\" is merged with the row above and says the same here",
+                    header.map_or("", String::as_str)
+                ),
             ));
         }
         let fact = match self.sheet {
@@ -187,7 +203,9 @@ impl Reading<'_> {
                 fact
             }
             Sheet::Systems | Sheet::About => {
-                let (Some(district), Some(system)) = (self.words(row, "district"), self.one_of(row, "system", SYSTEMS)?) else {
+                let (Some(district), Some(system)) =
+                    (self.words(row, "district"), self.one_of(row, "system", SYSTEMS)?)
+                else {
                     return Err(self.refuse(row, "district", "没有采区或系统", "it names no district or no system"));
                 };
                 let id = format!("{district}-{}", if let Value::Text(word) = &system { word } else { "" });
@@ -200,7 +218,12 @@ impl Reading<'_> {
             Sheet::Treatments => self.treatment(row, &mut repairs)?,
             Sheet::Faces | Sheet::Headings => {
                 let Some(written) = self.words(row, role) else {
-                    return Err(self.refuse(row, role, "没有名称；请填写工作面或巷道名", "it has no name: write the face's or the road's"));
+                    return Err(self.refuse(
+                        row,
+                        role,
+                        "没有名称；请填写工作面或巷道名",
+                        "it has no name: write the face's or the road's",
+                    ));
                 };
                 let id = plain_name(&written);
                 let as_written = self.cell(row, role).words();
@@ -211,7 +234,8 @@ impl Reading<'_> {
                     ));
                 }
                 if self.roles.has("seam") {
-                    cells = format!("{cells} ({} {})", self.table.headers[self.roles.of["seam"].0], self.at(row, "seam"));
+                    cells =
+                        format!("{cells} ({} {})", self.table.headers[self.roles.of["seam"].0], self.at(row, "seam"));
                 }
                 self.working(kind, &id, row, &mut repairs)?
             }
@@ -231,14 +255,25 @@ impl Reading<'_> {
             match values::seam(&words) {
                 Some((seam, changed)) => {
                     if changed {
-                        repairs.push(self.in_cell(row, "seam", &Text::new(
-                            format!("煤层“{words}”按 {seam} 读取"),
-                            format!("seam \"{words}\" is read as {seam}"),
-                        )));
+                        repairs.push(self.in_cell(
+                            row,
+                            "seam",
+                            &Text::new(
+                                format!("煤层“{words}”按 {seam} 读取"),
+                                format!("seam \"{words}\" is read as {seam}"),
+                            ),
+                        ));
                     }
                     fact = fact.with("seam", Value::Text(seam));
                 }
-                None => return Err(self.refuse(row, "seam", format!("“{words}”没有说明哪一层煤"), format!("\"{words}\" names no seam"))),
+                None => {
+                    return Err(self.refuse(
+                        row,
+                        "seam",
+                        format!("“{words}”没有说明哪一层煤"),
+                        format!("\"{words}\" names no seam"),
+                    ));
+                }
             }
         }
         for key in ["level", "district", "wing", "note"] {
@@ -274,10 +309,14 @@ impl Reading<'_> {
             {
                 let months = f64::from((to - from).get_days() + 1) / (365.25 / 12.0);
                 tonnes = Some(month * months);
-                repairs.push(self.in_cell(row, "month_t", &Text::new(
-                    format!("未给出计划产量，按月产量 × {months:.2} 个月计"),
-                    format!("no planned tonnes: taken as the month's output × {months:.2} months"),
-                )));
+                repairs.push(self.in_cell(
+                    row,
+                    "month_t",
+                    &Text::new(
+                        format!("未给出计划产量，按月产量 × {months:.2} 个月计"),
+                        format!("no planned tonnes: taken as the month's output × {months:.2} months"),
+                    ),
+                ));
             }
         } else {
             for (role, key) in [("serves", "face"), ("breaks_into", "breaks_into")] {
@@ -323,10 +362,14 @@ impl Reading<'_> {
         fact = fact.with("state", state);
         match self.words(row, "covers").as_deref() {
             Some("全部" | "全区" | "整体" | "all") => fact = fact.with("covers", Value::Text("all".to_owned())),
-            Some(words) => repairs.push(self.in_cell(row, "covers", &Text::new(
-                format!("范围“{words}”没有图形，不解放任何地段；请在图形文件中给出或写“全部”"),
-                format!("\"{words}\" is no shape and opens no ground: draw it, or write 全部"),
-            ))),
+            Some(words) => repairs.push(self.in_cell(
+                row,
+                "covers",
+                &Text::new(
+                    format!("范围“{words}”没有图形，不解放任何地段；请在图形文件中给出或写“全部”"),
+                    format!("\"{words}\" is no shape and opens no ground: draw it, or write 全部"),
+                ),
+            )),
             None => {}
         }
         let (from, to) = self.days(row, repairs)?;
@@ -379,7 +422,14 @@ pub(super) fn between(words: &str) -> Result<(Date, Date, Option<Text>), Text> {
     let found = match numbers[..] {
         [y, m, d, y2, m2, d2] if year(y) && year(y2) => day(y, m, d).zip(day(y2, m2, d2)).map(|(a, b)| (a, b, None)),
         [y, m, d, m2, d2] if year(y) && !year(m2) => day(y, m, d).zip(day(y, m2, d2)).map(|(a, b)| {
-            (a, b, Some(Text::new(format!("“{words}”的止未写年份，取 {y} 年"), format!("the last day of \"{words}\" has no year: {y} was taken"))))
+            (
+                a,
+                b,
+                Some(Text::new(
+                    format!("“{words}”的止未写年份，取 {y} 年"),
+                    format!("the last day of \"{words}\" has no year: {y} was taken"),
+                )),
+            )
         }),
         [y, m, y2, m2] if year(y) && year(y2) => day(y, m, 1).zip(day(y2, m2, 1)).map(|(a, b)| {
             let said = Text::new(

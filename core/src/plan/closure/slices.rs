@@ -88,8 +88,9 @@ impl Slices {
             crate::rulebook::rules().enumerate().map(|(place, rule)| (rule.code, place)).collect();
         let wanted = RTree::bulk_load(areas.iter().filter_map(|area| boxed(area, 0)).collect());
         let near = |finding: &Finding| {
-            boxed(&finding.outline, 0)
-                .is_some_and(|own| wanted.locate_in_envelope_intersecting(&rstar::RTreeObject::envelope(&own)).next().is_some())
+            boxed(&finding.outline, 0).is_some_and(|own| {
+                wanted.locate_in_envelope_intersecting(&rstar::RTreeObject::envelope(&own)).next().is_some()
+            })
         };
         let gas: BTreeSet<&str> = GAS.iter().flat_map(|kind| site.hazards_of(kind)).map(|h| h.id.as_str()).collect();
         let of_gas = |finding: &Finding| {
@@ -146,8 +147,11 @@ impl Slices {
             }
             for (at, changed) in &changes {
                 let with_gas = gas_met && changed.iter().any(|id| gas.contains(id.as_str()));
-                let mut changed: BTreeSet<&str> =
-                    changed.iter().map(String::as_str).filter(|id| met.contains(id) || (with_gas && gas.contains(id))).collect();
+                let mut changed: BTreeSet<&str> = changed
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|id| met.contains(id) || (with_gas && gas.contains(id)))
+                    .collect();
                 if changed.is_empty() {
                     continue;
                 }
