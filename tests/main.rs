@@ -13,6 +13,7 @@ mod laws;
 mod onemap;
 mod plan_cases;
 mod plan_laws;
+mod plan_tables;
 mod rulebook;
 mod tidy;
 mod zoning;

@@ -195,4 +195,105 @@ proptest! {
             prop_assert!(left.is_none(), "{}\nstill after its moves: {}", objection.sentence().en, left.map(|o| o.sentence().en).unwrap_or_default());
         }
     }
+
+    #[test]
+    fn moving_all_dates_by_whole_weeks_moves_the_objections_with_them(workings in prop::collection::vec(draft(), 1..8), hazards in prop::collection::vec(draft(), 0..5), weeks in 1_i64..60) {
+        // Checks that count days from one working to another, not calendar months, quarters or years.
+        const FREE: &[&str] = &["PLAN-LICENCE", "PLAN-SEAM", "PLAN-FORBIDDEN", "PLAN-DEFERRED", "PLAN-FACES", "PLAN-LEVELS", "PLAN-DISTRICT", "PLAN-SPACING", "PLAN-TONNAGE"];
+        let by = 7 * weeks;
+        let moved = |drafts: &[Draft]| -> Vec<Draft> { drafts.iter().map(|d| Draft { from: d.from + by, ..d.clone() }).collect() };
+        let said = |v: &Verdict, by: i64| -> Vec<String> {
+            v.objections
+                .iter()
+                .filter(|o| FREE.contains(&o.code.as_str()))
+                .map(|o| {
+                    let on = |day: Date| plan::days::later(day, -by).to_string();
+                    let days = o.days.map(|days| format!("{} {}", on(days.from), on(days.to)));
+                    let lawful = match o.lawful { Lawful::Never => "none".to_owned(), Lawful::From(day) => on(day) };
+                    format!("{}:{} {days:?} {lawful}", o.code, o.task)
+                })
+                .collect()
+        };
+        let (now, then) = (verdict(&facts(&workings, &hazards)), verdict(&facts(&moved(&workings), &moved(&hazards))));
+        prop_assert_eq!(said(&now, 0), said(&then, by));
+    }
+
+    /// What the treated hazards alone are asked for anew gives what a whole evaluation on each day gives.
+    #[test]
+    fn ground_asked_for_piece_by_piece_is_that_of_a_whole_evaluation(workings in prop::collection::vec(draft(), 1..6), hazards in prop::collection::vec(draft(), 1..9)) {
+        let site = Site::new(&facts(&workings, &hazards), None).expect("a mine that states its grades");
+        piecewise_is_whole(&site)?;
+    }
+}
+
+/// Holds every working's closed ground against a whole evaluation on its first day and on every day on which a treatment
+/// is accepted while it runs.
+fn piecewise_is_whole(site: &Site) -> Result<(), TestCaseError> {
+    use minesift_core::outline::Outline;
+    use minesift_core::plan::closure::{Closing, Closures, LEAST_M2, UNSURVEYED};
+    use minesift_core::zone::{self, Class};
+    let (book, plan) = (Rulebook::national(), Plan::new(site));
+    let closures = Closures::new(site, &book, &plan);
+    for (working, closed) in plan.workings.iter().zip(&closures.of) {
+        let (Some(days), Some(seam)) = (working.days(), working.seam.as_deref().and_then(|id| site.seam(id))) else {
+            continue;
+        };
+        if !site.licence.seams.contains(&seam.id) {
+            continue;
+        }
+        let ground = zone::ground_of(site, seam);
+        let mut looks: Vec<Date> =
+            site.treatments.iter().filter_map(|t| t.accepts).filter(|day| days.contains(*day)).collect();
+        looks.push(days.from);
+        looks.sort_unstable();
+        looks.dedup();
+        for closing in [Closing::Forbidden, Closing::Deferred] {
+            let mut first: Option<(Date, f64)> = None;
+            for day in &looks {
+                let met: Vec<Outline> = zone::findings_on(site, seam, &ground, &book, *day, true)
+                    .iter()
+                    .filter(|f| f.rule != UNSURVEYED)
+                    .filter(|f| (f.class == Class::Forbidden) == (closing == Closing::Forbidden))
+                    .filter(|f| {
+                        if working.is_face() {
+                            f.stops.stops_face()
+                        } else {
+                            f.stops.stops_heading(working.purpose.as_deref())
+                        }
+                    })
+                    .map(|f| f.outline.within(&working.outline).within(&ground.below))
+                    .collect();
+                let m2 = Outline::union(&met).area_m2();
+                if m2 > LEAST_M2 {
+                    first = Some((*day, m2));
+                    break;
+                }
+            }
+            let found = closed.offences.get(&closing).map(|offence| (offence.days.from, offence.m2));
+            let same = match (first, found) {
+                (None, None) => true,
+                (Some((a, m2)), Some((b, n2))) => a == b && (m2 - n2).abs() < 0.05,
+                _ => false,
+            };
+            prop_assert!(same, "{} {closing:?}: whole {first:?}, piecewise {found:?}", working.id);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_demo_and_synthetic_mines_are_the_same_piece_by_piece() {
+    use minesift_datasets::{Kind, mine};
+    for number in 0..6 {
+        let site = Site::new(&mine(3, number, Kind::CoalUnderground), None).expect("a mine that states its grades");
+        piecewise_is_whole(&site).unwrap_or_else(|error| panic!("mine {number}: {error}"));
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/demo");
+    let read = |path: &str| {
+        let text = std::fs::read_to_string(folder.join(path)).unwrap();
+        minesift_importers::site_toml::read(path, &text).unwrap()
+    };
+    let facts: Vec<Fact> = read("site.toml").into_iter().chain(read("plans/十年规划.toml")).collect();
+    let site = Site::new(&facts, None).expect("a mine that states its grades");
+    piecewise_is_whole(&site).unwrap_or_else(|error| panic!("demo: {error}"));
 }

@@ -276,8 +276,8 @@ fn rows(input: &Input, table: &Table, roles: &Roles, sheet: Sheet, intake: &mut 
     for row in &table.rows {
         let at = |words: &str| Source { file: input.name.clone(), place: place(table, words) };
         if row.cells.iter().any(|cell| is_total(cell)) {
-            intake
-                .refuse(&at(&format!("row {}", row.number)), Text::new("合计行，不是任务", "a row of totals, no task"));
+            intake.accept([]);
+            intake.note(&at(&format!("row {}", row.number)), Text::new("合计行，不是任务", "a row of totals, no task"));
             continue;
         }
         match reading.fact(row) {

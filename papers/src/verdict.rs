@@ -2,6 +2,7 @@
 //! map of the faces of each seam, the objections in full, and, without any, the statement of check (合规性核校意见).
 
 use minesift_core::outline::Outline;
+use minesift_core::plan::months::Month;
 use minesift_core::plan::{Days, Lawful, Plan, Verdict, Working, days};
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
@@ -68,6 +69,15 @@ pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, hashes: &[Hash], lang: 
                 map(site, plan, verdict, &seam.id)
             );
         }
+    }
+    if !verdict.months.is_empty() {
+        let _ = write!(
+            out,
+            "<h2>{}</h2>{}{}",
+            pick(lang, "三量可采期", "The three reserves"),
+            reserves_chart(verdict, lang),
+            reserves_table(verdict, lang)
+        );
     }
     if !verdict.objections.is_empty() {
         let _ = write!(
@@ -268,48 +278,314 @@ pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, seam: &str) -> String {
     out
 }
 
-/// The plan back to the planner with a column of objections.
+/// The three reserves: name, unit, places of the number.
+const RESERVES: [(&str, &str, &str, &str); 3] = [
+    ("开拓煤量", "developed", "a", "年"),
+    ("准备煤量", "prepared", "months", "个月"),
+    ("回采煤量", "ready", "months", "个月"),
+];
+
+/// Months of supply over the plan, one panel a quantity: as the planner counts (line), with closed ground taken off
+/// (dashed), and the least for the mine's class (red).
+pub fn reserves_chart(verdict: &Verdict, lang: Lang) -> String {
+    let months = &verdict.months;
+    let (Some(first), Some(last)) = (months.first(), months.last()) else { return String::new() };
+    let (width, panel, left) = (1060.0, 150.0, 120.0);
+    let span = ((days::number(last.day) - days::number(first.day)) as f64).max(1.0);
+    let x = |day: jiff::civil::Date| {
+        left + (days::number(day) - days::number(first.day)) as f64 / span * (width - left - 60.0)
+    };
+    let height = panel * 3.0 + 20.0;
+    let mut out = format!("<svg viewBox=\"0 0 {width:.0} {height:.0}\" font-size=\"11\" font-family=\"sans-serif\">");
+    for (i, (zh, en, unit, unit_zh)) in RESERVES.iter().enumerate() {
+        let top = panel * i as f64 + 14.0;
+        let of = |month: &Month, open: bool| if open { month.open_supply[i] } else { month.supply[i] };
+        let most = months
+            .iter()
+            .flat_map(|month| [of(month, false).unwrap_or(0.0), month.least[i]])
+            .fold(0.0, f64::max)
+            .max(1e-9)
+            * 1.1;
+        let y = |value: f64| top + (panel - 30.0) * (1.0 - value / most);
+        let (name, unit) = (pick(lang, zh, en), pick(lang, unit_zh, unit));
+        let _ = write!(
+            out,
+            "<text x=\"4\" y=\"{:.1}\">{name} ({unit})</text><line x1=\"{left}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" stroke=\"#888\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.0}</text>",
+            top + 12.0,
+            y(0.0),
+            width - 60.0,
+            y(0.0),
+            left - 4.0,
+            y(most / 1.1) + 4.0,
+            most / 1.1,
+        );
+        let line = |value: &dyn Fn(&Month) -> Option<f64>| {
+            let points: Vec<String> =
+                months.iter().filter_map(|m| Some(format!("{:.1},{:.1}", x(m.day), y(value(m)?)))).collect();
+            points.join(" ")
+        };
+        for (points, style) in [
+            (line(&|m| Some(m.least[i])), "stroke=\"#c62828\""),
+            (line(&|m| of(m, true)), "stroke=\"#1565c0\" stroke-dasharray=\"5 3\""),
+            (line(&|m| of(m, false)), "stroke=\"#1565c0\" stroke-width=\"2\""),
+        ] {
+            let _ = write!(out, "<polyline points=\"{points}\" fill=\"none\" {style}/>");
+        }
+        let below = months.iter().filter(|m| of(m, false).is_some_and(|supply| supply < m.least[i] * (1.0 - 1e-9)));
+        for month in below {
+            let at = of(month, false).unwrap_or(0.0);
+            let _ = write!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"#c62828\"/>", x(month.day), y(at));
+        }
+        let least = last.least[i];
+        let _ = write!(
+            out,
+            "<text x=\"{:.1}\" y=\"{:.1}\" fill=\"#c62828\">≥ {least}</text>",
+            width - 56.0,
+            y(least) + 4.0
+        );
+    }
+    for month in months.iter().filter(|month| month.day.month() == 1 || month.day == first.day) {
+        let _ = write!(
+            out,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}-{:02}</text>",
+            x(month.day),
+            height - 4.0,
+            month.day.year(),
+            month.day.month()
+        );
+    }
+    out.push_str("</svg>");
+    let _ = write!(
+        out,
+        "<p>{}</p>",
+        pick(
+            lang,
+            "实线：按计划口径；虚线：扣除禁采、缓采煤量；红线：规定最短时间。逐月数为提示，不符合项按统计日期判定。",
+            "Line: as the planner counts; dashed: closed ground taken off; red: the least. Months are remarks; the objection is judged on the stated date."
+        )
+    );
+    out
+}
+
+/// 三量表, month by month.
+fn reserves_table(verdict: &Verdict, lang: Lang) -> String {
+    let mut out = format!("<table><tr><th>{}</th>", pick(lang, "期末日期", "Date"));
+    for (zh, en, unit, unit_zh) in RESERVES {
+        let (name, unit) = (pick(lang, zh, en), pick(lang, unit_zh, unit));
+        let _ = write!(
+            out,
+            "<th>{name} {}</th><th>{}</th><th>{} {unit}</th><th>{}</th><th>{}</th>",
+            pick(lang, "万t", "10⁴ t"),
+            pick(lang, "扣除封闭地段", "open"),
+            pick(lang, "可采期", "supply"),
+            pick(lang, "规定", "least"),
+            pick(lang, "达标", "met"),
+        );
+    }
+    out.push_str("</tr>");
+    let number = |value: Option<f64>, by: f64, digits: usize| {
+        value.map_or_else(|| "—".to_owned(), |v| format!("{:.digits$}", v / by))
+    };
+    for month in &verdict.months {
+        let _ = write!(out, "<tr><td>{}</td>", month.day);
+        for i in 0..3 {
+            let met = month.supply[i].map(|supply| supply >= month.least[i] * (1.0 - 1e-9));
+            let word = match met {
+                Some(true) => pick(lang, "是", "yes"),
+                Some(false) => pick(lang, "否", "no"),
+                None => "—",
+            };
+            let _ = write!(
+                out,
+                "<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{}>{word}</td>",
+                number(month.tonnes[i], 1e4, 1),
+                number(month.open_t[i], 1e4, 1),
+                number(month.supply[i], 1.0, 1),
+                month.least[i],
+                if met == Some(false) { " class=\"bad\"" } else { "" },
+            );
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</table>");
+    out
+}
+
+/// A sheet as the planner wrote it: header and rows with their numbers in his file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnSheet {
+    /// Its name.
+    pub name: String,
+    /// Headers.
+    pub headers: Vec<String>,
+    /// Rows: number in the file, cells.
+    pub rows: Vec<(u64, Vec<String>)>,
+}
+
+/// What is said of one working, and the day it may begin.
+fn said(verdict: &Verdict, id: &str, lang: Lang) -> [String; 2] {
+    let objections: Vec<String> = verdict
+        .objections
+        .iter()
+        .filter(|o| o.workings.iter().any(|working| working == id))
+        .map(|o| format!("{}：{}", o.code, o.sentence().get(lang)))
+        .collect();
+    let undecided = verdict.undecided.iter().filter(|u| u.task == id).map(|u| format!("？{}", u.why.get(lang)));
+    let lawful = match verdict.tasks.iter().find(|t| t.task == id).map(|t| t.lawful) {
+        Some(Lawful::From(day)) => day.to_string(),
+        Some(Lawful::Never) => pick(lang, "无", "none").to_owned(),
+        None => String::new(),
+    };
+    [objections.into_iter().chain(undecided).collect::<Vec<_>>().join("\n"), lawful]
+}
+
+/// The sheet and row of the planner's file that a working was read from.
+fn row_of(working: &Working) -> Option<(&str, u64)> {
+    let (sheet, cell) = working.source.place.rsplit_once('!').unwrap_or(("", &working.source.place));
+    let first = cell.split([' ', '(']).next()?;
+    let digits: String = first.chars().filter(char::is_ascii_digit).collect();
+    Some((sheet, digits.parse().ok()?))
+}
+
+/// The plan back to the planner, in his own columns where `own` brings his sheets, else in those of the usual 采掘接续计划表,
+/// with a column of objections and one of the earliest lawful dates.
 ///
 /// # Errors
 /// Of the workbook writer.
-pub fn workbook(plan: &Plan, verdict: &Verdict, lang: Lang) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+pub fn workbook(
+    plan: &Plan,
+    verdict: &Verdict,
+    own: &[OwnSheet],
+    lang: Lang,
+) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+    let usual;
+    let sheets = if own.is_empty() {
+        usual = [usual_sheet(plan, true), usual_sheet(plan, false)];
+        &usual[..]
+    } else {
+        own
+    };
     let mut book = rust_xlsxwriter::Workbook::new();
-    let bold = rust_xlsxwriter::Format::new().set_bold();
+    let bold = rust_xlsxwriter::Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_background_color(rust_xlsxwriter::Color::RGB(0x00EE_EEEE));
     let red = rust_xlsxwriter::Format::new().set_font_color(rust_xlsxwriter::Color::Red).set_text_wrap();
-    for (face, name) in [(true, "采煤"), (false, "掘进")] {
-        let sheet = book.add_worksheet().set_name(name)?;
-        let own: &str = if face { "工作面" } else { "巷道" };
-        let heads = ["序号", "水平", "采区", own, "煤层", "起", "止", "产量 t", "不符合项", "最早合规日期"];
-        for (column, head) in (0_u16..).zip(heads) {
+    for own_sheet in sheets {
+        let sheet = book.add_worksheet();
+        if !own_sheet.name.is_empty() {
+            sheet.set_name(&own_sheet.name)?;
+        }
+        let task_of = |number: u64| {
+            plan.workings.iter().find(|w| {
+                if own.is_empty() {
+                    w.is_face() == (own_sheet.name == FACES) && usual_row(plan, w) == number
+                } else {
+                    row_of(w) == Some((own_sheet.name.as_str(), number))
+                }
+            })
+        };
+        let judged = own_sheet.rows.iter().any(|(number, _)| task_of(*number).is_some());
+        let width = u16::try_from(own_sheet.headers.len()).unwrap_or(u16::MAX - 2);
+        let more = [pick(lang, "不符合项", "Objections"), pick(lang, "最早合规日期", "Earliest lawful date")];
+        for (column, head) in
+            (0_u16..).zip(own_sheet.headers.iter().map(String::as_str).chain(more.into_iter().filter(|_| judged)))
+        {
             sheet.write_with_format(0, column, head, &bold)?;
         }
-        sheet.set_column_width(8, 90)?;
-        for (row, working) in (1_u32..).zip(plan.workings.iter().filter(|w| w.is_face() == face)) {
-            sheet.write(row, 0, row)?;
-            let words = [&working.level, &working.district, &Some(working.name.clone()), &working.seam];
-            for (column, word) in (1_u16..).zip(words) {
-                sheet.write(row, column, word.as_deref().unwrap_or(""))?;
+        sheet.set_freeze_panes(1, 0)?;
+        if judged {
+            sheet.set_column_width(width, 90)?.set_column_width(width + 1, 14)?;
+        }
+        for (row, (number, cells)) in (1_u32..).zip(&own_sheet.rows) {
+            for (column, cell) in (0_u16..).zip(cells) {
+                match cell.parse::<f64>() {
+                    Ok(value) if value.is_finite() && !cell.starts_with('+') => sheet.write(row, column, value)?,
+                    _ => sheet.write(row, column, cell.as_str())?,
+                };
             }
-            for (column, day) in [(5, working.from), (6, working.to)] {
-                sheet.write(row, column, day.map_or_else(String::new, |day| day.to_string()))?;
+            if let Some(working) = task_of(*number) {
+                let [objections, lawful] = said(verdict, &working.id, lang);
+                sheet.write_with_format(row, width, objections, &red)?;
+                sheet.write(row, width + 1, lawful)?;
             }
-            if let Some(tonnes) = working.tonnage_t {
-                sheet.write(row, 7, tonnes)?;
-            }
-            let said: Vec<String> = verdict
-                .objections
-                .iter()
-                .filter(|o| o.workings.contains(&working.id))
-                .map(|o| format!("{}：{}", o.code, o.sentence().get(lang)))
-                .collect();
-            sheet.write_with_format(row, 8, said.join("\n"), &red)?;
-            let lawful = verdict.tasks.iter().find(|t| t.task == working.id).map(|t| t.lawful);
-            let lawful = match lawful {
-                Some(Lawful::From(day)) => day.to_string(),
-                _ => pick(lang, "无", "none").to_owned(),
-            };
-            sheet.write(row, 9, lawful)?;
         }
     }
     book.save_to_buffer()
+}
+
+const FACES: &str = "采煤工作面接续";
+
+fn usual_row(plan: &Plan, working: &Working) -> u64 {
+    plan.workings
+        .iter()
+        .filter(|w| w.is_face() == working.is_face())
+        .position(|w| w.id == working.id)
+        .map_or(0, |i| i as u64 + 2)
+}
+
+/// The columns of a 采掘接续计划表 that facts can fill.
+fn usual_sheet(plan: &Plan, face: bool) -> OwnSheet {
+    let headers: &[&str] = if face {
+        &[
+            "序号",
+            "水平",
+            "采区",
+            "翼",
+            "工作面",
+            "煤层",
+            "采高/m",
+            "回采率",
+            "计划产量/万t",
+            "回采起止",
+            "接替面",
+            "备注",
+        ]
+    } else {
+        &[
+            "序号",
+            "水平",
+            "采区",
+            "翼",
+            "巷道",
+            "煤层",
+            "类别",
+            "煤岩别",
+            "宽/m",
+            "开工",
+            "竣工",
+            "服务面",
+            "贯通点",
+            "备注",
+        ]
+    };
+    let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |day| day.to_string());
+    let rows = plan.workings.iter().filter(|w| w.is_face() == face).map(|w| {
+        let word = |key: &str| {
+            w.fact.attributes.get(key).map_or_else(String::new, |value| match value {
+                minesift_core::fact::Value::Text(words) => words.clone(),
+                minesift_core::fact::Value::Number(number) => number.to_string(),
+                _ => String::new(),
+            })
+        };
+        let number = usual_row(plan, w);
+        let own = |value: &Option<String>| value.clone().unwrap_or_default();
+        let mut cells =
+            vec![(number - 1).to_string(), own(&w.level), own(&w.district), own(&w.wing), w.id.clone(), own(&w.seam)];
+        if face {
+            let tonnes = w.tonnage_t.map_or_else(String::new, |t| format!("{}", t / 1e4));
+            let between = if w.from.is_some() { format!("{}～{}", day(w.from), day(w.to)) } else { String::new() };
+            cells.extend([word("mining_height_m"), word("recovery"), tonnes, between, word("next"), word("note")]);
+        } else {
+            cells.extend(["purpose", "rock", "width_m"].map(word));
+            cells.extend([day(w.from), day(w.to)]);
+            cells.extend(["face", "breaks_into", "note"].map(word));
+        }
+        (number, cells)
+    });
+    OwnSheet {
+        name: if face { FACES } else { "掘进工作面接续" }.to_owned(),
+        headers: headers.iter().map(|head| (*head).to_owned()).collect(),
+        rows: rows.collect(),
+    }
 }

@@ -3,15 +3,18 @@
 use crate::words::round;
 use crate::{Format, Globals, Outcome, load};
 use anyhow::Context;
-use minesift_core::plan::{self, Lawful, Note, Objection, TaskVerdict, Verdict};
+use minesift_core::fact::{Fact, Problem, Severity};
+use minesift_core::plan::{self, Lawful, Note, Objection, TaskVerdict, Undecided, Verdict};
 use minesift_core::rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
-use minesift_importers::{Input, Receipt};
+use minesift_importers::plan::join;
+use minesift_importers::{Input, Options, Receipt, table};
+use minesift_onemap::Map;
 use minesift_papers::verdict::{self as papers, Hash};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `plan` takes.
 #[derive(clap::Args)]
@@ -35,6 +38,15 @@ struct CheckArgs {
     map: PathBuf,
     /// The plan, where it stands in a file of its own: it replaces the map's
     plan: Option<PathBuf>,
+    /// Drawings with the shapes of its faces and headings (DXF, GeoPackage, shapefile), joined by name
+    #[arg(long, value_name = "FILE")]
+    shapes: Vec<PathBuf>,
+    /// A mapping of the plan's columns: a table with the columns `column` and `key`, and `unit` where it is needed
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Another tier or version of the plan to hold it against
+    #[arg(long, value_name = "PLAN")]
+    against: Vec<PathBuf>,
     /// Also write the verdict as one page: bar chart, map of each seam, objections, statement of check
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -46,13 +58,25 @@ struct CheckArgs {
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let Action::Check(args) = &args.action;
     let mut facts = load::facts(&args.map, globals)?;
+    let drawn = drawn(&args.shapes, globals)?;
+    let mut read = Read::default();
     if let Some(path) = &args.plan {
-        let planned = load::facts(path, globals)?;
-        facts = with_plan(facts, planned);
+        read = planned(path, &drawn, args.mapping.as_deref(), globals)?;
+        facts = with_plan(facts, read.facts.clone());
     }
     let site = Site::new(&facts, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;
-    let verdict = plan::check(&site, &load::book(globals)?);
+    let mut against = Vec::new();
+    for path in &args.against {
+        against.push(plan::Plan::from_facts(&planned(path, &drawn, args.mapping.as_deref(), globals)?.facts));
+    }
+    let mut verdict = plan::check_against(&site, &load::book(globals)?, &plan::Plan::new(&site), &against);
+    // A row that was refused is a working that nobody judged.
+    verdict.undecided.extend(read.refused().map(|problem| Undecided {
+        task: problem.source.place.clone(),
+        source: problem.source.clone(),
+        why: problem.message.clone(),
+    }));
     let lang = globals.lang();
     if let Some(path) = &args.html {
         let plan = plan::Plan::new(&site);
@@ -60,13 +84,17 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             .with_context(|| path.display().to_string())?;
     }
     if let Some(path) = &args.xlsx {
-        std::fs::write(path, papers::workbook(&plan::Plan::new(&site), &verdict, lang)?)
+        std::fs::write(path, papers::workbook(&plan::Plan::new(&site), &verdict, &own_sheets(args)?, lang)?)
             .with_context(|| path.display().to_string())?;
     }
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &verdict))?)?,
-        Format::Text => write!(out, "{}", to_text(&verdict, globals.lang()))?,
+        Format::Json => writeln!(
+            out,
+            "{}",
+            serde_json::to_string_pretty(&to_json(&site, &verdict, &read, &hashes(args, globals)?))?
+        )?,
+        Format::Text => write!(out, "{}", to_text(&verdict, &read, globals.lang()))?,
     }
     Ok(if !verdict.objections.is_empty() {
         Outcome::Objections
@@ -77,13 +105,73 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     })
 }
 
+/// A plan as it was read from a file of its own.
+#[derive(Default)]
+struct Read {
+    facts: Vec<Fact>,
+    /// What became of its rows and of its shapes.
+    problems: Vec<Problem>,
+}
+
+impl Read {
+    fn refused(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().filter(|problem| problem.severity == Severity::Refused)
+    }
+}
+
+/// The facts of drawings.
+fn drawn(paths: &[PathBuf], globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    let mut drawn = Vec::new();
+    for path in paths {
+        drawn.extend(load::facts(path, globals)?);
+    }
+    Ok(drawn)
+}
+
+/// Reads a plan and gives its rows the shapes of the drawings.
+fn planned(path: &Path, drawn: &[Fact], mapping: Option<&Path>, globals: &Globals) -> anyhow::Result<Read> {
+    if Map::is_map(path) {
+        return Ok(Read { facts: load::facts(path, globals)?, problems: Vec::new() });
+    }
+    let lang = globals.lang();
+    let input = Input::open(path).map_err(|error| crate::wrong_use(format!("{}: {error}", path.display())))?;
+    let options = Options { mapping: mapping.map(Path::to_owned), ..Options::default() };
+    let intake = minesift_importers::import(&input, &options)
+        .map_err(|error| crate::refused(format!("{}: {}", path.display(), error.message.get(lang))))?;
+    let (mut facts, mut problems) = (intake.facts, intake.receipt.problems);
+    if facts.iter().any(|fact| matches!(fact.kind, "face" | "heading") && fact.shape.is_none()) {
+        problems.extend(join::shapes(&mut facts, drawn));
+    }
+    if intake.receipt.importer != "site-toml" {
+        problems.extend(join::overlaps(&mut facts));
+    }
+    Ok(Read { facts, problems })
+}
+
+/// The planner's own sheets, where his plan is a table.
+fn own_sheets(args: &CheckArgs) -> anyhow::Result<Vec<papers::OwnSheet>> {
+    let Some(path) = &args.plan else { return Ok(Vec::new()) };
+    let input = Input::open(path).with_context(|| path.display().to_string())?;
+    if !table::is_workbook(&input) && !table::is_text(&input) {
+        return Ok(Vec::new());
+    }
+    let tables = table::read(&input, &Options::default()).map_err(|error| crate::refused(error.to_string()))?;
+    let own = tables.tables.into_iter().map(|table| papers::OwnSheet {
+        name: table.name.clone(),
+        headers: table.headers.clone(),
+        rows: table.rows.iter().map(|row| (row.number, row.cells.iter().map(table::Cell::words).collect())).collect(),
+    });
+    Ok(own.collect())
+}
+
 /// What the verdict rests on: map, plan and rulebook, each with its hash.
 fn hashes(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
     let of = |input: &Input| Receipt::new(input, "").sha256;
     let mut hashes = Vec::new();
     let files = [("图", "map", Some(&args.map)), ("计划", "plan", args.plan.as_ref())];
+    let drawings = args.shapes.iter().map(|path| ("图形", "shapes", Some(path)));
     let books = globals.rules.iter().map(|path| ("规则", "rulebook", Some(path)));
-    for (zh, en, path) in files.into_iter().chain(books) {
+    for (zh, en, path) in files.into_iter().chain(drawings).chain(books) {
         let Some(path) = path else { continue };
         let input = Input::open(path).with_context(|| path.display().to_string())?;
         hashes.push(Hash { what: Text::new(zh, en), name: input.name.clone(), sha256: of(&input) });
@@ -95,10 +183,7 @@ fn hashes(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
 }
 
 /// The map's facts with the plan of another file in place of its own; planned treatments of the file join the map's.
-fn with_plan(
-    mut facts: Vec<minesift_core::fact::Fact>,
-    planned: Vec<minesift_core::fact::Fact>,
-) -> Vec<minesift_core::fact::Fact> {
+fn with_plan(mut facts: Vec<Fact>, planned: Vec<Fact>) -> Vec<Fact> {
     const OF_PLAN: &[&str] = &["plan", "reserves", "face", "heading", "system"];
     facts.retain(|fact| !OF_PLAN.contains(&fact.kind));
     facts.extend(planned.into_iter().filter(|fact| OF_PLAN.contains(&fact.kind) || fact.kind == "treatment"));
@@ -141,6 +226,18 @@ fn objection(o: &Objection) -> Value {
     })
 }
 
+fn month(month: &plan::months::Month) -> Value {
+    let row = |values: &[Option<f64>; 3], digits: i32| json!(values.map(|value| value.map(|v| round(v, digits))));
+    json!({
+        "from": month.day.to_string(),
+        "tonnes": row(&month.tonnes, 0),
+        "tonnes_open": row(&month.open_t, 0),
+        "supply": row(&month.supply, 2),
+        "supply_open": row(&month.open_supply, 2),
+        "least": month.least,
+    })
+}
+
 fn note(note: &Note) -> Value {
     json!({
         "code": note.code, "task": note.task, "due": note.due.map(|day| day.to_string()),
@@ -161,7 +258,7 @@ fn task(task: &TaskVerdict) -> Value {
 }
 
 /// The answer for programs; its schema is `docs/schema/plan-check.json`.
-pub(crate) fn to_json(site: &Site, verdict: &Verdict) -> Value {
+fn to_json(site: &Site, verdict: &Verdict, read: &Read, hashes: &[Hash]) -> Value {
     let conclusion = verdict.conclusion();
     json!({
         "mine": verdict.mine,
@@ -178,18 +275,27 @@ pub(crate) fn to_json(site: &Site, verdict: &Verdict) -> Value {
             "task": u.task, "source": u.source.to_string(), "zh": u.why.zh, "en": u.why.en,
         })).collect::<Vec<_>>(),
         "tasks": verdict.tasks.iter().map(task).collect::<Vec<_>>(),
+        "reserves": verdict.months.iter().map(month).collect::<Vec<_>>(),
+        "statement": verdict.objections.is_empty() && verdict.undecided.is_empty(),
+        "hashes": hashes.iter().map(|h| json!({
+            "what": { "zh": h.what.zh, "en": h.what.en }, "name": h.name, "sha256": h.sha256,
+        })).collect::<Vec<_>>(),
         "conclusion": { "zh": conclusion.zh, "en": conclusion.en },
-        "problems": site.problems.iter().map(|p| json!({
+        "problems": site.problems.iter().chain(&read.problems).map(|p| json!({
             "severity": format!("{:?}", p.severity).to_lowercase(), "source": p.source.to_string(),
             "zh": p.message.zh, "en": p.message.en,
         })).collect::<Vec<_>>(),
     })
 }
 
-fn to_text(verdict: &Verdict, lang: Lang) -> String {
+fn to_text(verdict: &Verdict, read: &Read, lang: Lang) -> String {
     use std::fmt::Write as _;
     let zh = lang == Lang::Zh;
     let mut out = String::new();
+    let repaired: Vec<&Problem> = read.problems.iter().filter(|p| p.severity == Severity::Repaired).collect();
+    for problem in &repaired {
+        let _ = writeln!(out, "~ {}: {}", problem.source, problem.message.get(lang));
+    }
     let title = if zh { "采掘接续计划核校" } else { "succession plan check" };
     let _ = writeln!(out, "{title}  {}  {}  {}", verdict.mine, verdict.plan, verdict.edition);
     if !verdict.legal {
