@@ -201,6 +201,9 @@ pub fn check_against(site: &Site, book: &Rulebook, plan: &Plan, against: &[Plan]
         verdict.remarks.append(&mut report.remarks);
         verdict.notes.append(&mut report.notes);
     }
+    // The least supply of each month is a number of that check's page.
+    inquiry.code = reserves::CHECK.code;
+    verdict.months = months::months(&inquiry);
     verdict.finish(&inquiry);
     verdict
 }

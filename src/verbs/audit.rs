@@ -19,6 +19,9 @@ pub(crate) struct Args {
     map: PathBuf,
     /// Surveyed workings, where they stand in a file of their own; they join the map's
     workings: Option<PathBuf>,
+    /// The plan whose outlines are the red lines, where it stands in a file of its own
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<PathBuf>,
     /// Say which workings come within so many metres of closed ground
     #[arg(long, value_name = "M", default_value_t = 30.0)]
     warn_within: f64,
@@ -28,6 +31,10 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let mut facts = load::facts(&args.map, globals)?;
     if let Some(path) = &args.workings {
         facts.extend(load::facts(path, globals)?.into_iter().filter(|fact| fact.kind == "working"));
+    }
+    if let Some(path) = &args.plan {
+        facts.retain(|fact| !matches!(fact.kind, "plan" | "face" | "heading"));
+        facts.extend(load::facts(path, globals)?.into_iter().filter(|f| matches!(f.kind, "plan" | "face" | "heading")));
     }
     let site = Site::new(&facts, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;

@@ -281,7 +281,6 @@ impl Verdict {
         self.notes.sort();
         self.notes.dedup();
         self.undecided.sort();
-        self.months = super::months::months(q);
         let mut of_working: std::collections::BTreeMap<&str, Vec<&Objection>> = std::collections::BTreeMap::new();
         for objection in &self.objections {
             for id in &objection.workings {
