@@ -34,12 +34,12 @@ pub fn shapes(plan: &mut [Fact], drawn: &[Fact]) -> Vec<Problem> {
             )),
             [drawn] => {
                 used.insert((drawn.kind, &drawn.id));
-                if drawn.id != fact.id {
+                if drawn.id != fact.id && name(drawn) != fact.id {
                     problems.push(Problem::repaired(
                         &fact.source,
                         Text::new(
-                            format!("{} 与图形“{}”（{}）按同名处理", fact.id, drawn.id, drawn.source),
-                            format!("{} is taken to be \"{}\" of the drawing ({})", fact.id, drawn.id, drawn.source),
+                            format!("{} 与图形“{}”（{}）按同名处理", fact.id, name(drawn), drawn.source),
+                            format!("{} is taken to be \"{}\" of the drawing ({})", fact.id, name(drawn), drawn.source),
                         ),
                     ));
                 }

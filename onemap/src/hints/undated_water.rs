@@ -9,9 +9,10 @@ pub(super) const HINT: Hint = Hint { code: "UNDATED-WATER", page: include_str!("
 fn find(facts: &[Fact], _: &Limits) -> Vec<Seen> {
     facts
         .iter()
+        .filter(|fact| fact.attributes.contains_key("water_level_m"))
         .filter_map(|fact| Some((fact, fact.number("water_level_m")?)))
         .filter(|(fact, _)| {
-            fact.date("date").is_none()
+            !fact.attributes.contains_key("date")
                 && !facts.iter().any(|look| {
                     look.kind == "observation"
                         && look.text("hazard") == Some(&fact.id)
