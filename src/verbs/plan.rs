@@ -70,7 +70,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     for path in &args.against {
         against.push(plan::Plan::from_facts(&planned(path, &drawn, args.mapping.as_deref(), globals)?.facts));
     }
-    let mut verdict = plan::check_against(&site, &load::book_for(&args.map, globals)?, &plan::Plan::new(&site), &against);
+    let mut verdict =
+        plan::check_against(&site, &load::book_for(&args.map, globals)?, &plan::Plan::new(&site), &against);
     // A row that was refused is a working that nobody judged.
     verdict.undecided.extend(read.refused().map(|problem| Undecided {
         task: problem.source.place.clone(),

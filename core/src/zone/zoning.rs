@@ -355,9 +355,13 @@ impl Layer {
             !settled[found.asked as usize] || found.finding.hazards.iter().any(|id| touched.hazards.contains(id))
         };
         let suspects: Vec<Finding> = before.iter().filter(|f| may_change(f)).map(|f| f.finding.clone()).collect();
+        let order: Vec<(u32, Option<String>)> =
+            in_order(&before).map(|(asked, id)| (asked, id.map(str::to_owned))).collect();
         let found = again(&q, before, Some(touched));
         let news: Vec<&Finding> = found.iter().filter(|f| may_change(f)).map(|f| &f.finding).collect();
         let (gone, come) = difference(&suspects, &news);
+        // The same findings in another order are other bytes: two kinds of hazard may share an id.
+        let moved = !order.iter().map(|(asked, id)| (*asked, id.as_deref())).eq(in_order(&found));
         let mut marked = Vec::new();
         let mut shares: BTreeSet<u32> = BTreeSet::new();
         let mut within: Option<[f64; 4]> = None;
@@ -383,7 +387,7 @@ impl Layer {
         if gone + come > 0 {
             self.zone(seam, book, &marked, Some(&shares), zones);
         }
-        (gone + come > 0 || said).then(|| SeamChange { seam: zones.seam.clone(), within, gone, come })
+        (gone + come > 0 || moved || said).then(|| SeamChange { seam: zones.seam.clone(), within, gone, come })
     }
 
     /// Cuts the marked tiles again and brings zones, shares and tonnes up to date; `shares` names those that changed.
@@ -457,6 +461,11 @@ impl Layer {
             _ => None,
         };
     }
+}
+
+/// Who found what about whom, in order.
+fn in_order(found: &[Found]) -> impl Iterator<Item = (u32, Option<&str>)> {
+    found.iter().map(|found| (found.asked, subject(&found.finding)))
 }
 
 /// True where an edit cannot change what a rule finds but about the hazards it names.

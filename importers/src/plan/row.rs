@@ -159,7 +159,7 @@ impl Reading<'_> {
     fn of_catalogue(&self, row: &Row, role: &str, kind_name: &str, key: &str) -> Result<Option<Value>, Refused> {
         let field = kind::kind(kind_name).and_then(|kind| kind.field(key));
         let Some(FieldType::OneOf(of)) = field.map(|field| field.ty) else { return Ok(None) };
-        match values::one_of(self.cell(row, role), of) {
+        match values::one_of(self.cell(row, role), key, of) {
             Ok(word) => Ok(word.map(|word| Value::Text(word.to_owned()))),
             Err(why) => Err((self.at(row, role), why)),
         }
