@@ -47,6 +47,8 @@ struct Cell {
     tile: Tile,
     /// Share of each set of the tile but the ground.
     shares: Vec<u32>,
+    /// True where its edges did not come apart: the ground is then cut as a whole.
+    failed: bool,
 }
 
 /// A ground and its tiles.
@@ -155,7 +157,8 @@ impl Mosaic {
         for (number, (edges, shares)) in edges.into_iter().zip(shares).enumerate().filter(|(n, _)| marked[*n]) {
             let (column, row) = (self.columns[0] + (number % width) as i64, self.rows[0] + (number / width) as i64);
             let corner = (column << self.bits, row << self.bits);
-            self.cells[number] = cell(edges, &shares, corner, size);
+            self.cells[number] =
+                cell(edges, &shares, corner, size).unwrap_or_else(|| Cell { failed: true, ..Cell::default() });
         }
     }
 
@@ -173,6 +176,9 @@ impl Mosaic {
     /// The classes, sewn together along the tiles' sides; nothing where that fails, which a sweep of the whole then
     /// does.
     pub(crate) fn zones(&self) -> Option<Zones> {
+        if self.cells.iter().any(|cell| cell.failed) {
+            return None;
+        }
         Sewing::new(self).zones()
     }
 }
@@ -199,13 +205,13 @@ pub(super) fn positive(rings: &[Ring]) -> Option<Outline> {
         piece.extend(ring.iter().map(|p| ((p.0 - corner.0) as i32, (p.1 - corner.1) as i32)));
         push(&mut edges, &piece, 0);
     }
-    let tile = tile::sweep(edges, &[MINEABLE], corner, size as i32);
+    let tile = tile::sweep(edges, &[MINEABLE], corner, size as i32)?;
     let mosaic = Mosaic {
         ground: Outline::default(),
         bits: size.ilog2(),
         columns: [0, 0],
         rows: [0, 0],
-        cells: vec![Cell { tile, shares: Vec::new() }],
+        cells: vec![Cell { tile, shares: Vec::new(), failed: false }],
     };
     let shapes = Sewing::new(&mosaic).lone()?;
     Some(Outline::from_shapes(shapes.into_iter().map(|shape| shape.2).collect()))
@@ -217,19 +223,19 @@ fn push(edges: &mut Vec<Edge>, piece: &[Spot], set: u16) {
     }
 }
 
-fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -> Cell {
+fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -> Option<Cell> {
     if edges.is_empty() {
-        return Cell::default();
+        return Some(Cell::default());
     }
     let names = shares.iter().map(|s| s.0).collect();
     if shares.len() < tile::MOST_SETS {
         let classes: Vec<u8> = std::iter::once(MINEABLE).chain(shares.iter().map(|s| s.1)).collect();
-        return Cell { tile: tile::sweep(edges, &classes, corner, size), shares: names };
+        return Some(Cell { tile: tile::sweep(edges, &classes, corner, size)?, shares: names, failed: false });
     }
     // More rules than one sweep counts: the classes from one, the areas from several.
     let of_class = |set: u16| if set == 0 { 0 } else { u16::from(shares[set as usize - 1].1 == FORBIDDEN) + 1 };
     let by_class = edges.iter().map(|e| e.of_set(of_class(e.set()))).collect();
-    let mut tile = tile::sweep(by_class, &[MINEABLE, DEFERRED, FORBIDDEN], corner, size);
+    let mut tile = tile::sweep(by_class, &[MINEABLE, DEFERRED, FORBIDDEN], corner, size)?;
     tile.sets.truncate(1);
     for chunk in (1..=shares.len()).collect::<Vec<_>>().chunks(tile::MOST_SETS - 1) {
         let (first, last) = (chunk[0], chunk[chunk.len() - 1]);
@@ -239,9 +245,9 @@ fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -
             .map(|e| e.of_set(if e.set() == 0 { 0 } else { e.set() - first as u16 + 1 }))
             .collect();
         let classes: Vec<u8> = std::iter::once(MINEABLE).chain(shares[first - 1..last].iter().map(|s| s.1)).collect();
-        tile.sets.extend(&tile::sweep(some, &classes, corner, size).sets[1..]);
+        tile.sets.extend(&tile::sweep(some, &classes, corner, size)?.sets[1..]);
     }
-    Cell { tile, shares: names }
+    Some(Cell { tile, shares: names, failed: false })
 }
 
 /// Cuts rings along the sides of the tiles of a window. A cut edge's crossing is rounded to the grid, the same on both

@@ -93,19 +93,26 @@ fn cross(a: Spot, b: Spot, p: Spot) -> i64 {
 /// Strips into which a tile is divided while meetings are looked for.
 const STRIPS: usize = 16;
 
-/// Cuts edges where they cross, touch or overlap until they meet at ends only.
-fn cut(edges: &mut Vec<Edge>, size: i32) {
+/// Cuts edges where they cross, touch or overlap until they meet at ends only; false where near-coincident edges go on
+/// making new crossings with each other.
+fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
     let shift = (size as u32).ilog2().saturating_sub(STRIPS.ilog2());
     let mut cuts: Vec<(u32, Spot)> = Vec::new();
     edges.sort_unstable_by_key(|e| (e.a, e.b, e.set, e.turn));
     // What was there at first stays in its order, so that only pieces are sorted again.
     let (drawn, mut fresh_from) = (edges.len(), 0);
     let mut gone = vec![false; drawn];
-    // Each round only rounds points to the grid; a few suffice, and the bound keeps a mistake from hanging.
-    for _ in 0..64 {
+    // Rounding a crossing may make a new one beside it: a few rounds suffice, and more are not worth waiting for.
+    let most = 4 * drawn + 4096;
+    let mut settled = false;
+    for _ in 0..24 {
+        if edges.len() > most {
+            break;
+        }
         cuts.clear();
         meetings(edges, &gone, [drawn, fresh_from], shift, &mut cuts);
         if cuts.is_empty() {
+            settled = true;
             break;
         }
         cuts.sort_unstable();
@@ -144,6 +151,7 @@ fn cut(edges: &mut Vec<Edge>, size: i32) {
     }
     let mut gone = gone.into_iter();
     edges.retain(|_| !gone.next().unwrap_or(false));
+    settled
 }
 
 fn span(edge: &Edge) -> (i32, i32) {
@@ -284,17 +292,19 @@ impl Merged {
 /// Most sets that one sweep counts; a tile of more is swept again for the rest.
 pub(super) const MOST_SETS: usize = 127;
 
-/// The tile whose edges these are. `classes` says which class each set makes of the ground (set 0 is the ground
+/// The tile whose edges these are; nothing where they do not come apart. `classes` says which class each set makes of the ground (set 0 is the ground
 /// itself); `corner` is the tile's lower left corner on the map and `size` its side, in grid steps.
-pub(super) fn sweep(mut edges: Vec<Edge>, classes: &[u8], corner: (i64, i64), size: i32) -> Tile {
-    cut(&mut edges, size);
+pub(super) fn sweep(mut edges: Vec<Edge>, classes: &[u8], corner: (i64, i64), size: i32) -> Option<Tile> {
+    if !cut(&mut edges, size) {
+        return None;
+    }
     edges.sort_unstable_by(|e, o| {
         e.a.cmp(&o.a)
             // From one point: the lower slope first.
             .then_with(|| 0.cmp(&cross(e.a, e.b, o.b)))
             .then_with(|| (e.b, e.set, e.turn, e.cut).cmp(&(o.b, o.set, o.turn, o.cut)))
     });
-    Sweep::new(&edges, classes, corner, size).run()
+    Some(Sweep::new(&edges, classes, corner, size).run())
 }
 
 /// How the borders go on at each corner.
