@@ -133,7 +133,8 @@ fn a_difference_is_text_json_layer_and_picture_with_faces_and_exits() {
     std::fs::write(&file, text + more).unwrap();
     ok(0, &["new", &map, "--crs", "EPSG:4526"]);
     ok(1, &["import", &map, &file]);
-    for id in ["G1"] {
+    let id = "G1";
+    {
         ok(2, &["observe", &map, id, "--method", "drilling", "--date", "2026-09-01", "--set", "extent_clear=true"]);
         ok(3, &["treat", &map, id, "--kind", "drainage", "--state", "done", "--done", "2026-10-10"]);
         ok(4, &["observe", &map, id, "--method", "survey", "--date", "2026-10-12", "--set", "flooded=false"]);

@@ -275,7 +275,7 @@ fn rows(input: &Input, table: &Table, roles: &Roles, sheet: Sheet, intake: &mut 
     let reading = row::Reading { table, roles, sheet };
     for row in &table.rows {
         let at = |words: &str| Source { file: input.name.clone(), place: place(table, words) };
-        if row.cells.iter().any(|cell| is_total(cell)) {
+        if row.cells.iter().any(is_total) {
             intake.accept([]);
             intake.note(&at(&format!("row {}", row.number)), Text::new("合计行，不是任务", "a row of totals, no task"));
             continue;

@@ -68,7 +68,7 @@ pub(crate) fn write(
         write(format!("report-{tag}.html"), report::report(&papers, lang)?.as_bytes())?;
         write(format!("tables-{tag}.xlsx"), &workbook::workbook(&papers, lang)?)?;
         for seam in &zones.seams {
-            let options = zone_map::Options { warning_m: warning_m, ..zone_map::Options::sheet(lang) };
+            let options = zone_map::Options { warning_m, ..zone_map::Options::sheet(lang) };
             let Some(drawing) = zone_map::zone_map(&papers, &seam.seam, &options) else { continue };
             let svg = drawing.finish();
             let stem = format!("zones-{}-{tag}", file_name(&seam.seam));

@@ -566,7 +566,7 @@ impl Viewer {
         let spots = (1..STEPS).flat_map(|row| (1..STEPS).map(move |column| (row, column)));
         let (row, column) = spots.filter(|(r, c)| met[*r][*c]).max_by_key(|(r, c)| (round(*r, *c), *r, *c))?;
         let at = [column as f32 / STEPS as f32, row as f32 / STEPS as f32];
-        Some([self.rect.left() + at[0] as f32 * self.rect.width(), self.rect.top() + at[1] as f32 * self.rect.height()])
+        Some([self.rect.left() + at[0] * self.rect.width(), self.rect.top() + at[1] * self.rect.height()])
     }
 
     /// All panels, and the picture where there is a GPU.
