@@ -1,5 +1,5 @@
 # The project's verbs. `make demo` and `make test` do all of their own set-up.
-.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny
+.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny soak
 
 CARGO ?= cargo
 OUT ?= demo-out
@@ -11,6 +11,7 @@ help:
 	@echo "make bless  rewrite generated documents and golden files"
 	@echo "make bench  the standing comparison with other engines (BENCH, BENCH_MINES), fails where areas disagree"
 	@echo "make micro  micro benches of the kernel"
+	@echo "make soak   the random tests at full size"
 	@echo "make deb    a Debian package, with manual pages and completions"
 	@echo "make deny   licences, bans and sources of the dependencies (cargo-deny)"
 
@@ -51,3 +52,7 @@ deb: setup
 
 deny:
 	$(CARGO) deny check licenses bans sources
+
+# The random tests at full size: ten thousand outlines against GEOS, 20,000 hazards on one seam, the laws (half an hour).
+soak: setup
+	MINESIFT_SOAK=1 PROPTEST_CASES=1000 $(CARGO) test --locked -p minesift --test all -- geos growing laws zoning
