@@ -12,6 +12,7 @@ help:
 	@echo "make bless  rewrite generated documents and golden files"
 	@echo "make bench  the standing comparison with other engines (BENCH, BENCH_MINES), fails where areas disagree"
 	@echo "make micro  micro benches of the kernel"
+	@echo "make soak   the random tests at full size"
 	@echo "make deb    a Debian package, with manual pages and completions"
 	@echo "make deny   licences, bans and sources of the dependencies (cargo-deny)"
 	@echo "make web    the viewer for the browser; make test-web tries it in headless Chromium"
@@ -62,3 +63,6 @@ web:
 
 test-web: setup web
 	CARGO="$(CARGO)" sh scripts/test-web.sh
+# The random tests at full size: ten thousand outlines against GEOS, 20,000 hazards on one seam, the laws (half an hour).
+soak: setup
+	MINESIFT_SOAK=1 PROPTEST_CASES=1000 $(CARGO) test --locked -p minesift --test all -- geos growing laws zoning
