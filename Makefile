@@ -12,7 +12,6 @@ help:
 	@echo "make bless  rewrite generated documents and golden files"
 	@echo "make bench  the standing comparison with other engines (BENCH, BENCH_MINES), fails where areas disagree"
 	@echo "make micro  micro benches of the kernel"
-	@echo "make soak   the random tests at full size"
 	@echo "make deb    a Debian package, with manual pages and completions"
 	@echo "make deny   licences, bans and sources of the dependencies (cargo-deny)"
 	@echo "make web    the viewer for the browser; make test-web tries it in headless Chromium"
@@ -34,8 +33,6 @@ check: setup
 test: check
 	$(CARGO) test --locked --workspace
 
-soak: setup
-	CARGO="$(CARGO)" sh scripts/soak.sh
 
 bless: setup
 	MINESIFT_BLESS=1 $(CARGO) test --locked --test all
@@ -64,5 +61,7 @@ web:
 test-web: setup web
 	CARGO="$(CARGO)" sh scripts/test-web.sh
 # The random tests at full size: ten thousand outlines against GEOS, 20,000 hazards on one seam, the laws (half an hour).
+
 soak: setup
+	CARGO="$(CARGO)" sh scripts/soak.sh
 	MINESIFT_SOAK=1 PROPTEST_CASES=1000 $(CARGO) test --locked -p minesift --test all -- geos growing laws zoning
