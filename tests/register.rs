@@ -112,10 +112,13 @@ fn a_verified_goaf_shrinks_its_band_and_the_commit_says_so() {
     assert!(after < before - 1000.0, "{before} {after}");
     let flips = done["difference"]["ground"].as_array().unwrap();
     assert!(!flips.is_empty() && flips.iter().all(|flip| flip["seam"] == "3"));
+    // Which fact did it is named, though it was not there before; nothing was accepted, so no exit was met.
+    assert_eq!(flips[0]["reasons"][0]["changed"], serde_json::json!(["observation OB-001"]));
+    assert_eq!(done["difference"]["exits_met"], serde_json::json!([]));
     // The commit itself carries it, in words and in numbers.
     let log = json(5, &["log", &map]);
     let message = log["commits"].as_array().unwrap().last().unwrap()["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("-> mineable") && message.contains("m2"), "{message}");
+    assert!(message.contains("→ mineable") && message.contains("m²"), "{message}");
     let kept = Map::open_to_read(Path::new(&map)).unwrap().log().unwrap().pop().unwrap().entry.detail;
     let kept: Value = serde_json::from_str(&kept).unwrap();
     assert_eq!(kept["difference"], done["difference"]);
@@ -133,26 +136,11 @@ fn a_difference_is_text_json_layer_and_picture_with_faces_and_exits() {
     std::fs::write(&file, text + more).unwrap();
     ok(0, &["new", &map, "--crs", "EPSG:4526"]);
     ok(1, &["import", &map, &file]);
-    let id = "G1";
-    {
-        ok(2, &["observe", &map, id, "--method", "drilling", "--date", "2026-09-01", "--set", "extent_clear=true"]);
-        ok(3, &["treat", &map, id, "--kind", "drainage", "--state", "done", "--done", "2026-10-10"]);
-        ok(4, &["observe", &map, id, "--method", "survey", "--date", "2026-10-12", "--set", "flooded=false"]);
-        ok(
-            5,
-            &[
-                "accept",
-                &map,
-                "T-001",
-                "--by",
-                "company-chief-engineer",
-                "--document",
-                "2026-77",
-                "--date",
-                "2026-10-20",
-            ],
-        );
-    }
+    ok(2, &["observe", &map, "G1", "--method", "drilling", "--date", "2026-09-01", "--set", "extent_clear=true"]);
+    ok(3, &["treat", &map, "G1", "--kind", "drainage", "--state", "done", "--done", "2026-10-10"]);
+    ok(4, &["observe", &map, "G1", "--method", "survey", "--date", "2026-10-12", "--set", "flooded=false"]);
+    let accept = ["accept", &map, "T-001", "--by", "company-chief-engineer"];
+    ok(5, &[&accept[..], &["--document", "2026-77", "--date", "2026-10-20"]].concat());
     let (layer, picture, lines) = (folder.file("d.gpkg"), folder.file("d.png"), folder.file("d.geojson"));
     let outputs = ["-o", &layer, "-o", &picture, "-o", &lines];
     let found = json(6, &[&["diff", &map, "--from", "1", "--dpi", "40"], &outputs[..]].concat());

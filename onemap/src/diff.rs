@@ -24,6 +24,8 @@ pub struct Changed {
     pub added: Option<bool>,
     /// Keys that differ.
     pub keys: Vec<String>,
+    /// The hazard that it is about, where it is an observation or a treatment.
+    pub about: Option<String>,
 }
 
 /// Ground of one seam that went from one class to another.
@@ -60,7 +62,8 @@ pub struct Why {
     pub exit: Text,
 }
 
-/// A finding that holds no longer though its hazards are still on the register: its exit was met.
+/// A finding that holds no longer though its hazards are still on the register. Its exit was met where a treatment was
+/// accepted since; otherwise it went because facts changed, which is not the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Met {
     /// Seam.
@@ -73,6 +76,8 @@ pub struct Met {
     pub hazards: Vec<String>,
     /// The exit it named.
     pub exit: Text,
+    /// Treatments of its hazards that were accepted since; none: no exit was met, the facts changed.
+    pub accepted: Vec<String>,
     /// Facts that changed with it.
     pub by: Vec<String>,
 }
@@ -101,7 +106,7 @@ pub struct Difference {
     pub flips: Vec<Flip>,
     /// Faces, headings and workings.
     pub faces: Vec<Face>,
-    /// Exits that were met.
+    /// Findings that are gone: exits met, and facts that changed.
     pub met: Vec<Met>,
 }
 
@@ -130,9 +135,9 @@ pub fn between(before: &Site, zones_before: &ZoneMap, after: &Site, zones_after:
     let mut met = Vec::new();
     for seam in seams {
         let (a, b) = (of(zones_before, seam), of(zones_after, seam));
-        flips.extend(flips_of(seam, a.as_ref(), b.as_ref(), &facts, before, after));
+        flips.extend(flips_of(seam, a.as_ref(), b.as_ref(), &facts));
         faces.extend(faces_of(seam, a.as_ref(), b.as_ref(), before, after));
-        met.extend(met_of(seam, a.as_ref(), b.as_ref(), &facts, after));
+        met.extend(met_of(seam, a.as_ref(), b.as_ref(), &facts, before, after));
     }
     faces.sort();
     met.sort();
@@ -148,35 +153,25 @@ pub fn changed(before: &[Fact], after: &[Fact]) -> Vec<Changed> {
     let (before, after) = (index(before), index(after));
     let mut changes = Vec::new();
     for key in before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>() {
-        match (before.get(key), after.get(key)) {
-            (Some(a), Some(b)) => {
-                let keys = crate::map::changed_keys(a, b, true);
-                if canon::encode(a) != canon::encode(b) {
-                    changes.push(Changed { kind: b.kind, id: b.id.clone(), added: None, keys });
-                }
-            }
-            (None, Some(b)) => {
-                changes.push(Changed { kind: b.kind, id: b.id.clone(), added: Some(true), keys: Vec::new() });
-            }
-            (Some(a), None) => {
-                changes.push(Changed { kind: a.kind, id: a.id.clone(), added: Some(false), keys: Vec::new() });
-            }
-            (None, None) => {}
-        }
+        let (fact, added, keys) = match (before.get(key), after.get(key)) {
+            (Some(a), Some(b)) if canon::encode(a) == canon::encode(b) => continue,
+            (Some(a), Some(b)) => (b, None, crate::map::changed_keys(a, b, true)),
+            (None, Some(b)) => (b, Some(true), Vec::new()),
+            (Some(a), None) => (a, Some(false), Vec::new()),
+            (None, None) => continue,
+        };
+        let about = match fact.kind {
+            "observation" | "treatment" => fact.text("hazard").map(str::to_owned),
+            _ => None,
+        };
+        changes.push(Changed { kind: fact.kind, id: fact.id.clone(), added, keys, about });
     }
     changes
 }
 
 const CLASSES: [Class; 3] = [Class::Mineable, Class::Deferred, Class::Forbidden];
 
-fn flips_of(
-    seam: &str,
-    before: Option<&SeamZones>,
-    after: Option<&SeamZones>,
-    facts: &[Changed],
-    site_before: &Site,
-    site_after: &Site,
-) -> Vec<Flip> {
+fn flips_of(seam: &str, before: Option<&SeamZones>, after: Option<&SeamZones>, facts: &[Changed]) -> Vec<Flip> {
     let none = Outline::default();
     let ground = |zones: Option<&SeamZones>, class: Option<Class>, other: Option<&SeamZones>| match (zones, class) {
         (Some(zones), Some(class)) => zones.of(class).clone(),
@@ -191,8 +186,8 @@ fn flips_of(
             if outline.area_m2() < LEAST_M2 {
                 continue;
             }
-            let was = reasons(before, &outline, false, facts, site_before);
-            let is = reasons(after, &outline, true, facts, site_after);
+            let was = reasons(before, &outline, false, facts);
+            let is = reasons(after, &outline, true, facts);
             // What speaks before and after alike explains nothing.
             let same = |a: &Why, b: &Why| {
                 a.rule == b.rule && a.class == b.class && a.hazards == b.hazards && a.because == b.because
@@ -212,7 +207,7 @@ fn flips_of(
     flips
 }
 
-fn reasons(zones: Option<&SeamZones>, outline: &Outline, closes: bool, facts: &[Changed], site: &Site) -> Vec<Why> {
+fn reasons(zones: Option<&SeamZones>, outline: &Outline, closes: bool, facts: &[Changed]) -> Vec<Why> {
     let findings: &[Finding] = zones.map_or(&[], |zones| &zones.findings);
     let mut why: Vec<Why> = findings
         .iter()
@@ -222,7 +217,7 @@ fn reasons(zones: Option<&SeamZones>, outline: &Outline, closes: bool, facts: &[
             rule: finding.rule.clone(),
             class: finding.class,
             hazards: finding.hazards.clone(),
-            changed: changed_with(&finding.hazards, facts, site),
+            changed: changed_with(&finding.hazards, facts),
             because: finding.because.clone(),
             exit: finding.exit.clone(),
         })
@@ -233,10 +228,10 @@ fn reasons(zones: Option<&SeamZones>, outline: &Outline, closes: bool, facts: &[
 }
 
 /// Changed facts that are among these hazards, or about one of them.
-fn changed_with(hazards: &[String], facts: &[Changed], site: &Site) -> Vec<String> {
+fn changed_with(hazards: &[String], facts: &[Changed]) -> Vec<String> {
     facts
         .iter()
-        .filter(|fact| hazards.contains(&fact.id) || about(site, fact).is_some_and(|id| hazards.contains(&id)))
+        .filter(|fact| hazards.contains(&fact.id) || fact.about.as_ref().is_some_and(|id| hazards.contains(id)))
         .map(|fact| format!("{} {}", fact.kind, fact.id))
         .collect()
 }
@@ -247,8 +242,14 @@ fn met_of(
     before: Option<&SeamZones>,
     after: Option<&SeamZones>,
     facts: &[Changed],
+    site_before: &Site,
     site: &Site,
 ) -> Vec<Met> {
+    let passed = |site: &Site, hazards: &[String]| -> Vec<String> {
+        let of = |fact: &&Fact| fact.kind == "treatment" && fact.text("state") == Some("passed");
+        let about = |fact: &&Fact| fact.text("hazard").is_some_and(|id| hazards.iter().any(|hazard| hazard == id));
+        site.facts.iter().filter(of).filter(about).map(|fact| fact.id.clone()).collect()
+    };
     let of = |zones: Option<&'_ SeamZones>| zones.map_or(Vec::new(), |zones| zones.findings.clone());
     let now = of(after);
     of(before)
@@ -260,7 +261,11 @@ fn met_of(
         })
         .map(|old| Met {
             seam: seam.to_owned(),
-            by: changed_with(&old.hazards, facts, site),
+            accepted: {
+                let before = passed(site_before, &old.hazards);
+                passed(site, &old.hazards).into_iter().filter(|id| !before.contains(id)).collect()
+            },
+            by: changed_with(&old.hazards, facts),
             rule: old.rule,
             class: old.class,
             hazards: old.hazards,
@@ -321,15 +326,6 @@ pub fn write_layer(path: &Path, crs: Option<&str>, difference: &Difference) -> R
     schema::extents(&transaction)?;
     transaction.commit()?;
     db.close().map_err(|(_, error)| error.into())
-}
-
-/// The hazard that an observation or a treatment is about.
-fn about(site: &Site, changed: &Changed) -> Option<String> {
-    let fact = site.facts.iter().find(|fact| fact.kind == changed.kind && fact.id == changed.id)?;
-    match fact.kind {
-        "observation" | "treatment" => fact.text("hazard").map(str::to_owned),
-        _ => None,
-    }
 }
 
 /// The ground of a planned or driven working in plan.

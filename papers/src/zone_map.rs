@@ -26,6 +26,8 @@ pub struct Options {
     pub longest_mm: f64,
     /// Distance of the warning line (警戒线) outside the probe line, m; absent: none is drawn, since no clause sets it.
     pub warning_m: Option<f64>,
+    /// The part of the ground that is drawn: west, south, east, north, m; absent: the licence.
+    pub window: Option<[f64; 4]>,
     /// Ground that changed its class, with the class before and after; drawn over the zones.
     pub changed: Vec<(Outline, Option<Class>, Option<Class>)>,
     /// Put before every id, so that several maps can stand on one page.
@@ -35,7 +37,15 @@ pub struct Options {
 impl Options {
     /// A sheet for the wall.
     pub fn sheet(lang: Lang) -> Self {
-        Self { lang, scale: None, longest_mm: 820.0, warning_m: None, changed: Vec::new(), prefix: "map".to_owned() }
+        Self {
+            lang,
+            scale: None,
+            longest_mm: 820.0,
+            warning_m: None,
+            window: None,
+            changed: Vec::new(),
+            prefix: "map".to_owned(),
+        }
     }
 
     /// A picture for a page of the report.
@@ -45,6 +55,7 @@ impl Options {
             scale: None,
             longest_mm: 400.0,
             warning_m: None,
+            window: None,
             changed: Vec::new(),
             prefix: format!("map{number}"),
         }
@@ -174,7 +185,7 @@ pub fn zone_map(papers: &Papers<'_>, seam: &str, options: &Options) -> Option<Sv
 
 fn draw(papers: &Papers<'_>, seam: &Seam, zones: &SeamZones, areas: &[Area<'_>], options: &Options) -> Svg {
     let lang = options.lang;
-    let bounds = bounds_of(papers, zones);
+    let bounds = options.window.unwrap_or_else(|| bounds_of(papers, zones));
     let span = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
     let scale = options.scale.unwrap_or_else(|| scale_for(span[0].max(span[1]), options.longest_mm));
     let width = (span[0] * 1000.0 / scale + 2.0 * AROUND_MM).max(LEAST_MM[0]);

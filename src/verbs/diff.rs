@@ -5,11 +5,13 @@ use crate::verbs::report::write_whole;
 use crate::words::{m2, round};
 use crate::{Format, Globals, Outcome, load, refused, wrong_use};
 use jiff::civil::Date;
+use minesift_core::kind;
+use minesift_core::outline::Outline;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::{self, Class};
 use minesift_onemap::Known;
-use minesift_onemap::diff::{self, Difference};
+use minesift_onemap::diff::{self, Difference, Met};
 use minesift_papers::{Papers, raster, zone_map};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -38,6 +40,9 @@ pub(crate) struct Args {
     /// The seam of the picture [default: the one with most changed ground]
     #[arg(long)]
     seam: Option<String>,
+    /// Draw only the changed ground and so many metres around it, not the whole sheet
+    #[arg(long, value_name = "M")]
+    around: Option<f64>,
     /// Dots per inch of a PNG
     #[arg(long, default_value_t = 100.0)]
     dpi: f64,
@@ -91,13 +96,19 @@ fn picture(papers: &Papers<'_>, difference: &Difference, args: &Args, lang: Lang
     let most = difference.flips.iter().max_by(|a, b| a.outline.area_m2().total_cmp(&b.outline.area_m2()));
     let first = papers.map.seams.first().map(|zones| zones.seam.as_str());
     let seam = args.seam.as_deref().or(most.map(|flip| flip.seam.as_str())).or(first).unwrap_or_default();
-    let changed = difference
+    let changed: Vec<(Outline, Option<Class>, Option<Class>)> = difference
         .flips
         .iter()
         .filter(|flip| flip.seam == seam)
         .map(|flip| (flip.outline.clone(), flip.from, flip.to))
         .collect();
-    let options = zone_map::Options { changed, ..zone_map::Options::sheet(lang) };
+    let all = Outline::union(changed.iter().map(|(outline, ..)| outline));
+    let window = args
+        .around
+        .filter(|metres| *metres >= 0.0)
+        .and_then(|metres| all.bounds().map(|[w, s, e, n]| [w - metres, s - metres, e + metres, n + metres]));
+    let longest_mm = if window.is_some() { 200.0 } else { zone_map::Options::sheet(lang).longest_mm };
+    let options = zone_map::Options { changed, window, longest_mm, ..zone_map::Options::sheet(lang) };
     let known = || papers.map.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ");
     let drawing =
         zone_map::zone_map(papers, seam, &options).ok_or_else(|| wrong_use(format!("--seam {seam}: {}", known())))?;
@@ -108,12 +119,19 @@ fn class_name(class: Option<Class>) -> Value {
     class.map_or(Value::Null, |class| json!(class.name()))
 }
 
+fn gone(met: &Met) -> Value {
+    json!({
+        "seam": met.seam, "rule": met.rule, "class": met.class.name(), "hazards": met.hazards,
+        "accepted": met.accepted, "by": met.by, "zh": met.exit.zh, "en": met.exit.en,
+    })
+}
+
 /// A difference for programs.
 pub(crate) fn to_json(difference: &Difference) -> Value {
     json!({
         "facts": difference.facts.iter().map(|fact| json!({
             "kind": fact.kind, "id": fact.id,
-            "what": match fact.added { Some(true) => "added", Some(false) => "gone", None => "changed" }, "keys": fact.keys,
+            "what": match fact.added { Some(true) => "added", Some(false) => "gone", None => "changed" }, "keys": fact.keys, "about": fact.about,
         })).collect::<Vec<_>>(),
         "ground": difference.flips.iter().map(|flip| json!({
             "seam": flip.seam, "from": class_name(flip.from), "to": class_name(flip.to),
@@ -123,10 +141,8 @@ pub(crate) fn to_json(difference: &Difference) -> Value {
                 "changed": why.changed, "zh": why.because.zh, "en": why.because.en,
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
-        "exits_met": difference.met.iter().map(|met| json!({
-            "seam": met.seam, "rule": met.rule, "class": met.class.name(), "hazards": met.hazards, "by": met.by,
-            "zh": met.exit.zh, "en": met.exit.en,
-        })).collect::<Vec<_>>(),
+        "exits_met": difference.met.iter().filter(|met| !met.accepted.is_empty()).map(gone).collect::<Vec<_>>(),
+        "findings_gone": difference.met.iter().filter(|met| met.accepted.is_empty()).map(gone).collect::<Vec<_>>(),
         "workings": difference.faces.iter().map(|face| json!({
             "kind": face.kind, "id": face.id, "seam": face.seam, "from": class_name(face.from), "to": class_name(face.to),
         })).collect::<Vec<_>>(),
@@ -167,6 +183,45 @@ fn geojson(difference: &Difference, crs: Option<&str>) -> Value {
     collection
 }
 
+fn seam_name(seam: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{seam}煤"),
+        Lang::En => format!("seam {seam}"),
+    }
+}
+
+/// The name of a kind of fact, as people say it.
+pub(crate) fn kind_name(name: &str, lang: Lang) -> &str {
+    kind::kind(name).map_or(name, |kind| match lang {
+        Lang::Zh => kind.zh,
+        Lang::En => kind.en,
+    })
+}
+
+/// The name of a key; in English the key itself, which files use.
+fn key_name(name: &str, key: &str, lang: Lang) -> String {
+    let field = kind::kind(name).and_then(|kind| kind.field(key));
+    match (field, lang) {
+        (Some(field), Lang::Zh) => field.zh.to_owned(),
+        (None, Lang::Zh) if key == "source" => "来源".to_owned(),
+        (None, Lang::Zh) if key == "valid" => "有效日期".to_owned(),
+        _ => key.to_owned(),
+    }
+}
+
+/// Facts, `kind id` each, behind an arrow.
+fn because_of(facts: &[String], lang: Lang) -> String {
+    let said = |fact: &String| match fact.split_once(' ') {
+        Some((kind, id)) => format!("{} {id}", kind_name(kind, lang)),
+        None => fact.clone(),
+    };
+    match (facts.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Zh) => format!("  ← {}", facts.iter().map(said).collect::<Vec<_>>().join("、")),
+        (false, Lang::En) => format!("  ← {}", facts.iter().map(said).collect::<Vec<_>>().join(", ")),
+    }
+}
+
 /// A difference for people.
 pub(crate) fn to_text(difference: &Difference, lang: Lang) -> String {
     use std::fmt::Write as _;
@@ -179,27 +234,37 @@ pub(crate) fn to_text(difference: &Difference, lang: Lang) -> String {
     let title =
         |class: Option<Class>| class.map_or(Text::new("非矿权地", "no ground"), Class::title).get(lang).to_owned();
     for fact in &difference.facts {
-        let what = match (fact.added, zh) {
-            (Some(true), true) => "新增",
-            (Some(true), false) => "new",
-            (Some(false), true) => "撤去",
-            (Some(false), false) => "gone",
-            (None, true) => "更改",
-            (None, false) => "changed",
+        let what = match fact.added {
+            Some(true) => Text::new("新增", "new"),
+            Some(false) => Text::new("撤去", "gone"),
+            None => Text::new("更改", "changed"),
         };
-        let _ = writeln!(out, "  {what} {} {} {}", fact.kind, fact.id, fact.keys.join(", "));
+        let name = kind_name(fact.kind, lang);
+        let about = match (&fact.about, zh) {
+            (Some(hazard), true) => format!("（{hazard}）"),
+            (Some(hazard), false) => format!(" of {hazard}"),
+            (None, _) => String::new(),
+        };
+        let keys: Vec<String> = fact.keys.iter().map(|key| key_name(fact.kind, key, lang)).collect();
+        let keys = match (keys.is_empty(), zh) {
+            (true, _) => String::new(),
+            (false, true) => format!("：{}", keys.join("、")),
+            (false, false) => format!(": {}", keys.join(", ")),
+        };
+        let _ = writeln!(out, "  {} {name} {}{about}{keys}", what.get(lang), fact.id);
     }
     for flip in &difference.flips {
         let area = m2(flip.outline.area_m2());
         let (from, to) = (title(flip.from), title(flip.to));
-        let _ = if zh {
-            writeln!(out, "{}煤 {from} → {to}  {area} m²（{} 块）", flip.seam, flip.outline.parts().count())
-        } else {
-            writeln!(out, "seam {}: {from} -> {to}  {area} m2 ({} parts)", flip.seam, flip.outline.parts().count())
+        let parts = flip.outline.parts().count();
+        let _ = match (zh, parts) {
+            (true, _) => writeln!(out, "{}煤 {from} → {to}  {area} m²（{parts} 块）", flip.seam),
+            (false, 1) => writeln!(out, "seam {}: {from} → {to}  {area} m² (1 piece)", flip.seam),
+            (false, _) => writeln!(out, "seam {}: {from} → {to}  {area} m² ({parts} pieces)", flip.seam),
         };
         for why in &flip.reasons {
             let sign = if why.closes { "+" } else { "-" };
-            let by = if why.changed.is_empty() { String::new() } else { format!("  ← {}", why.changed.join(", ")) };
+            let by = because_of(&why.changed, lang);
             let _ = writeln!(
                 out,
                 "    {sign} {} {} [{}] {}{by}",
@@ -211,21 +276,32 @@ pub(crate) fn to_text(difference: &Difference, lang: Lang) -> String {
         }
     }
     for met in &difference.met {
-        let by = if met.by.is_empty() { String::new() } else { format!("  ← {}", met.by.join(", ")) };
-        let head = if zh { "出口已满足" } else { "exit met" };
-        let _ = writeln!(
-            out,
-            "  ✓ {head}: {} {} {} [{}] {}{by}",
-            met.seam,
+        let by = because_of(&met.by, lang);
+        let what = format!(
+            "{} {} {} [{}]",
+            seam_name(&met.seam, lang),
             met.class.letter().get(lang),
             met.rule,
-            met.hazards.join(" "),
-            met.exit.get(lang)
+            met.hazards.join(" ")
         );
+        let _ = match (met.accepted.is_empty(), zh) {
+            (false, true) => {
+                writeln!(out, "  ✓ 出口已满足（{} 验收）：{what} {}{by}", met.accepted.join("、"), met.exit.zh)
+            }
+            (false, false) => {
+                writeln!(out, "  ✓ exit met ({} accepted): {what} {}{by}", met.accepted.join(", "), met.exit.en)
+            }
+            (true, true) => writeln!(out, "  - 判定消失（资料改变，非验收）：{what}{by}"),
+            (true, false) => writeln!(out, "  - finding gone (facts changed, nothing was accepted): {what}{by}"),
+        };
     }
     for face in &difference.faces {
-        let _ =
-            writeln!(out, "  ! {} {} ({}): {} → {}", face.kind, face.id, face.seam, title(face.from), title(face.to));
+        let (name, seam) = (kind_name(face.kind, lang), seam_name(&face.seam, lang));
+        let (from, to) = (title(face.from), title(face.to));
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "  ! {name} {}（{seam}）：{from} → {to}", face.id),
+            Lang::En => writeln!(out, "  ! {name} {} ({seam}): {from} → {to}", face.id),
+        };
     }
     out
 }

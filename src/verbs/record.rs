@@ -199,7 +199,8 @@ fn live(map: &Map, book: &Rulebook, day: Option<Date>, globals: &Globals) -> Opt
 
 /// Which ground changed its class, in a line.
 fn in_short(difference: &Difference, lang: Lang) -> String {
-    let title = |class: Option<Class>| class.map_or(Text::new("外", "no ground"), Class::title).get(lang).to_owned();
+    let title =
+        |class: Option<Class>| class.map_or(Text::new("非矿权地", "no ground"), Class::title).get(lang).to_owned();
     let flips: Vec<String> = difference
         .flips
         .iter()
@@ -207,7 +208,7 @@ fn in_short(difference: &Difference, lang: Lang) -> String {
             let (from, to, m2) = (title(flip.from), title(flip.to), flip.outline.area_m2());
             match lang {
                 Lang::Zh => format!("{}煤 {from}→{to} {m2:.0} m²", flip.seam),
-                Lang::En => format!("seam {}: {from} -> {to} {m2:.0} m2", flip.seam),
+                Lang::En => format!("seam {}: {from} → {to} {m2:.0} m²", flip.seam),
             }
         })
         .collect();
