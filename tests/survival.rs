@@ -56,7 +56,8 @@ fn history(map: &str) -> Vec<Value> {
 /// last instant: what was acknowledged is there afterwards, nothing is half there, the chain holds.
 #[test]
 fn a_kill_at_any_instant_loses_nothing_committed() {
-    let rounds = rounds(8, 240);
+    // So many are to die at work; one that ended before its time does not count.
+    let kills = rounds(4, 220) as usize;
     let folder = Folder::new("kill");
     let map = a_map(&folder);
     let outside = Command::new("ogrinfo").arg("--version").output().is_ok_and(|done| done.status.success());
@@ -68,7 +69,11 @@ fn a_kill_at_any_instant_loses_nothing_committed() {
     let mut took = [Duration::from_millis(150); 4];
     let mut before = history(&map);
     let mut killed = [0; 4];
-    for round in 0..rounds {
+    let mut rounds = 0;
+    while killed.iter().sum::<usize>() < kills {
+        let round = rounds;
+        rounds += 1;
+        assert!(rounds < 10 * kills as u64, "hardly anything dies: {killed:?} of {rounds}");
         let second = 100 + round;
         let which = (round % verbs) as usize;
         let file = folder.file(&format!("r{round}.toml"));
@@ -128,7 +133,7 @@ fn a_kill_at_any_instant_loses_nothing_committed() {
         before = now;
     }
     println!(
-        "{} of {rounds} killed: {} imports, {} classifications, {} observations, {} takings-in; {} commits stand",
+        "{} of {rounds} killed at work: {} imports, {} classifications, {} observations, {} takings-in; {} commits stand",
         killed.iter().sum::<usize>(),
         killed[0],
         killed[1],
@@ -223,20 +228,24 @@ fn a_truncated_file_and_a_file_that_is_no_map_are_refused_with_a_cure() {
         let words = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         assert!(!words.contains("panicked") && !words.trim().is_empty(), "{end}: {words}");
     }
-    // One byte of an old record: the commit is named.
+    // One byte of an old record: the commit is named. (Every bit of one: onemap/src/tests/chain.rs.)
     let record = b"\x17\0\0\0\0\0\0\0everything-at-";
-    let mut flipped = bytes.clone();
     let places: Vec<usize> = (0..bytes.len() - record.len()).filter(|&at| bytes[at..].starts_with(record)).collect();
-    assert!(!places.is_empty());
-    for place in places {
-        flipped[place + 8] ^= 1;
-    }
     let file = folder.file("flipped.gpkg");
-    std::fs::write(&file, &flipped).unwrap();
-    let output = minesift(2, &["verify", &file, "--format", "json"]);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
-    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(found["broken"][0]["commit"], 1, "{found}");
+    let mut named = 0;
+    for place in places {
+        let mut flipped = bytes.clone();
+        flipped[place + 8] ^= 1;
+        std::fs::write(&file, &flipped).unwrap();
+        let output = minesift(2, &["verify", &file, "--format", "json"]);
+        let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+        match output.status.code() {
+            Some(1) => named += usize::from(found["broken"][0]["commit"] == 1),
+            // An older copy in space that the file no longer uses.
+            code => assert_eq!((code, &found["head"]), (Some(0), &json(2, &["verify", &map])["head"])),
+        }
+    }
+    assert!(named > 0);
     let text = folder.file("text.gpkg");
     std::fs::write(&text, "no database").unwrap();
     assert_eq!(minesift(2, &["log", &text]).status.code(), Some(3));
@@ -283,33 +292,4 @@ fn any_flipped_byte_is_found_or_changes_nothing_that_counts() {
     }
     println!("{found} found ({named} with the commit named), {harmless} left the history as it was");
     assert!(found > 0 && harmless > 0);
-}
-
-/// Every byte of an old record, one after the other, as somebody with a database tool would change it.
-#[test]
-fn every_byte_of_an_old_record_is_under_the_hash() {
-    let folder = Folder::new("record");
-    let map = a_map(&folder);
-    let bytes = std::fs::read(&map).unwrap();
-    // The canonical bytes of the goaf G1: kind, id, shape, keys, source; they lie in one page.
-    let begin = b"\x01\x04\0\0\0\0\0\0\0goaf\x02\0\0\0\0\0\0\0G1";
-    // SQLite may have left an older copy of the record in a page that is no longer used: each copy is changed.
-    let copies: Vec<usize> = (0..bytes.len() - begin.len()).filter(|&at| bytes[at..].starts_with(begin)).collect();
-    let step = rounds(9, 1) as usize;
-    let mut tried = 0;
-    for place in (0..150).step_by(step) {
-        let mut flipped = bytes.clone();
-        for copy in &copies {
-            flipped[copy + place] ^= 0x10;
-        }
-        let file = folder.file("flipped.gpkg");
-        std::fs::write(&file, &flipped).unwrap();
-        let broken = match Map::open_to_read(Path::new(&file)).and_then(|map| map.verify()) {
-            Ok(broken) => broken,
-            Err(error) => panic!("byte {place}: {error}"),
-        };
-        assert_eq!(broken.first().and_then(|broken| broken.commit), Some(1), "byte {place}: {broken:?}");
-        tried += 1;
-    }
-    println!("{tried} bytes of one record");
 }

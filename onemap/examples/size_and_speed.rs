@@ -1,7 +1,7 @@
 //! How large and how fast a register is: `cargo run --release -p minesift-onemap --example size_and_speed`.
 //!
 //! Prints the table of docs/size-and-speed.md: 1,000 commits with 100,000 facts, and one hazard of a mine with 2,000,
-//! alone in its file and among 200 other mines.
+//! alone in its file and among 200 other mines. With `-- register`, `mine` or `county` only that.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a program that measures stops at the first surprise")]
 
 use jiff::Timestamp;
@@ -133,12 +133,9 @@ fn edits(what: &str, map: &mut Map, mine: Option<&str>, second: i64) {
     assert_eq!(format!("{:?}", live.zones()), format!("{whole:?}"), "a full run says the same, byte for byte");
 }
 
-fn main() {
-    let folder = std::env::temp_dir().join("minesift-size-and-speed");
-    std::fs::create_dir_all(&folder).unwrap();
-    println!("| what | |\n| --- | --- |");
-
-    let path = fresh(&folder, "register.gpkg");
+/// 1,000 commits, 100,000 facts.
+fn register(folder: &Path) {
+    let path = fresh(folder, "register.gpkg");
     let mut map = Map::create(&path, Some("EPSG:4526"), None).unwrap();
     let began = Instant::now();
     for number in 0..1000_usize {
@@ -160,15 +157,19 @@ fn main() {
     assert_eq!(then.len(), 50_000);
     assert!(timed("`verify`: the whole chain, every record", || map.verify().unwrap()).is_empty());
     assert!(timed("`status`: every row held against the history", || map.edits().unwrap()).is_empty());
-    drop(map);
+}
 
-    let path = fresh(&folder, "one-mine.gpkg");
+/// 2,000 hazards in a file of their own.
+fn one_mine(folder: &Path) {
+    let path = fresh(folder, "one-mine.gpkg");
     let mut map = Map::create(&path, Some("EPSG:4526"), None).unwrap();
     put(&mut map, 0, frame("M").into_iter().chain((0..2000).map(|n| goaf(n, 40.0))));
     edits("a mine with 2,000 hazards", &mut map, None, 1);
-    drop(map);
+}
 
-    let path = fresh(&folder, "county.gpkg");
+/// 2,000 hazards beside 200 other mines of 200 each.
+fn a_county(folder: &Path) {
+    let path = fresh(folder, "county.gpkg");
     let mut map = Map::create(&path, Some("EPSG:4526"), None).unwrap();
     for mine in 0..200 {
         let id = format!("M{mine:03}");
@@ -178,6 +179,23 @@ fn main() {
     let facts: Vec<Fact> = frame("X").into_iter().chain((0..2000).map(|n| goaf(n, 40.0))).collect();
     put(&mut map, 200, facts.iter().map(|fact| county::scoped("X", fact)));
     edits("the same among 200 other mines", &mut map, Some("X"), 201);
-    drop(map);
+}
+
+fn main() {
+    let folder = std::env::temp_dir().join("minesift-size-and-speed");
+    std::fs::create_dir_all(&folder).unwrap();
+    println!("| what | |\n| --- | --- |");
+
+    let only = std::env::args().nth(1);
+    let asked = |what: &str| only.as_deref().is_none_or(|only| only == what);
+    if asked("register") {
+        register(&folder);
+    }
+    if asked("mine") {
+        one_mine(&folder);
+    }
+    if asked("county") {
+        a_county(&folder);
+    }
     std::fs::remove_dir_all(&folder).unwrap();
 }

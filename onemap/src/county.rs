@@ -5,8 +5,9 @@
 //! in force: each mine gets the other's claim beside its own, and a hazard more never opens ground.
 
 use crate::error::MapError;
-use crate::history::{self, Known, Writing};
+use crate::history::{self, Known};
 use crate::map::Map;
+use crate::writing::Writing;
 use crate::{canon, layer, wkb};
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Shape, Value};

@@ -1,15 +1,14 @@
-//! Commits: who changed what, when and why, each chained to the one before by its hash.
+//! Commits, and reading the facts of any of them: who changed what, when and why.
 
+use crate::canon;
 use crate::error::MapError;
-use crate::map::{self, Edit, EditKind, Map};
+use crate::map::Map;
 use crate::valid::Valid;
-use crate::{canon, layer, schema};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use minesift_core::fact::Fact;
 use minesift_core::kind;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeMap;
 
 /// What a commit says of itself. The time comes from the caller: nothing in the register asks a clock.
@@ -90,15 +89,6 @@ impl std::str::FromStr for Known {
     }
 }
 
-/// A broken place in the register.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// The commit, where one is concerned.
-    pub commit: Option<i64>,
-    /// What is wrong.
-    pub message: minesift_core::text::Text,
-}
-
 /// The last word about a fact.
 #[derive(Clone, Debug)]
 pub(crate) struct Latest {
@@ -107,16 +97,21 @@ pub(crate) struct Latest {
     pub(crate) number: i64,
 }
 
-const COLUMNS: &str = "number, time, author, what, message, source, detail, changes, rows_hash, previous, hash";
+pub(crate) const COLUMNS: &str =
+    "number, time, author, what, message, source, detail, changes, rows_hash, previous, hash";
 
-fn commit_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Commit> {
-    let time: String = row.get(1)?;
+pub(crate) fn commit_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Commit> {
+    let words: String = row.get(1)?;
+    let unreadable = |error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error);
+    let time: Timestamp = words.parse().map_err(|error: jiff::Error| unreadable(Box::new(error)))?;
+    // Other words for the same instant were not written here.
+    if time.to_string() != words {
+        return Err(unreadable(format!("{words}, which this program writes {time}").into()));
+    }
     Ok(Commit {
         number: row.get(0)?,
         entry: Entry {
-            time: time.parse().map_err(|error: jiff::Error| {
-                rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(error))
-            })?,
+            time,
             author: row.get(2)?,
             what: row.get(3)?,
             message: row.get(4)?,
@@ -128,40 +123,6 @@ fn commit_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Commit> {
         previous: row.get(9)?,
         hash: row.get(10)?,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The hash of a commit over everything it says and the hash of the one before.
-fn chain(number: i64, entry: &Entry, changes: i64, rows_hash: &str, previous: &str) -> String {
-    let mut bytes = b"minesift commit 1\0".to_vec();
-    bytes.extend(number.to_le_bytes());
-    bytes.extend(changes.to_le_bytes());
-    for words in [
-        &entry.time.to_string(),
-        &entry.author,
-        &entry.what,
-        &entry.message,
-        &entry.source,
-        &entry.detail,
-        rows_hash,
-        previous,
-    ] {
-        canon::text(&mut bytes, words);
-    }
-    hex(&Sha256::digest(&bytes))
-}
-
-fn hash_version(hasher: &mut Sha256, op: &str, kind: &str, id: &str, from: Option<&str>, to: Option<&str>, row: &[u8]) {
-    let mut bytes = Vec::with_capacity(row.len() + 64);
-    for words in [op, kind, id, from.unwrap_or_default(), to.unwrap_or_default()] {
-        canon::text(&mut bytes, words);
-    }
-    bytes.extend((row.len() as u64).to_le_bytes());
-    hasher.update(&bytes);
-    hasher.update(row);
 }
 
 /// The number of the last commit that `known` reaches.
@@ -182,7 +143,7 @@ pub(crate) fn number_of(db: &Connection, known: Known) -> Result<i64, MapError> 
     }
 }
 
-fn days(from: Option<&str>, to: Option<&str>) -> Result<Valid, MapError> {
+pub(crate) fn days(from: Option<&str>, to: Option<&str>) -> Result<Valid, MapError> {
     let day = |words: Option<&str>| {
         words
             .map(str::parse)
@@ -192,7 +153,7 @@ fn days(from: Option<&str>, to: Option<&str>) -> Result<Valid, MapError> {
     Ok(Valid { from: day(from)?, to: day(to)? })
 }
 
-fn unreadable(number: i64, kind: &str, id: &str, why: &str) -> MapError {
+pub(crate) fn unreadable(number: i64, kind: &str, id: &str, why: &str) -> MapError {
     MapError::file(
         format!("第 {number} 号提交中 {kind} {id} 的记录不可读：{why}"),
         format!("the record of {kind} {id} in commit {number} cannot be read: {why}"),
@@ -393,354 +354,5 @@ impl Map {
                 |row| row.get(0),
             )
             .optional()?)
-    }
-
-    /// Everything that is wrong with the file, the chain and the layers; the first broken link comes first.
-    ///
-    /// # Errors
-    /// When the file cannot be read at all.
-    pub fn verify(&self) -> Result<Vec<Broken>, MapError> {
-        let mut broken = Vec::new();
-        let say = |commit: Option<i64>, zh: String, en: String| Broken {
-            commit,
-            message: minesift_core::text::Text::new(zh, en),
-        };
-        let check: Vec<String> = self
-            .db
-            .prepare("PRAGMA integrity_check(20)")?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for words in check.iter().filter(|words| *words != "ok") {
-            broken.push(say(
-                None,
-                format!("文件结构损坏：{words}"),
-                format!("the file's structure is damaged: {words}"),
-            ));
-        }
-        let mut previous = String::new();
-        let mut statement = self
-            .db
-            .prepare("SELECT op, kind, id, valid_from, valid_to, row FROM ms_version WHERE number = ?1 ORDER BY seq")?;
-        let mut expected = 1;
-        for commit in self.log()? {
-            let n = commit.number;
-            if n != expected {
-                broken.push(say(Some(n), format!("第 {expected} 号提交缺失"), format!("commit {expected} is missing")));
-            }
-            expected = n + 1;
-            if commit.previous != previous {
-                broken.push(say(
-                    Some(n),
-                    format!("第 {n} 号提交与前一次的哈希不相连"),
-                    format!("commit {n} does not follow the hash of the one before it"),
-                ));
-            }
-            let mut hasher = Sha256::new();
-            let mut changes = 0;
-            let mut rows = statement.query([n])?;
-            while let Some(row) = rows.next()? {
-                changes += 1;
-                let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
-                let blob = row.get_ref(5)?.as_blob().unwrap_or_default().to_vec();
-                let (kind, id) = (text(1).unwrap_or_default(), text(2).unwrap_or_default());
-                if let Err(why) = canon::decode(&blob) {
-                    let error = unreadable(n, kind, id, &why);
-                    broken.push(Broken { commit: Some(n), message: error.message });
-                } else if canon::decode(&blob).is_ok_and(|fact| fact.kind != kind || fact.id != id) {
-                    broken.push(say(
-                        Some(n),
-                        format!("第 {n} 号提交中 {kind} {id} 的记录说的是另一对象"),
-                        format!("the record of {kind} {id} in commit {n} speaks of another thing"),
-                    ));
-                }
-                hash_version(&mut hasher, text(0).unwrap_or_default(), kind, id, text(3), text(4), &blob);
-            }
-            let rows_hash = hex(&hasher.finalize());
-            if rows_hash != commit.rows_hash || changes != commit.changes {
-                broken.push(say(
-                    Some(n),
-                    format!("第 {n} 号提交（{}）的记录被改动过：内容哈希不符", commit.entry.time),
-                    format!("the records of commit {n} ({}) were changed: their hash differs", commit.entry.time),
-                ));
-            }
-            if chain(n, &commit.entry, commit.changes, &commit.rows_hash, &commit.previous) != commit.hash {
-                broken.push(say(
-                    Some(n),
-                    format!("第 {n} 号提交的作者、时间、说明或哈希被改动过"),
-                    format!("author, time, words or hash of commit {n} were changed"),
-                ));
-            }
-            previous = commit.hash;
-        }
-        let commits = self.log()?;
-        for signed in self.signatures()? {
-            let n = signed.number;
-            let same = commits.iter().any(|commit| commit.number == n && commit.hash == signed.hash);
-            if !(same && signed.holds()) {
-                broken.push(say(
-                    Some(n),
-                    format!("第 {n} 号提交的签名（{}）不成立", signed.fingerprint()),
-                    format!("the signature of commit {n} by {} does not hold", signed.fingerprint()),
-                ));
-            }
-        }
-        let stray: i64 = self.db.query_row(
-            "SELECT count(*) FROM ms_version WHERE number NOT IN (SELECT number FROM ms_commit)",
-            [],
-            |row| row.get(0),
-        )?;
-        if stray > 0 {
-            broken.push(say(
-                None,
-                format!("{stray} 条历史记录不属于任何提交"),
-                format!("{stray} records belong to no commit"),
-            ));
-        }
-        if let Some(words) = crate::zones::changed(&self.db)? {
-            broken.push(Broken { commit: None, message: words });
-        }
-        Ok(broken)
-    }
-
-    /// Begins a commit. Nothing is written before [`Writing::finish`].
-    ///
-    /// # Errors
-    /// When another program is writing, or layers carry edits that were neither taken nor discarded.
-    pub fn begin(&mut self) -> Result<Writing<'_>, MapError> {
-        if Self::touched(&self.db)? {
-            let n = self.edits()?.len();
-            if n > 0 {
-                return Err(MapError::new(
-                    format!("图层中有 {n} 处未提交的手工修改；请先 minesift commit MAP --take 收入，或 --discard 放弃"),
-                    format!(
-                        "the layers carry {n} edits that no commit has: take them in with `minesift commit MAP --take` or drop them with --discard"
-                    ),
-                ));
-            }
-        }
-        self.begin_beside_edits()
-    }
-
-    /// Begins a commit that leaves rows edited by hand as they are.
-    ///
-    /// # Errors
-    /// When another program is writing.
-    pub fn begin_beside_edits(&mut self) -> Result<Writing<'_>, MapError> {
-        let srs_id = self.srs_id;
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute("INSERT INTO ms_meta VALUES ('writing', '1')", [])?;
-        let number: i64 =
-            transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM ms_commit", [], |row| row.get(0))?;
-        Ok(Writing { transaction, number, srs_id, changes: 0, hasher: Sha256::new() })
-    }
-
-    /// Takes every edit made by hand in as a commit.
-    ///
-    /// # Errors
-    /// When a row cannot be read as a fact, or the database refuses.
-    pub fn take_edits(&mut self, entry: &Entry) -> Result<(Vec<Edit>, Option<Commit>), MapError> {
-        let mut writing = self.begin_beside_edits()?;
-        let edits = map::edits(&writing.transaction)?;
-        for edit in &edits {
-            match (&edit.what, &edit.now) {
-                (EditKind::Unreadable(why), _) => {
-                    return Err(MapError::new(
-                        format!("图层 {} 的 {} 不可读：{why}；请先改正或放弃", edit.kind, edit.id),
-                        format!("layer {}, {} cannot be read: {why}; mend it or discard the edits", edit.kind, edit.id),
-                    ));
-                }
-                (EditKind::Removed, _) => writing.retract(edit.kind, &edit.id, Valid::ALWAYS)?,
-                (_, Some((fact, valid))) => writing.put(fact, *valid)?,
-                (_, None) => {}
-            }
-        }
-        writing.transaction.execute("DELETE FROM ms_edit", [])?;
-        let commit = writing.finish(entry)?;
-        Ok((edits, commit))
-    }
-
-    /// Puts every row edited by hand back to what the history says.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn discard_edits(&mut self) -> Result<Vec<Edit>, MapError> {
-        let writing = self.begin_beside_edits()?;
-        let edits = map::edits(&writing.transaction)?;
-        let latest = latest(&writing.transaction, i64::MAX)?;
-        for edit in &edits {
-            let Some(kind) = kind::kind(edit.kind) else { continue };
-            writing
-                .transaction
-                .execute(&format!("DELETE FROM {} WHERE id = ?1", layer::quote(kind.name)), [&edit.id])?;
-            if let Some(old) = latest.iter().find(|old| old.fact.kind == edit.kind && old.fact.id == edit.id) {
-                let cells = layer::cells(&old.fact, old.valid, old.number, writing.srs_id)
-                    .map_err(|why| MapError::new(&*why, &*why))?;
-                layer::put(&writing.transaction, kind, &edit.id, cells)?;
-            }
-        }
-        writing.transaction.execute("DELETE FROM ms_edit", [])?;
-        writing.close()?;
-        Ok(edits)
-    }
-}
-
-/// A commit in the making: all of it is written, or nothing.
-#[derive(Debug)]
-pub struct Writing<'a> {
-    pub(crate) transaction: Transaction<'a>,
-    pub(crate) srs_id: i32,
-    number: i64,
-    changes: i64,
-    hasher: Sha256,
-}
-
-impl<'a> Writing<'a> {
-    pub(crate) fn of(transaction: Transaction<'a>, srs_id: i32) -> Self {
-        Self { transaction, number: 1, srs_id, changes: 0, hasher: Sha256::new() }
-    }
-}
-
-impl Writing<'_> {
-    /// The facts as the history has them now, this commit included.
-    ///
-    /// # Errors
-    /// When the history cannot be read.
-    pub fn facts(&self) -> Result<Vec<Fact>, MapError> {
-        facts(&self.transaction, i64::MAX, None)
-    }
-
-    /// Records a fact, in place of what was known of it.
-    ///
-    /// # Errors
-    /// When its layer cannot hold it as it is, or the database refuses.
-    pub fn put(&mut self, fact: &Fact, valid: Valid) -> Result<(), MapError> {
-        let kind = kind::kind(fact.kind).ok_or_else(|| MapError::new(fact.kind, fact.kind))?;
-        let cells = layer::cells(fact, valid, self.number, self.srs_id).map_err(|why| {
-            MapError::new(
-                format!("{} {}（{}）无法入图：{why}", fact.kind, fact.id, fact.source),
-                format!("{} {} ({}) cannot go onto the map: {why}", fact.kind, fact.id, fact.source),
-            )
-        })?;
-        self.version("put", fact.kind, &fact.id, valid, &canon::encode(fact))?;
-        layer::put(&self.transaction, kind, &fact.id, cells)
-    }
-
-    /// True when the register holds this fact already, to the byte.
-    ///
-    /// # Errors
-    /// When the history cannot be read.
-    pub fn holds(&self, fact: &Fact, valid: Valid) -> Result<bool, MapError> {
-        let found: Option<(String, Option<String>, Option<String>, Vec<u8>)> = self
-            .transaction
-            .prepare_cached("SELECT op, valid_from, valid_to, row FROM ms_version WHERE kind = ?1 AND id = ?2 ORDER BY seq DESC LIMIT 1")?
-            .query_row((fact.kind, &fact.id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-            .optional()?;
-        Ok(found.is_some_and(|(op, from, to, row)| {
-            op == "put"
-                && row == canon::encode(fact)
-                && days(from.as_deref(), to.as_deref()).is_ok_and(|days| days == valid)
-        }))
-    }
-
-    /// Records that a fact holds no longer, or never did; what was known of it stays in the history.
-    ///
-    /// # Errors
-    /// When there is no such fact, or the database refuses.
-    pub fn retract(&mut self, kind: &str, id: &str, valid: Valid) -> Result<(), MapError> {
-        let Some(kind) = kind::kind(kind) else {
-            return Err(MapError::new(format!("没有类型 {kind}"), format!("there is no kind {kind}")));
-        };
-        let row: Option<(String, Vec<u8>)> = self
-            .transaction
-            .prepare_cached("SELECT op, row FROM ms_version WHERE kind = ?1 AND id = ?2 ORDER BY seq DESC LIMIT 1")?
-            .query_row((kind.name, id), |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let Some((_, row)) = row.filter(|(op, _)| op == "put") else {
-            return Err(MapError::new(
-                format!("图上没有 {} {id}", kind.zh),
-                format!("there is no {} {id} on the map", kind.en),
-            ));
-        };
-        self.version("retract", kind.name, id, valid, &row)?;
-        layer::remove(&self.transaction, kind, id)
-    }
-
-    fn version(&mut self, op: &str, kind: &str, id: &str, valid: Valid, row: &[u8]) -> Result<(), MapError> {
-        let (from, to) = (valid.from.map(|day| day.to_string()), valid.to.map(|day| day.to_string()));
-        hash_version(&mut self.hasher, op, kind, id, from.as_deref(), to.as_deref(), row);
-        self.changes += 1;
-        self.transaction
-            .prepare_cached("INSERT INTO ms_version(number, kind, id, op, valid_from, valid_to, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-            .execute((self.number, kind, id, op, from, to, row))?;
-        Ok(())
-    }
-
-    /// Facts put or retracted so far.
-    pub fn changes(&self) -> i64 {
-        self.changes
-    }
-
-    /// Writes the commit. A commit without changes and without detail says nothing and is not written.
-    ///
-    /// # Errors
-    /// When its time lies before the last commit's, or the database refuses; then nothing is written.
-    pub fn finish(self, entry: &Entry) -> Result<Option<Commit>, MapError> {
-        if self.changes == 0 && entry.detail.is_empty() {
-            return Ok(None);
-        }
-        let last: Option<(String, String)> = self
-            .transaction
-            .query_row("SELECT hash, time FROM ms_commit ORDER BY number DESC LIMIT 1", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let (previous, time) = last.unwrap_or_default();
-        if time.parse::<Timestamp>().is_ok_and(|last| last > entry.time) {
-            return Err(MapError::new(
-                format!("提交时间 {} 早于上一次提交 {time}；登记时间不能倒退", entry.time),
-                format!(
-                    "the time {} lies before the last commit's {time}: the register does not run backwards",
-                    entry.time
-                ),
-            ));
-        }
-        let rows_hash = hex(&self.hasher.clone().finalize());
-        let hash = chain(self.number, entry, self.changes, &rows_hash, &previous);
-        self.transaction.execute(
-            &format!("INSERT INTO ms_commit({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
-            (
-                self.number,
-                entry.time.to_string(),
-                &entry.author,
-                &entry.what,
-                &entry.message,
-                &entry.source,
-                &entry.detail,
-                self.changes,
-                &rows_hash,
-                &previous,
-                &hash,
-            ),
-        )?;
-        let commit =
-            Commit { number: self.number, entry: entry.clone(), changes: self.changes, previous, hash, rows_hash };
-        schema::extents(&self.transaction)?;
-        self.close()?;
-        Ok(Some(commit))
-    }
-
-    /// Keeps the layers that were written without a commit of their own: they say what the last commit said.
-    ///
-    /// # Errors
-    /// Of the database.
-    pub fn leave(self) -> Result<(), MapError> {
-        debug_assert_eq!(self.changes, 0);
-        self.close()
-    }
-
-    fn close(self) -> Result<(), MapError> {
-        self.transaction.execute("DELETE FROM ms_meta WHERE key = 'writing'", [])?;
-        self.transaction.commit()?;
-        Ok(())
     }
 }

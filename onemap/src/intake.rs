@@ -1,8 +1,8 @@
 //! Bringing the facts of a file into the register: joined by kind and id with what other files said.
 
 use crate::error::MapError;
-use crate::history::Writing;
 use crate::valid::Valid;
+use crate::writing::Writing;
 use crate::{canon, layer};
 use minesift_core::fact::{Fact, Problem};
 use minesift_core::kind;

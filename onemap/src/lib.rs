@@ -21,6 +21,7 @@
 //! The tables are described in `docs/formats/onemap.md`.
 
 mod canon;
+mod chain;
 pub mod county;
 pub mod coverage;
 pub mod diff;
@@ -39,15 +40,18 @@ mod style;
 mod valid;
 mod values;
 mod wkb;
+mod writing;
 mod zones;
 
+pub use chain::Broken;
 pub use error::MapError;
-pub use history::{Broken, Commit, Entry, Known, Writing};
+pub use history::{Commit, Entry, Known};
 pub use intake::Brought;
 pub use live::Live;
 pub use map::{Edit, EditKind, Map};
 pub use sign::{Key, NAMESPACE, Signed};
 pub use valid::Valid;
+pub use writing::Writing;
 pub use zones::layers_hash;
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use crate::layer::{self, Found};
 use crate::valid::Valid;
 use crate::{canon, schema};
 use jiff::civil::Date;
-use minesift_core::fact::Fact;
+use minesift_core::fact::{Fact, Source};
 use minesift_core::kind;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -104,18 +104,10 @@ impl Map {
                 format!("there is no file {0}; `minesift new {0}` makes one", path.display()),
             ));
         }
-        let flags = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
-        let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        db.busy_timeout(Duration::from_secs(10))?;
+        let db = connect(path, writable)?;
         db.set_prepared_statement_cache_capacity(512);
-        layer::functions(&db)?;
         let size = path.metadata().map_or(0, |file| file.len());
-        let tables: i64 = db.query_row(
-            "SELECT count(*) FROM sqlite_master WHERE name IN ('ms_meta', 'ms_commit', 'ms_version')",
-            [],
-            |row| row.get(0),
-        )?;
-        if tables != 3 {
+        if !has_our_tables(&db)? {
             return Err(MapError::file(
                 format!("{} 不是 minesift 图（{} 字节）；可用 minesift new 新建后 import 此文件", path.display(), size),
                 format!(
@@ -187,7 +179,8 @@ impl Map {
         )?)
     }
 
-    /// True for a file that is a register of this program.
+    /// True for a file that is a register of this program, a damaged one included: it is not to be taken for somebody
+    /// else's file.
     pub fn is_map(path: &Path) -> bool {
         let start = || -> Option<bool> {
             use std::io::Read;
@@ -195,7 +188,7 @@ impl Map {
             std::fs::File::open(path).ok()?.read_exact(&mut head).ok()?;
             Some(head.starts_with(b"SQLite format 3\0") && &head[68..72] == b"GPKG")
         };
-        start() == Some(true) && Self::open_with(path, false).is_ok()
+        start() == Some(true) && connect(path, false).and_then(|db| has_our_tables(&db)).unwrap_or(true)
     }
 
     /// True when another program changed rows of a layer and nobody has taken them in or discarded them.
@@ -250,6 +243,44 @@ impl Map {
     }
 }
 
+fn has_our_tables(db: &Connection) -> Result<bool, MapError> {
+    let tables: i64 = db.query_row(
+        "SELECT count(*) FROM sqlite_master WHERE name IN ('ms_meta', 'ms_commit', 'ms_version')",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(tables == 3)
+}
+
+/// A connection that has read its first page. A program that was killed while it wrote may have left a journal; only a
+/// connection that may write can roll it back, so where reading alone fails, one is opened for a moment.
+fn connect(path: &Path, writable: bool) -> Result<Connection, MapError> {
+    let open = |writable: bool| -> rusqlite::Result<Connection> {
+        let flags = if writable { OpenFlags::SQLITE_OPEN_READ_WRITE } else { OpenFlags::SQLITE_OPEN_READ_ONLY };
+        let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(Duration::from_secs(10))?;
+        layer::functions(&db)?;
+        db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+        Ok(db)
+    };
+    let unfinished = |error: &rusqlite::Error| {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+            && ["-journal", "-wal"].iter().any(|end| with_end(path, end).is_file())
+    };
+    match open(writable) {
+        Err(error) if unfinished(&error) => {}
+        done => return Ok(done?),
+    }
+    let mended = open(true).and_then(|db| db.close().map_err(|(_, error)| error));
+    match mended.and_then(|()| open(writable)) {
+        Err(error) if unfinished(&error) => Err(MapError::new(
+            "一次写入被中断，须先回滚未完成的部分才能读取，但文件或其所在文件夹不可写；请将此文件连同旁边的 -journal、-wal 文件复制到可写的文件夹后打开",
+            "a program was cut off while it wrote, and what it left unfinished must be rolled back before anything is read, but the file or its folder cannot be written: copy it together with the -journal and -wal files beside it to a folder that can be written, and open it there",
+        )),
+        done => Ok(done?),
+    }
+}
+
 /// Changes in the layers that no commit carries.
 pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
     let latest = history::latest(db, i64::MAX)?;
@@ -265,7 +296,11 @@ pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
             let (what, now) = match (fact, before) {
                 (Err(why), _) => (EditKind::Unreadable(format!("fid {fid}: {why}")), None),
                 (Ok(now), None) => (EditKind::Added, Some(now)),
-                (Ok(now), Some(before)) => {
+                (Ok(mut now), Some(before)) => {
+                    // A fact that never had a source: the place of its row is none.
+                    if before.fact.source == Source::default() && now.0.source.file.is_empty() {
+                        now.0.source = Source::default();
+                    }
                     if canon::encode(&now.0) == canon::encode(&before.fact) && now.1 == before.valid {
                         continue;
                     }
@@ -310,8 +345,13 @@ fn beside(path: &Path, word: &str) -> PathBuf {
 
 fn remove_quietly(path: &Path) {
     for end in ["", "-wal", "-shm", "-journal"] {
-        let mut name = path.as_os_str().to_os_string();
-        name.push(end);
-        let _ = std::fs::remove_file(PathBuf::from(name));
+        let _ = std::fs::remove_file(with_end(path, end));
     }
+}
+
+/// The file beside a map that SQLite names so.
+pub(crate) fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(end);
+    PathBuf::from(name)
 }

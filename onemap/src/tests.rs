@@ -1,4 +1,6 @@
 //! Tests of the register.
+mod chain;
+mod cut_off;
 mod facts;
 mod history;
 mod round_trip;

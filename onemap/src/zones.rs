@@ -1,7 +1,7 @@
 //! Layers that a classification writes: zones, findings and the named water lines.
 
 use crate::error::MapError;
-use crate::history::Writing;
+use crate::writing::Writing;
 use crate::{layer, wkb};
 use geo::MultiPolygon;
 use minesift_core::fact::{Position, Shape};

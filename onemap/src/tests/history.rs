@@ -5,7 +5,7 @@ use crate::{EditKind, Known, Map, Valid};
 use jiff::civil::date;
 use minesift_core::fact::{Fact, Position, Shape, Source, Value};
 
-fn goaf(id: &str, level: f64) -> Fact {
+pub(super) fn goaf(id: &str, level: f64) -> Fact {
     Fact::new("goaf", id)
         .with_shape(Shape::Areas(geo::MultiPolygon(vec![
             geo::Rect::new(geo::coord! {x: 0.0, y: 0.0}, geo::coord! {x: 9.0, y: 9.0}).to_polygon(),
@@ -14,7 +14,7 @@ fn goaf(id: &str, level: f64) -> Fact {
         .from_source(Source { file: "a.csv".into(), place: "row 2".into() })
 }
 
-fn put(map: &mut Map, second: i64, fact: &Fact, valid: Valid) {
+pub(super) fn put(map: &mut Map, second: i64, fact: &Fact, valid: Valid) {
     let mut writing = map.begin().unwrap();
     writing.put(fact, valid).unwrap();
     writing.finish(&entry(second)).unwrap().unwrap();

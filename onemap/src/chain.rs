@@ -1,0 +1,250 @@
+//! The chain: every commit carries the hash of its records and of the commit before it; [`Map::verify`] recomputes them.
+
+use crate::canon;
+use crate::error::MapError;
+use crate::history::{COLUMNS, Entry, commit_of, unreadable};
+use crate::map::Map;
+use minesift_core::text::Text;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// A broken place in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The commit, where one is concerned.
+    pub commit: Option<i64>,
+    /// What is wrong.
+    pub message: Text,
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash of a commit over everything it says and the hash of the one before.
+pub(crate) fn link(number: i64, entry: &Entry, changes: i64, rows_hash: &str, previous: &str) -> String {
+    let mut bytes = b"minesift commit 1\0".to_vec();
+    bytes.extend(number.to_le_bytes());
+    bytes.extend(changes.to_le_bytes());
+    for words in [
+        &entry.time.to_string(),
+        &entry.author,
+        &entry.what,
+        &entry.message,
+        &entry.source,
+        &entry.detail,
+        rows_hash,
+        previous,
+    ] {
+        canon::text(&mut bytes, words);
+    }
+    hex(&Sha256::digest(&bytes))
+}
+
+pub(crate) fn hash_version(
+    hasher: &mut Sha256,
+    op: &str,
+    kind: &str,
+    id: &str,
+    from: Option<&str>,
+    to: Option<&str>,
+    row: &[u8],
+) {
+    let mut bytes = Vec::with_capacity(row.len() + 64);
+    for words in [op, kind, id, from.unwrap_or_default(), to.unwrap_or_default()] {
+        canon::text(&mut bytes, words);
+    }
+    bytes.extend((row.len() as u64).to_le_bytes());
+    hasher.update(&bytes);
+    hasher.update(row);
+}
+
+/// The records of each commit: their hash and how many.
+type Records = BTreeMap<i64, (Sha256, i64)>;
+
+impl Map {
+    /// Everything that is wrong with the chain, the file and the layers; the first broken link comes first.
+    ///
+    /// # Errors
+    /// When the file cannot be read at all.
+    pub fn verify(&self) -> Result<Vec<Broken>, MapError> {
+        let mut broken = self.links()?;
+        // What else is wrong with the file is said beside it; a page that cannot be read ends only its own look.
+        let looks: [fn(&Self) -> Result<Vec<Broken>, MapError>; 3] =
+            [Self::structure, Self::broken_signatures, Self::changed_layers];
+        for look in looks {
+            match look(self) {
+                Ok(more) => broken.extend(more),
+                Err(error) => broken.push(Broken { commit: None, message: error.message }),
+            }
+        }
+        Ok(broken)
+    }
+
+    /// Every link of the chain, first to last. The records are read in their order from the table itself: no index is
+    /// believed.
+    fn links(&self) -> Result<Vec<Broken>, MapError> {
+        let mut broken = Vec::new();
+        let (records, ended) = self.records(&mut broken)?;
+        let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM ms_commit NOT INDEXED ORDER BY number"))?;
+        let mut previous = String::new();
+        let mut reached = 0;
+        for commit in statement.query_map([], commit_of)? {
+            let commit = match commit {
+                Ok(commit) => commit,
+                Err(error) => {
+                    broken.push(ends(reached + 1, &error.into()));
+                    break;
+                }
+            };
+            let n = commit.number;
+            if n != reached + 1 {
+                let missing = reached + 1;
+                broken.push(Broken {
+                    commit: Some(missing),
+                    message: Text::new(format!("第 {missing} 号提交缺失"), format!("commit {missing} is missing")),
+                });
+            }
+            reached = n;
+            if commit.previous != previous {
+                broken.push(Broken {
+                    commit: Some(n),
+                    message: Text::new(
+                        format!("第 {n} 号提交与前一次的哈希不相连"),
+                        format!("commit {n} does not follow the hash of the one before it"),
+                    ),
+                });
+            }
+            let (hasher, changes) = records.get(&n).cloned().unwrap_or_default();
+            if hex(&hasher.finalize()) != commit.rows_hash || changes != commit.changes {
+                broken.push(Broken {
+                    commit: Some(n),
+                    message: Text::new(
+                        format!("第 {n} 号提交（{}）的记录被改动过：内容哈希不符", commit.entry.time),
+                        format!("the records of commit {n} ({}) were changed: their hash differs", commit.entry.time),
+                    ),
+                });
+            }
+            if link(n, &commit.entry, commit.changes, &commit.rows_hash, &commit.previous) != commit.hash {
+                broken.push(Broken {
+                    commit: Some(n),
+                    message: Text::new(
+                        format!("第 {n} 号提交的作者、时间、说明或哈希被改动过"),
+                        format!("author, time, words or hash of commit {n} were changed"),
+                    ),
+                });
+            }
+            previous = commit.hash;
+        }
+        let stray = records.keys().filter(|n| !(1..=reached).contains(*n)).count();
+        if stray > 0 {
+            broken.push(Broken {
+                commit: None,
+                message: Text::new(
+                    format!("{stray} 组历史记录不属于任何提交"),
+                    format!("records of {stray} commits that are not there"),
+                ),
+            });
+        }
+        // By commit; what belongs to none comes last.
+        for broken in &mut broken {
+            broken.commit = broken.commit.filter(|n| (1..=reached + 1).contains(n));
+        }
+        broken.sort_by_key(|broken| broken.commit.unwrap_or(i64::MAX));
+        if let Some(error) = ended {
+            // Records missing from there on made a hash differ; that commit is named above.
+            broken.push(Broken { commit: None, message: error.message });
+        }
+        Ok(broken)
+    }
+
+    /// The records of each commit, and why they end early; records that cannot be read, or speak of another thing than
+    /// they are filed under, are broken.
+    fn records(&self, broken: &mut Vec<Broken>) -> Result<(Records, Option<MapError>), MapError> {
+        let mut records = Records::new();
+        let mut statement = self.db.prepare(
+            "SELECT number, op, kind, id, valid_from, valid_to, row FROM ms_version NOT INDEXED ORDER BY seq",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut last = 1;
+        loop {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => return Ok((records, None)),
+                Err(error) => return Ok((records, Some(error.into()))),
+            };
+            let n = row.get_ref(0)?.as_i64().unwrap_or(last);
+            last = n;
+            let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
+            let blob = row.get_ref(6)?.as_blob().unwrap_or_default();
+            let (kind, id) = (text(2).unwrap_or_default(), text(3).unwrap_or_default());
+            match canon::decode(blob) {
+                Err(why) => {
+                    broken.push(Broken { commit: Some(n), message: unreadable(n, kind, id, &why).message });
+                }
+                Ok(fact) if fact.kind != kind || fact.id != id => broken.push(Broken {
+                    commit: Some(n),
+                    message: Text::new(
+                        format!("第 {n} 号提交中 {kind} {id} 的记录说的是另一对象"),
+                        format!("the record of {kind} {id} in commit {n} speaks of another thing"),
+                    ),
+                }),
+                Ok(_) => {}
+            }
+            let (hasher, changes) = records.entry(n).or_default();
+            hash_version(hasher, text(1).unwrap_or_default(), kind, id, text(4), text(5), blob);
+            *changes += 1;
+        }
+    }
+
+    fn structure(&self) -> Result<Vec<Broken>, MapError> {
+        let mut statement = self.db.prepare("PRAGMA integrity_check(20)")?;
+        let words: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(words
+            .iter()
+            .filter(|words| *words != "ok")
+            .map(|words| Broken {
+                commit: None,
+                message: Text::new(
+                    format!("文件结构损坏：{words}"),
+                    format!("the file's structure is damaged: {words}"),
+                ),
+            })
+            .collect())
+    }
+
+    fn broken_signatures(&self) -> Result<Vec<Broken>, MapError> {
+        let commits = self.log()?;
+        let mut broken = Vec::new();
+        for signed in self.signatures()? {
+            let n = signed.number;
+            let same = commits.iter().any(|commit| commit.number == n && commit.hash == signed.hash);
+            if !(same && signed.holds()) {
+                broken.push(Broken {
+                    commit: Some(n),
+                    message: Text::new(
+                        format!("第 {n} 号提交的签名（{}）不成立", signed.fingerprint()),
+                        format!("the signature of commit {n} by {} does not hold", signed.fingerprint()),
+                    ),
+                });
+            }
+        }
+        Ok(broken)
+    }
+
+    fn changed_layers(&self) -> Result<Vec<Broken>, MapError> {
+        let words = crate::zones::changed(&self.db)?;
+        Ok(words.into_iter().map(|message| Broken { commit: None, message }).collect())
+    }
+}
+
+/// The chain cannot be read from this commit on.
+fn ends(commit: i64, error: &MapError) -> Broken {
+    Broken {
+        commit: Some(commit),
+        message: Text::new(
+            format!("自第 {commit} 号提交起历史不可读：{}", error.message.zh),
+            format!("from commit {commit} on the history cannot be read: {}", error.message.en),
+        ),
+    }
+}
