@@ -172,8 +172,9 @@ fn meaning(file: &str, key: &str, kind: Option<&'static Kind>) -> Result<String,
 /// # Errors
 /// In words, where the unit stated measures something else.
 pub fn scale(column: &Column, base: &str, options: &Options) -> Result<(f64, Option<Text>), Text> {
+    let part = column.role.as_deref().map_or(1.0, |role| part_of_header(&column.header, role));
     match &column.unit {
-        Some(unit) => values::factor(unit, base).map(|factor| (factor, None)).ok_or_else(|| {
+        Some(unit) => values::factor(unit, base).map(|factor| (factor * part, None)).ok_or_else(|| {
             Text::new(
                 format!("列“{}”的单位 {unit} 不能换算为 {base}；请在列映射表中写明单位", column.header),
                 format!(
@@ -183,11 +184,17 @@ pub fn scale(column: &Column, base: &str, options: &Options) -> Result<(f64, Opt
             )
         }),
         None if base == "m" => match options.units.as_deref() {
-            Some(unit) => Ok((values::factor(unit, "m").unwrap_or(1.0), None)),
-            None => Ok((1.0, Some(Text::new("", "")))),
+            Some(unit) => Ok((values::factor(unit, "m").unwrap_or(1.0) * part, None)),
+            None => Ok((part, Some(Text::new("", "")))),
         },
-        None => Ok((1.0, None)),
+        None => Ok((part, None)),
     }
+}
+
+/// What share of the number under a header the catalogue's key is: a radius is half of the diameter that a ledger gives.
+fn part_of_header(header: &str, key: &str) -> f64 {
+    let diameter = header.contains("径") && !header.contains("半径") || header.to_lowercase().contains("diameter");
+    if key == "radius_m" && diameter { 0.5 } else { 1.0 }
 }
 
 /// What a column of a feature, or a label of a drawing, is to a kind.
@@ -207,7 +214,9 @@ pub fn of_feature(kind: &'static Kind, header: &str) -> Option<Meaning> {
     let (name, unit) = split(header);
     let factor = |base: &str| unit.as_deref().map_or(Some(1.0), |unit| values::factor(unit, base));
     let key = |field: &'static Field| match field.ty {
-        FieldType::Number { unit: base, .. } => Some(Meaning::Key(field, factor(base)?)),
+        FieldType::Number { unit: base, .. } => {
+            Some(Meaning::Key(field, factor(base)? * part_of_header(header, field.key)))
+        }
         _ => Some(Meaning::Key(field, 1.0)),
     };
     let role = words::role(&normal(header), &name, Some(kind), &[])?;

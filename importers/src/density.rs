@@ -31,7 +31,7 @@ const FEWEST: u64 = 3;
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
     let of_events = Options { kind: Some("microseism".to_owned()), ..options.clone() };
-    ledger::read_with(input, &of_events, intake)?;
+    ledger::read_with(input, &of_events, &[], intake)?;
     let events = std::mem::take(&mut intake.facts);
     let source = Source { file: input.name.clone(), place: String::new() };
     let areas = crowds(&events);

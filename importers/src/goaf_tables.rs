@@ -3,6 +3,7 @@
 //! The names of the tables and fields come from a published schema, not from the standard's own words: unverified, as
 //! the page `docs/formats/goaf-tables.md` says.
 
+use crate::columns::Mapping;
 use crate::{ImportError, Importer, Input, Intake, Options, ledger};
 use minesift_core::fact::Source;
 use minesift_core::text::Text;
@@ -20,6 +21,14 @@ const TABLES: &[(&str, &str)] = &[
     ("地裂缝", "ground_fissure"),
     ("密闭墙", "seal"),
     ("治理", "treatment"),
+];
+
+/// What a column means in one of these tables and may not mean elsewhere: table, column, key.
+const OWN: &[(&str, &str, &str)] = &[
+    ("采空区积水", "验证结果", "flooded"),
+    ("治理", "工程编号", "id"),
+    ("治理", "采空区编号", "hazard"),
+    ("治理", "方法", "kind"),
 ];
 
 pub(crate) const IMPORTER: Importer = Importer {
@@ -49,5 +58,10 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             format!("read as the table {table} of KA/T 22.2; its fields follow a published schema, not yet checked against the standard"),
         ),
     );
-    ledger::read_with(input, &options, intake)
+    let own: Vec<Mapping> = OWN
+        .iter()
+        .filter(|(of, ..)| *of == table)
+        .map(|(_, column, key)| Mapping { column: (*column).into(), key: (*key).into(), unit: String::new() })
+        .collect();
+    ledger::read_with(input, &options, &own, intake)
 }

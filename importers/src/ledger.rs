@@ -77,14 +77,21 @@ fn seen(input: &Input) -> Option<Content> {
 }
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
-    read_with(input, options, intake)
+    read_with(input, options, &[], intake)
 }
 
-/// Reads every table of a file; the goaf tables come through here with their kind.
-pub(crate) fn read_with(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
-    let mapping = columns::mapping(options)?;
+/// Reads every table of a file; the goaf tables come through here with their kind and with what a column means in them
+/// alone (`own`), which the user's mapping overrides.
+pub(crate) fn read_with(
+    input: &Input,
+    options: &Options,
+    own: &[Mapping],
+    intake: &mut Intake,
+) -> Result<(), ImportError> {
+    let mut mapping = columns::mapping(options)?;
     let mut tables = table::read(input, options)?;
     tables.tables.iter_mut().for_each(|table| columns::by_number(table, &mapping));
+    mapping.extend_from_slice(own);
     intake.receipt.encoding = tables.encoding;
     let mut unread = Vec::new();
     let mut done = 0;

@@ -290,11 +290,10 @@ pub fn flag(cell: &Cell) -> Result<Option<bool>, Text> {
         other => half_width(&other.words()).to_lowercase(),
     };
     match words.as_str() {
-        "是" | "有" | "true" | "t" | "yes" | "y" | "1" | "√" | "已" | "导水" | "积水" | "积气" | "查清" | "已查清" => {
-            Ok(Some(true))
-        }
+        "是" | "有" | "true" | "t" | "yes" | "y" | "1" | "√" | "已" | "导水" | "积水" | "有水" | "积气" | "查清"
+        | "已查清" => Ok(Some(true)),
         "否" | "无" | "false" | "f" | "no" | "n" | "0" | "×" | "隔水" | "未" | "没有" | "不导水" | "不积水"
-        | "无积水" | "未查清" => Ok(Some(false)),
+        | "无积水" | "无水" | "未查清" => Ok(Some(false)),
         "" | "不详" | "未知" | "不明" | "unknown" | "-" | "—" | "/" => Ok(None),
         _ => Err(Text::new(format!("“{words}”不是“是”或“否”"), format!("\"{words}\" is neither yes nor no"))),
     }

@@ -83,6 +83,14 @@ impl Reading<'_> {
                 ));
                 Ok(None)
             }
+            // Of a water level the higher end counts: it presses harder, and "unknown" would ask for a narrower barrier.
+            Ok(Number::Range(a, b)) if column.role.as_deref() == Some("water_level_m") => {
+                repairs.push(Text::new(
+                    format!("列“{header}”是范围 {a}–{b}：取较高者 {b}"),
+                    format!("\"{header}\" holds the range {a}–{b}: the higher end, {b}, was taken"),
+                ));
+                Ok(Some(b * scale))
+            }
             Ok(Number::Range(a, b)) => {
                 repairs.push(Text::new(
                     format!("列“{header}”是范围 {a}–{b}，不是一个数：按未知处理，请给出一个值"),
@@ -206,6 +214,10 @@ impl Reading<'_> {
             FieldType::Text => Some(Value::Text(cell.words())),
             FieldType::OneOf(of) => {
                 values::one_of(cell, field.key, of).map_err(headed)?.map(|word| Value::Text(word.to_owned()))
+            }
+            // 无 under 验证结果 says that there is no result, not that the answer is no.
+            FieldType::Flag if column.header.contains("结果") && matches!(cell.words().as_str(), "有" | "无") => {
+                None
             }
             FieldType::Flag => values::flag(cell).map_err(headed)?.map(Value::Flag),
             FieldType::Date => {
