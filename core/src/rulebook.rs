@@ -325,6 +325,19 @@ pub enum Opening {
 }
 
 impl<'q> Question<'q> {
+    /// A question about the ground of one seam, of all hazards; each rule puts its own code in.
+    pub fn new(
+        site: &'q Site,
+        seam: &'q Seam,
+        ground: &'q crate::site::surface::Parts,
+        book: &'q Rulebook,
+        day: Date,
+        with_plan: bool,
+    ) -> Self {
+        let (ground, unknown) = (&ground.below, &ground.unknown);
+        Self { site, seam, ground, unknown, book, day, with_plan, code: "", only: None }
+    }
+
     /// Hazards of a kind that a rule of [`Reads::OneHazard`] is asked about, in whatever seam they lie.
     pub fn subjects_of_any_seam(&self, kind: &str) -> impl Iterator<Item = &'q Hazard> + use<'q> {
         let only = self.only;
@@ -570,17 +583,7 @@ pub fn remarks(
     day: Date,
     with_plan: bool,
 ) -> Vec<Remark> {
-    let q = Question {
-        site,
-        seam,
-        ground: &ground.below,
-        unknown: &ground.unknown,
-        book,
-        day,
-        with_plan,
-        code: "",
-        only: None,
-    };
+    let q = Question::new(site, seam, ground, book, day, with_plan);
     let mut remarks = Vec::new();
     if q.coal_underground() {
         remarks.extend(conduits::warns(&q));

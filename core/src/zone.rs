@@ -166,17 +166,7 @@ pub fn findings_on(
     day: Date,
     with_plan: bool,
 ) -> Vec<Finding> {
-    let q = Question {
-        site,
-        seam,
-        ground: &ground.below,
-        unknown: &ground.unknown,
-        book,
-        day,
-        with_plan,
-        code: "",
-        only: None,
-    };
+    let q = Question::new(site, seam, ground, book, day, with_plan);
     zoning::findings(&q).into_iter().map(|found| found.finding).collect()
 }
 

@@ -9,6 +9,7 @@ use minesift_core::rulebook::{self, Head, Rulebook};
 use minesift_core::site::Site;
 use minesift_core::text::Lang;
 use minesift_core::zone;
+use minesift_papers::words::key_title;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -205,8 +206,15 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
             );
         }
     }
+    // A key by the name a person uses, the key itself besides: that is what the file wants.
+    let named = |id: Option<&String>, key: &str| {
+        let hazard = id.and_then(|id| site.hazards().iter().find(|hazard| &hazard.id == id));
+        format!("{} ({key})", key_title(hazard.map_or("seam", |hazard| hazard.kind), key, lang))
+    };
     let measure = &finding.measure;
-    if !measure.what.is_empty() {
+    // A measure that is the distance itself stands in the next line.
+    let is_distance = measure.what.en.is_empty() || measure.what.en == "distance";
+    if !is_distance {
         let number = |v: Option<f64>| {
             v.map_or_else(
                 || "—".to_owned(),
@@ -239,21 +247,15 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
             out,
             "     {}: {}",
             label("未记录、按最差取值", "not recorded, taken as the worse"),
-            finding.missing.join(", ")
+            finding.missing.iter().map(|key| named(finding.hazards.first(), key)).collect::<Vec<_>>().join(", ")
         );
     }
     let _ = writeln!(out, "     {}: {}", label("转换条件", "exit"), finding.exit.get(lang));
     if let Some(head) = book.head(&finding.rule) {
         for clause in &head.clauses {
-            let _ = writeln!(
-                out,
-                "     {}: {} {} “{}” [{}]",
-                label("条款", "clause"),
-                clause.text,
-                clause.clause,
-                clause.quote,
-                clause.mark
-            );
+            let quote = if clause.quote.is_empty() { String::new() } else { format!(" “{}”", clause.quote) };
+            let cite = format!("{} {}{quote}", clause.text, clause.clause);
+            let _ = writeln!(out, "     {}: {cite} [{}]", label("条款", "clause"), clause.mark);
         }
         if !head.policy.is_empty() {
             let _ = writeln!(out, "     {}: {}", label("政策", "policy"), head.policy.get(lang));

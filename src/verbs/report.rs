@@ -8,6 +8,7 @@ use minesift_core::zone;
 use minesift_importers::{Input, Options};
 use minesift_onemap::{Known, Map};
 use minesift_papers::{Papers, Receipt, raster, report, workbook, zone_map};
+use rayon::prelude::*;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -64,17 +65,25 @@ pub(crate) fn write(
         written.push(name);
         Ok(())
     };
-    for (lang, tag) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+    const LANGS: [(Lang, &str); 2] = [(Lang::Zh, "zh"), (Lang::En, "en")];
+    for (lang, tag) in LANGS {
         write(format!("report-{tag}.html"), report::report(&papers, lang)?.as_bytes())?;
         write(format!("tables-{tag}.xlsx"), &workbook::workbook(&papers, lang)?)?;
-        for seam in &zones.seams {
-            let options = zone_map::Options { warning_m, ..zone_map::Options::sheet(lang) };
-            let Some(drawing) = zone_map::zone_map(&papers, &seam.seam, &options) else { continue };
-            let svg = drawing.finish();
+    }
+    // Most of the time goes into the pixels of the sheets, and no sheet needs another.
+    let sheets: Vec<_> = LANGS.iter().flat_map(|of| zones.seams.iter().map(move |seam| (of, seam))).collect();
+    let drawn: Vec<(String, String, Vec<u8>)> = sheets
+        .into_par_iter()
+        .filter_map(|((lang, tag), seam)| {
+            let options = zone_map::Options { warning_m, ..zone_map::Options::sheet(*lang) };
+            let svg = zone_map::zone_map(&papers, &seam.seam, &options)?.finish();
             let stem = format!("zones-{}-{tag}", file_name(&seam.seam));
-            write(format!("{stem}.png"), &raster::png(&svg, dpi).map_err(|error| refused(error.to_string()))?)?;
-            write(format!("{stem}.svg"), svg.as_bytes())?;
-        }
+            Some(raster::png(&svg, dpi).map(|png| (stem, svg, png)).map_err(|error| refused(error.to_string())))
+        })
+        .collect::<Result<_, _>>()?;
+    for (stem, svg, png) in drawn {
+        write(format!("{stem}.png"), &png)?;
+        write(format!("{stem}.svg"), svg.as_bytes())?;
     }
     written.sort();
     Ok(written)

@@ -80,10 +80,12 @@ pub(super) fn warns(q: &Question<'_>) -> Vec<super::Remark> {
     let mut remarks = fault::warns(q);
     for conduit in q.hazards("fault").chain(q.hazards("collapse_column")) {
         let Some(p) = conduit.number("water_pressure_mpa") else { continue };
-        let full = q.full_head_mpa(q.lowest_floor_m(&conduit.around(20.0)));
+        let code = if conduit.kind == "fault" { "FAULT-1" } else { "COLUMN-1" };
+        let least = q.number_of(code, "least_width_m");
+        let full = q.full_head_mpa(q.lowest_floor_m(&conduit.around(least)));
         if p > full + 1e-9 {
             remarks.push(super::Remark {
-                rule: if conduit.kind == "fault" { "FAULT-1" } else { "COLUMN-1" }.to_owned(),
+                rule: code.to_owned(),
                 hazards: vec![conduit.id.clone()],
                 words: crate::text::Text::new(
                     format!("{} 记录的水压 {p} MPa 高于全水头 {full:.3} MPa，不予采用，请核对", conduit.id),

@@ -292,25 +292,13 @@ impl Layer {
             remarks: Vec::new(),
             tonnes: None,
         };
-        let q = layer.question(site, seam, book, day, with_plan);
+        let q = Question::new(site, seam, &layer.ground, book, day, with_plan);
         let found = findings(&q);
         zones.remarks = rulebook::remarks(site, seam, &layer.ground, book, day, with_plan);
         layer.keep(found, &mut zones);
         let marked = layer.mosaic.as_ref().map(Mosaic::all).unwrap_or_default();
         layer.zone(seam, book, &marked, None, &mut zones);
         (layer, zones)
-    }
-
-    fn question<'a>(
-        &'a self,
-        site: &'a Site,
-        seam: &'a Seam,
-        book: &'a Rulebook,
-        day: Date,
-        with_plan: bool,
-    ) -> Question<'a> {
-        let (ground, unknown) = (&self.ground.below, &self.ground.unknown);
-        Question { site, seam, ground, unknown, book, day, with_plan, code: "", only: None }
     }
 
     /// Splits what was found into what meets the ground and what lies beside it.
@@ -349,7 +337,7 @@ impl Layer {
         }
         before.extend(met);
         // What may change is set aside, to be held against what comes.
-        let q = self.question(site, seam, book, day, with_plan);
+        let q = Question::new(site, seam, &self.ground, book, day, with_plan);
         let settled: Vec<bool> = asked(&q).iter().map(|asked| is_settled(asked.reads(), touched)).collect();
         let may_change = |found: &Found| {
             !settled[found.asked as usize] || found.finding.hazards.iter().any(|id| touched.hazards.contains(id))
