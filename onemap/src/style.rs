@@ -5,10 +5,13 @@
 
 use crate::error::MapError;
 use crate::schema::EPOCH;
+use minesift_core::kind::{self, Group, Kind, ShapeKind};
 use rusqlite::Connection;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// How one value of a layer's column is drawn.
+#[derive(Clone)]
 struct Category {
     value: &'static str,
     label: &'static str,
@@ -33,11 +36,12 @@ enum Symbol {
 }
 
 /// How a layer is drawn.
+#[derive(Clone)]
 struct Style {
     table: &'static str,
     name: &'static str,
     column: &'static str,
-    categories: &'static [Category],
+    categories: Cow<'static, [Category]>,
     /// Expression of its label, empty for none; size in points.
     label: (&'static str, &'static str),
 }
@@ -46,12 +50,16 @@ const fn area(colour: &'static str, alpha: u8, outline: &'static str, hatch: &'s
     Symbol::Fill { colour, alpha, outline, width: "0.4", dash: "solid", hatch }
 }
 
+const fn border(outline: &'static str, dash: &'static str) -> Symbol {
+    Symbol::Fill { colour: "255,255,255", alpha: 0, outline, width: "0.3", dash, hatch: &[] }
+}
+
 const STYLES: &[Style] = &[
     Style {
         table: "zones",
         name: "三区（可采、缓采、禁采）",
         column: "class",
-        categories: &[
+        categories: Cow::Borrowed(&[
             Category { value: "mineable", label: "可采区", symbol: area("127,191,123", 150, "27,120,55", &[]) },
             Category {
                 value: "deferred", label: "缓采区", symbol: area("254,217,79", 160, "153,110,0", &[(45, "4")])
@@ -61,14 +69,24 @@ const STYLES: &[Style] = &[
                 label: "禁采区",
                 symbol: area("215,48,39", 165, "103,0,13", &[(45, "3"), (135, "3")]),
             },
-        ],
+        ]),
         label: ("label", "9"),
+    },
+    Style {
+        table: "findings",
+        name: "判定（每条理由）",
+        column: "class",
+        categories: Cow::Borrowed(&[
+            Category { value: "deferred", label: "缓采判定", symbol: border("153,110,0", "dash") },
+            Category { value: "forbidden", label: "禁采判定", symbol: border("103,0,13", "dash dot") },
+        ]),
+        label: ("", "7"),
     },
     Style {
         table: "water_lines",
         name: "积水线、探水线、警戒线",
         column: "line_zh",
-        categories: &[
+        categories: Cow::Borrowed(&[
             Category {
                 value: "积水线",
                 label: "积水线",
@@ -84,14 +102,14 @@ const STYLES: &[Style] = &[
                 label: "警戒线",
                 symbol: Symbol::Line { colour: "203,24,29", width: "0.6", dash: "dash dot" },
             },
-        ],
+        ]),
         label: ("\"line_zh\" || coalesce(' ' || \"water_level_m\" || 'm', '')", "7"),
     },
     Style {
         table: "licence",
         name: "采矿许可范围",
         column: "",
-        categories: &[Category {
+        categories: Cow::Borrowed(&[Category {
             value: "",
             label: "井田边界",
             symbol: Symbol::Fill {
@@ -102,38 +120,29 @@ const STYLES: &[Style] = &[
                 dash: "dash dot",
                 hatch: &[],
             },
-        }],
+        }]),
         label: ("", "8"),
     },
     Style {
         table: "goaf",
         name: "采空区",
         column: "",
-        categories: &[Category {
+        categories: Cow::Borrowed(&[Category {
             value: "",
             label: "采空区",
             symbol: area("189,189,189", 110, "82,82,82", &[(0, "3")]),
-        }],
+        }]),
         label: ("coalesce(\"name_zh\", \"id\") || coalesce('\\n积水标高 ' || \"water_level_m\" || 'm', '')", "7"),
-    },
-    Style {
-        table: "old_working",
-        name: "老窑",
-        column: "",
-        categories: &[Category {
-            value: "", label: "老窑", symbol: area("150,120,90", 110, "84,48,5", &[(90, "3")])
-        }],
-        label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
         table: "fault",
         name: "断层",
         column: "",
-        categories: &[Category {
+        categories: Cow::Borrowed(&[Category {
             value: "",
             label: "断层",
             symbol: Symbol::Line { colour: "227,26,28", width: "0.7", dash: "solid" },
-        }],
+        }]),
         label: (
             "coalesce(\"name_zh\", \"id\") || coalesce(' ∠' || \"dip_deg\" || '°', '') || coalesce(' H=' || \"throw_m\" || 'm', '')",
             "7",
@@ -143,18 +152,18 @@ const STYLES: &[Style] = &[
         table: "collapse_column",
         name: "陷落柱",
         column: "",
-        categories: &[Category {
+        categories: Cow::Borrowed(&[Category {
             value: "",
             label: "陷落柱",
             symbol: area("158,154,200", 120, "84,39,143", &[(45, "2")]),
-        }],
+        }]),
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
         table: "borehole",
         name: "钻孔（封孔质量）",
         column: "sealing",
-        categories: &[
+        categories: Cow::Borrowed(&[
             Category {
                 value: "qualified",
                 label: "封孔合格",
@@ -170,23 +179,25 @@ const STYLES: &[Style] = &[
                 label: "封孔不明",
                 symbol: Symbol::Marker { colour: "254,217,79", outline: "0,0,0", shape: "circle" },
             },
-        ],
+        ]),
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
         table: "pillar",
         name: "煤柱",
         column: "",
-        categories: &[Category {
-            value: "", label: "煤柱", symbol: area("191,129,45", 100, "84,48,5", &[(135, "3")])
-        }],
+        categories: Cow::Borrowed(&[Category {
+            value: "",
+            label: "煤柱",
+            symbol: area("191,129,45", 100, "84,48,5", &[(135, "3")]),
+        }]),
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
         table: "anomaly",
         name: "物探异常区",
         column: "",
-        categories: &[Category {
+        categories: Cow::Borrowed(&[Category {
             value: "",
             label: "物探异常区",
             symbol: Symbol::Fill {
@@ -197,14 +208,14 @@ const STYLES: &[Style] = &[
                 dash: "dash",
                 hatch: &[],
             },
-        }],
+        }]),
         label: ("coalesce(\"name_zh\", \"id\")", "7"),
     },
     Style {
         table: "survey",
         name: "普查范围",
         column: "",
-        categories: &[Category {
+        categories: Cow::Borrowed(&[Category {
             value: "",
             label: "普查范围",
             symbol: Symbol::Fill {
@@ -215,19 +226,77 @@ const STYLES: &[Style] = &[
                 dash: "dot",
                 hatch: &[],
             },
-        }],
+        }]),
         label: ("", "7"),
     },
     Style {
         table: "face",
         name: "采煤工作面",
         column: "",
-        categories: &[Category {
-            value: "", label: "采煤工作面", symbol: area("255,255,255", 60, "33,33,33", &[])
-        }],
+        categories: Cow::Borrowed(&[Category {
+            value: "",
+            label: "采煤工作面",
+            symbol: area("255,255,255", 60, "33,33,33", &[]),
+        }]),
         label: ("coalesce(\"name_zh\", \"id\") || coalesce('\\n' || \"from\", '')", "7"),
     },
 ];
+
+/// Colours of the kinds that need no categories: fill, line, hatch.
+const COLOURS: &[(&str, &str, &str, &[(i32, &str)])] = &[
+    ("abandoned_shaft", "150,120,90", "84,48,5", &[]),
+    ("aquifer", "158,202,225", "8,81,156", &[(0, "4")]),
+    ("aquiclude_window", "158,202,225", "8,81,156", &[(45, "4")]),
+    ("bed_separation_water", "158,202,225", "8,81,156", &[(0, "2")]),
+    ("burnt_zone", "253,174,107", "140,45,4", &[(90, "2")]),
+    ("fire_area", "253,141,60", "140,45,4", &[(45, "2"), (135, "2")]),
+    ("floor_block", "222,235,247", "33,113,181", &[]),
+    ("gas_region", "218,218,235", "84,39,143", &[(135, "4")]),
+    ("gas_rich_area", "218,218,235", "84,39,143", &[(45, "4")]),
+    ("ground_fissure", "217,95,14", "153,52,4", &[]),
+    ("microseism", "247,104,161", "122,1,119", &[]),
+    ("old_working", "150,120,90", "84,48,5", &[]),
+    ("outburst_point", "84,39,143", "0,0,0", &[]),
+    ("rock_burst_area", "251,128,114", "165,15,21", &[(0, "3"), (90, "3")]),
+    ("surface_water", "107,174,214", "8,48,107", &[]),
+];
+
+/// How a kind of the catalogue without a style of its own is drawn: one symbol, labelled by its name.
+fn plain(kind: &Kind, shape: ShapeKind) -> Style {
+    let own = COLOURS.iter().find(|(name, ..)| *name == kind.name);
+    let (colour, line, hatch) = own.map_or_else(
+        || match kind.group {
+            Group::Hazard => ("252,187,161", "153,0,13", &[][..]),
+            Group::Plan => ("240,240,240", "33,33,33", &[][..]),
+            Group::Ground | Group::Evidence => ("229,245,224", "35,139,69", &[][..]),
+        },
+        |(_, colour, line, hatch)| (*colour, *line, *hatch),
+    );
+    let symbol = match shape {
+        ShapeKind::Point => Symbol::Marker { colour, outline: line, shape: "diamond" },
+        // QGIS draws one type of symbol a layer, and roadways are drawn as their middle line more often than as outlines.
+        ShapeKind::Any if matches!(kind.name, "old_working" | "working") => {
+            Symbol::Line { colour: line, width: "0.7", dash: "solid" }
+        }
+        ShapeKind::Line => Symbol::Line { colour: line, width: "0.5", dash: "solid" },
+        _ => area(colour, 90, line, hatch),
+    };
+    Style {
+        table: kind.name,
+        name: kind.zh,
+        column: "",
+        categories: Cow::Owned(vec![Category { value: "", label: kind.zh, symbol }]),
+        label: (if kind.field("name_zh").is_some() { "coalesce(\"name_zh\", \"id\")" } else { "\"id\"" }, "7"),
+    }
+}
+
+/// The style of every layer, those of the catalogue in its order.
+fn styles() -> Vec<Style> {
+    let others = kind::kinds()
+        .filter(|kind| !STYLES.iter().any(|style| style.table == kind.name))
+        .filter_map(|kind| Some(plain(kind, kind.shape?.1)));
+    STYLES.iter().cloned().chain(others).collect()
+}
 
 fn property(out: &mut String, key: &str, value: &str) {
     let _ = write!(out, "<prop k=\"{key}\" v=\"{value}\"/>");
@@ -343,7 +412,7 @@ fn qml(style: &Style) -> String {
         out.push_str(
             "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\" forceraster=\"0\"><symbols>",
         );
-        for category in style.categories {
+        for category in style.categories.iter() {
             out.push_str(&symbol("0", category.symbol));
         }
     } else {
@@ -389,10 +458,10 @@ pub(crate) fn create(db: &Connection) -> Result<(), MapError> {
         "INSERT INTO gpkg_contents(table_name, data_type, identifier, description, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS', ?1)",
         [EPOCH],
     )?;
-    for style in STYLES {
+    for style in styles() {
         db.execute(
             "INSERT INTO layer_styles(f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time) VALUES ('', '', ?1, 'geom', ?2, ?3, '', 1, ?2, 'minesift', ?4)",
-            (style.table, style.name, qml(style), EPOCH),
+            (style.table, style.name, qml(&style), EPOCH),
         )?;
     }
     Ok(())
