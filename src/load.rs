@@ -2,6 +2,7 @@
 
 use crate::{Globals, refused, register, wrong_use};
 use minesift_core::fact::{Fact, Problem};
+use minesift_core::plan::versions;
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::Lang;
@@ -12,12 +13,23 @@ use std::path::Path;
 /// The facts of a map as `--known-on` and `--as-of` ask, or of a `site.toml` (or another file that one importer reads
 /// whole).
 pub(crate) fn facts(path: &Path, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    Ok(versions::in_force(facts_with_versions(path, globals)?))
+}
+
+/// The same with every version of the plans on the map.
+pub(crate) fn facts_with_versions(path: &Path, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    facts_read(path, &Options::default(), globals)
+}
+
+/// The same of a file that is to be read in a stated way.
+pub(crate) fn facts_read(path: &Path, options: &Options, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
     let lang = globals.lang();
     if Map::is_map(path) {
-        return facts_of(&register::open_to_read(path, globals)?, globals);
+        let map = register::open_to_read(path, globals)?;
+        return all_facts_known(&map, globals.known_on.unwrap_or(Known::Now), globals);
     }
     let input = Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
-    let intake = minesift_importers::import(&input, &Options::default())
+    let intake = minesift_importers::import(&input, options)
         .map_err(|error| refused(format!("{}: {}", path.display(), error.message.get(lang))))?;
     Ok(intake.facts)
 }
@@ -29,6 +41,11 @@ pub(crate) fn facts_of(map: &Map, globals: &Globals) -> anyhow::Result<Vec<Fact>
 
 /// The facts that a map knew, on the day that `--as-of` or they themselves name.
 pub(crate) fn facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+    Ok(versions::in_force(all_facts_known(map, known, globals)?))
+}
+
+/// The same with every version of the plans on the map.
+fn all_facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
     let lang = globals.lang();
     let fail = register::failed(map.path(), lang);
     if map.was_touched().map_err(&fail)? && !globals.quiet {
@@ -41,15 +58,15 @@ pub(crate) fn facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow:
     }
     let mine = mine_of(map, globals)?;
     let read = |day| match &mine {
-        Some(mine) => map.facts_of(mine, known, day),
-        None => map.facts(known, day),
+        Some(mine) => map.all_facts_of(mine, known, day),
+        None => map.all_facts(known, day),
     };
     let facts = read(globals.as_of).map_err(&fail)?;
     if globals.as_of.is_some() || !map.has_days().map_err(&fail)? {
         return Ok(facts);
     }
     // The day is what the facts themselves say it is; what held on it is then read.
-    match Site::new(&facts, None) {
+    match Site::new(&versions::in_force(facts.clone()), None) {
         Ok(site) => read(Some(site.as_of)).map_err(&fail),
         Err(_) => Ok(facts),
     }

@@ -6,6 +6,7 @@ mod load;
 mod receipts;
 mod recipe;
 mod register;
+mod together;
 mod verbs;
 mod words;
 

@@ -14,6 +14,21 @@ pub(crate) struct Recipe {
     pub(crate) rules: Vec<PathBuf>,
     /// Files with what is to be known about each.
     pub(crate) files: Vec<(PathBuf, Options)>,
+    /// Plans, each a version on the map.
+    pub(crate) plans: Vec<Plan>,
+}
+
+/// A plan of a recipe.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// The plan.
+    pub(crate) file: PathBuf,
+    /// Drawings with its shapes.
+    pub(crate) shapes: Vec<PathBuf>,
+    /// A mapping of its columns.
+    pub(crate) mapping: Option<PathBuf>,
+    /// What its version is to be called.
+    pub(crate) name: Option<String>,
 }
 
 /// The recipe of a file; paths are taken from its folder.
@@ -29,7 +44,8 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Recipe> {
     let words = |place: &str, key: &str, value: &toml::Value| -> anyhow::Result<String> {
         value.as_str().map(str::to_owned).ok_or_else(|| wrong(place, key, "应为引号中的文字 / words in quotes"))
     };
-    let mut recipe = Recipe { map_crs: None, vertical_datum: None, rules: Vec::new(), files: Vec::new() };
+    let mut recipe =
+        Recipe { map_crs: None, vertical_datum: None, rules: Vec::new(), files: Vec::new(), plans: Vec::new() };
     for (key, value) in &table {
         match key.as_str() {
             "map_crs" => recipe.map_crs = Some(words("", key, value)?),
@@ -70,11 +86,43 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Recipe> {
                     recipe.files.push((from.ok_or_else(|| wrong(&place, "path", "缺少 / missing"))?, options));
                 }
             }
+            "plan" => {
+                let list = value.as_array().ok_or_else(|| wrong("", key, "[[plan]]"))?;
+                for (number, plan) in list.iter().enumerate() {
+                    let place = format!("[[plan]] {}: ", number + 1);
+                    let table = plan.as_table().ok_or_else(|| wrong(&place, "", "[[plan]]"))?;
+                    let mut plan = Plan::default();
+                    for (key, value) in table {
+                        match (key.as_str(), value.as_array()) {
+                            ("path", _) => plan.file = folder.join(words(&place, key, value)?),
+                            ("mapping", _) => plan.mapping = Some(folder.join(words(&place, key, value)?)),
+                            ("name", _) => plan.name = Some(words(&place, key, value)?),
+                            ("shapes", Some(list)) => {
+                                for file in list {
+                                    plan.shapes.push(folder.join(words(&place, key, file)?));
+                                }
+                            }
+                            ("shapes", None) => plan.shapes.push(folder.join(words(&place, key, value)?)),
+                            _ => {
+                                return Err(wrong(
+                                    &place,
+                                    key,
+                                    "未知的键；可用 / unknown key; there are: path, shapes, mapping, name",
+                                ));
+                            }
+                        }
+                    }
+                    if plan.file.as_os_str().is_empty() {
+                        return Err(wrong(&place, "path", "缺少 / missing"));
+                    }
+                    recipe.plans.push(plan);
+                }
+            }
             _ => {
                 return Err(wrong(
                     "",
                     key,
-                    "未知的键；可用 / unknown key; there are: map_crs, vertical_datum, rules, [[file]]",
+                    "未知的键；可用 / unknown key; there are: map_crs, vertical_datum, rules, [[file]], [[plan]]",
                 ));
             }
         }

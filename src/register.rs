@@ -157,7 +157,7 @@ pub(crate) fn take_in(
 }
 
 /// The box of the licence on the map, by which importers tell swapped axes.
-fn licence_box(map: &Map) -> Result<Option<[f64; 4]>, MapError> {
+pub(crate) fn licence_box(map: &Map) -> Result<Option<[f64; 4]>, MapError> {
     let facts = map.facts(Known::Now, None)?;
     let licence = facts.iter().find(|fact| fact.kind == "licence");
     Ok(licence.and_then(|fact| match &fact.shape {

@@ -233,7 +233,7 @@ fn piecewise_is_whole(site: &Site) -> Result<(), TestCaseError> {
     use minesift_core::plan::closure::{Closing, Closures, LEAST_M2, UNSURVEYED};
     use minesift_core::zone::{self, Class};
     let (book, plan) = (Rulebook::national(), Plan::new(site));
-    let closures = Closures::new(site, &book, &plan);
+    let closures = Closures::new(site, &book, &plan, &minesift_core::plan::closure::one_by_one);
     for (working, closed) in plan.workings.iter().zip(&closures.of) {
         let (Some(days), Some(seam)) = (working.days(), working.seam.as_deref().and_then(|id| site.seam(id))) else {
             continue;

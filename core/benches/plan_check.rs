@@ -104,7 +104,7 @@ fn hazards(count: usize) -> Vec<Fact> {
         let id = format!("Z{i:05}");
         let (hazard, treatment) = match i % 20 {
             // Small faults, as three-dimensional seismics and headings see them: half are drilled and tight.
-            0..=8 => {
+            0..=6 => {
                 let (dx, dy) = (n.between(-150.0, 150.0), n.between(-150.0, 150.0));
                 let line = [-1.0, -0.3, 0.4, 1.0].map(|t| {
                     Position::plan(ORIGIN[0] + at[0] + t * dx, ORIGIN[1] + at[1] + t * dy + n.between(-8.0, 8.0))
@@ -114,25 +114,25 @@ fn hazards(count: usize) -> Vec<Fact> {
                     .with("throw_m", Value::Number(n.between(1.0, 12.0)))
                     .with("evidence", text("drilled"));
                 let known = match i % 4 {
-                    0 | 1 => fault.with("conducts_water", Value::Flag(false)),
+                    0 | 1 => fault.with("conducts_water", Value::Flag(false)).with("water_tested", Value::Flag(true)),
                     2 => fault.with("conducts_water", Value::Flag(true)).with("water_pressure_mpa", Value::Number(1.2)),
                     _ => fault,
                 };
                 (known, "grouting")
             }
-            9..=12 => (
+            7..=9 => (
                 Fact::new("anomaly", &id).with_shape(blob(&mut n, at, 30.0, 8)).with("method", text("geophysics")),
                 "drainage",
             ),
-            13 | 14 => (
+            10 | 11 => (
                 Fact::new("goaf", &id)
                     .with_shape(blob(&mut n, at, 45.0, 10))
                     .with("flooded", Value::Flag(true))
-                    .with("water_level_m", Value::Number(-60.0))
+                    .with("water_level_m", Value::Number(n.between(-90.0, -40.0)))
                     .with("evidence", text("surveyed")),
                 "drainage",
             ),
-            15 => (
+            12 => (
                 Fact::new("collapse_column", &id)
                     .with_shape(blob(&mut n, at, 25.0, 16))
                     .with("conducts_water", Value::Flag(true))
@@ -140,12 +140,26 @@ fn hazards(count: usize) -> Vec<Fact> {
                     .with("evidence", text("drilled")),
                 "grouting",
             ),
-            16 => (
+            13 => (
                 Fact::new("abandoned_shaft", &id)
                     .with_shape(Shape::Point(Position::plan(ORIGIN[0] + at[0], ORIGIN[1] + at[1]))),
                 "backfill",
             ),
-            17 => (Fact::new("old_working", &id).with_shape(blob(&mut n, at, 35.0, 12)), "drainage"),
+            14 => (
+                Fact::new("borehole", &id)
+                    .with_shape(Shape::Point(Position::new(ORIGIN[0] + at[0], ORIGIN[1] + at[1], 900.0)))
+                    .with("depth_m", Value::Number(1300.0))
+                    .with("sealing", text(["unqualified", "unknown"][i / 20 % 2])),
+                "sealing",
+            ),
+            15 => (
+                Fact::new("gas_region", &id)
+                    .with_shape(blob(&mut n, at, 60.0, 9))
+                    .with("pressure_mpa", Value::Number(n.between(0.4, 1.1)))
+                    .with("content_m3_t", Value::Number(n.between(4.0, 11.0))),
+                "gas-drainage",
+            ),
+            16 | 17 => (Fact::new("old_working", &id).with_shape(blob(&mut n, at, 35.0, 12)), "drainage"),
             18 => (Fact::new("subsidence", &id).with_shape(blob(&mut n, at, 60.0, 9)), ""),
             _ => (
                 Fact::new("pillar", &id)
@@ -156,7 +170,10 @@ fn hazards(count: usize) -> Vec<Fact> {
             ),
         };
         let seam = SEAMS[n.whole(3)];
-        facts.push(hazard.with("seam", text(seam)).with("uncertainty_m", Value::Number(2.0)));
+        // A borehole goes through every seam.
+        let everywhere = hazard.kind == "borehole";
+        let placed = |hazard: Fact| hazard.with("seam", text(seam)).with("uncertainty_m", Value::Number(2.0));
+        facts.push(if everywhere { hazard } else { placed(hazard) });
         if i % 47 == 0 && !treatment.is_empty() {
             facts.push(
                 Fact::new("treatment", format!("T{i:05}"))
@@ -222,4 +239,28 @@ fn check(bencher: divan::Bencher<'_, '_>, (workings, hazards): (usize, usize)) {
     let site = site(hazards, workings);
     let (book, plan) = (Rulebook::national(), Plan::new(&site));
     bencher.bench_local(|| plan::check_plan(&site, &book, &plan));
+}
+
+/// The same on two threads, as the command line does it.
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn check_on_two_threads(bencher: divan::Bencher<'_, '_>, (workings, hazards): (usize, usize)) {
+    let site = site(hazards, workings);
+    let (book, plan) = (Rulebook::national(), Plan::new(&site));
+    let together = |count: usize, job: &(dyn Fn(usize) + Sync)| {
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = || {
+            loop {
+                let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                if number >= count {
+                    break;
+                }
+                job(number);
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(work);
+            work();
+        });
+    };
+    bencher.bench_local(|| plan::check_together(&site, &book, &plan, &[], &together));
 }

@@ -131,7 +131,10 @@ pub fn audit(site: &Site, book: &Rulebook, warn_m: f64) -> Audit {
                 if let Some(z) = built.heights() {
                     built.in_space(site, z, warn_m, &mut audit.breaches)
                 } else {
-                    let why = Text::new("既无煤层也无标高", "it gives neither seam nor elevation");
+                    let why = Text::new(
+                        "既无煤层也无标高，无法核查；请在图上补标高，或在图层对照表中注明煤层",
+                        "it gives neither seam nor elevation and cannot be judged: draw it with elevations, or name its seam in the mapping of layers",
+                    );
                     audit.undecided.push((fact.id.clone(), why));
                     continue;
                 }
@@ -276,12 +279,15 @@ impl Built<'_> {
         let around = self.outline.grown(self.uncertainty_m + warn_m);
         let near: Vec<_> = findings.iter().filter(stops).filter(|f| f.outline.may_meet(&around)).collect();
         let mut inside = false;
+        // The worse class wins: ground is told of once.
+        let mut told = Outline::default();
         for (class, severity, zh, en) in [
             (Class::Forbidden, Severity::Forbidden, "禁采区", "forbidden ground"),
             (Class::Deferred, Severity::Deferred, "缓采区", "deferred ground"),
         ] {
             let of: Vec<_> = near.iter().filter(|f| f.class == class).collect();
-            let all = Outline::union(of.iter().map(|f| &f.outline)).within(ground);
+            let all = Outline::union(of.iter().map(|f| &f.outline)).within(ground).minus(&told);
+            told = all.clone();
             let (sure, may) = (all.within(&self.outline).area_m2(), all.within(&possible).area_m2());
             if may <= LEAST_M2 {
                 continue;
@@ -291,7 +297,8 @@ impl Built<'_> {
             let m2 = if certain { sure } else { may };
             let (may_zh, may_en) =
                 if certain { ("", "") } else { ("在误差范围内可能", "may, within its uncertainty, ") };
-            let met: Vec<_> = of.iter().filter(|f| f.outline.within(&possible).area_m2() > LEAST_M2).collect();
+            let here = all.within(&possible);
+            let met: Vec<_> = of.iter().filter(|f| f.outline.within(&here).area_m2() > LEAST_M2).collect();
             let because = met.first().map(|f| f.because.clone()).unwrap_or_default();
             let mut breach = self.breach(
                 severity,
@@ -323,10 +330,17 @@ impl Built<'_> {
                 Severity::Near,
                 0.0,
                 Some(distance),
-                format!("距 {} 封闭的地段 {distance:.1} m（误差 {:.1} m）", finding.rule, self.uncertainty_m),
                 format!(
-                    "{distance:.1} m from ground closed by {} (uncertainty {:.1} m)",
-                    finding.rule, self.uncertainty_m
+                    "距封闭地段 {distance:.1} m（{} {}，误差 {:.1} m）",
+                    finding.rule,
+                    finding.hazards.join("、"),
+                    self.uncertainty_m
+                ),
+                format!(
+                    "{distance:.1} m from ground closed by {} {} (uncertainty {:.1} m)",
+                    finding.rule,
+                    finding.hazards.join(", "),
+                    self.uncertainty_m
                 ),
             );
             breach.rules.push(finding.rule.clone());

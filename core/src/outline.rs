@@ -267,9 +267,26 @@ impl Outline {
         self.shapes.iter().flatten()
     }
 
+    /// What is left of two outlines; of both, rings are swept only where their boxes meet the other's.
     fn overlay(&self, other: &Self, rule: OverlayRule) -> Self {
-        let (subject, clip): (Vec<&Ring>, Vec<&Ring>) = (self.rings().collect(), other.rings().collect());
+        let (Some(own), Some(others)) = (self.grid_bounds(), other.grid_bounds()) else { return self.clone() };
+        // What is taken from stays whole; what is in both lies in both boxes.
+        let subject: Vec<&Ring> =
+            if rule == OverlayRule::Intersect { self.rings_near(others) } else { self.rings().collect() };
+        let clip = other.rings_near(own);
         Sweep { subject: &subject, clip: &clip, fill: FillRule::NonZero }.set(rule)
+    }
+
+    /// Rings of the parts that may meet a box; holes beside it are left out: they take nothing from it.
+    fn rings_near(&self, window: Bounds) -> Vec<&Ring> {
+        let meets = |ring: &Ring| {
+            ring_bounds(ring).is_some_and(|b| b.0 <= window.2 && window.0 <= b.2 && b.1 <= window.3 && window.1 <= b.3)
+        };
+        let parts = self.shapes.iter().filter(|shape| shape.first().is_some_and(meets));
+        parts
+            .flat_map(|shape| shape.iter().enumerate().filter(|(i, ring)| *i == 0 || meets(ring)))
+            .map(|(_, ring)| ring)
+            .collect()
     }
 
     /// All ground that lies in any of `outlines`.
@@ -426,7 +443,7 @@ impl Outline {
         Some([to_metres(x0), to_metres(y0), to_metres(x1), to_metres(y1)])
     }
 
-    fn grid_bounds(&self) -> Option<(i64, i64, i64, i64)> {
+    fn grid_bounds(&self) -> Option<Bounds> {
         let mut corners = self.shapes.iter().flat_map(|shape| &shape[0]);
         let first = corners.next()?;
         Some(
@@ -515,6 +532,17 @@ impl Outline {
         };
         self.shapes.iter().map(|shape| Polygon::new(line(&shape[0]), shape[1..].iter().map(line).collect())).collect()
     }
+}
+
+/// A box on the grid: lowest and highest corner.
+type Bounds = (i64, i64, i64, i64);
+
+fn ring_bounds(ring: &Ring) -> Option<Bounds> {
+    let first = ring.first()?;
+    Some(
+        ring.iter()
+            .fold((first.0, first.1, first.0, first.1), |b, &(x, y)| (b.0.min(x), b.1.min(y), b.2.max(x), b.3.max(y))),
+    )
 }
 
 /// Ground cut into forbidden, deferred and mineable: (union of forbidden) ∩ ground, (union of deferred) ∩ ground less

@@ -10,6 +10,7 @@ pub mod model;
 pub mod months;
 mod places;
 pub mod verdict;
+pub mod versions;
 
 mod after;
 mod compare;
@@ -20,6 +21,7 @@ mod faces;
 mod forbidden;
 mod gap;
 mod island;
+mod left_pillar;
 mod levels;
 mod licence;
 mod neighbour;
@@ -78,6 +80,7 @@ pub const CHECKS: &[Check] = &[
     after::CHECK,
     treatment_time::CHECK,
     island::CHECK,
+    left_pillar::CHECK,
     roadway::CHECK,
     neighbour::CHECK,
     new_goaf::CHECK,
@@ -187,7 +190,19 @@ pub fn check_plan(site: &Site, book: &Rulebook, plan: &Plan) -> Verdict {
 
 /// The verdict on a plan for a site, held against other tiers or versions of it as well.
 pub fn check_against(site: &Site, book: &Rulebook, plan: &Plan, against: &[Plan]) -> Verdict {
-    let mut inquiry = Inquiry { site, book, plan, against, code: "", closures: Closures::new(site, book, plan) };
+    check_together(site, book, plan, against, &closure::one_by_one)
+}
+
+/// [`check_against`], with what does several jobs at a time: the verdict is the same.
+pub fn check_together(
+    site: &Site,
+    book: &Rulebook,
+    plan: &Plan,
+    against: &[Plan],
+    together: closure::Together<'_>,
+) -> Verdict {
+    let closures = Closures::new(site, book, plan, together);
+    let mut inquiry = Inquiry { site, book, plan, against, code: "", closures };
     let mut verdict = Verdict::new(site, book, plan);
     let day = plan.from.unwrap_or(site.as_of);
     for check in CHECKS {

@@ -218,7 +218,19 @@ pub struct Finding {
 impl Finding {
     /// A finding about one hazard and the ground within `reach_m` of it (its uncertainty added).
     pub(crate) fn band(q: &Question<'_>, class: Class, hazard: &Hazard, distance_m: f64, stops: Stops) -> Self {
-        let mut finding = Self::inside(q, class, hazard, hazard.around(distance_m), stops);
+        Self::band_of(q, class, hazard, distance_m, hazard.around(distance_m), stops)
+    }
+
+    /// [`Finding::band`], where the ground within the distance is drawn already.
+    pub(crate) fn band_of(
+        q: &Question<'_>,
+        class: Class,
+        hazard: &Hazard,
+        distance_m: f64,
+        outline: Outline,
+        stops: Stops,
+    ) -> Self {
+        let mut finding = Self::inside(q, class, hazard, outline, stops);
         finding.reach_m = Some(distance_m + hazard.uncertainty_m);
         finding.measure = Measure {
             what: Text::new("距离", "distance"),

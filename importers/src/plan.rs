@@ -76,6 +76,8 @@ const ROLES: &[(&str, &[&str])] = &[
     ("next", &["接替面", "next"]),
     ("note", &["备注", "note"]),
     ("island", &["孤岛", "孤岛工作面", "island"]),
+    ("leaves_pillar", &["留煤柱", "采空区留煤柱", "leavespillar"]),
+    ("pillar_document", &["论证文号", "留煤柱论证文号", "pillardocument"]),
     ("after", &["前置", "前置任务", "紧前工作", "after", "predecessors"]),
     ("purpose", &["类别", "巷道类别", "purpose"]),
     ("rock", &["煤岩别", "煤岩类别", "rock"]),

@@ -12,6 +12,7 @@ use crate::{canon, layer, wkb};
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Shape, Value};
 use minesift_core::outline::Outline;
+use minesift_core::plan::versions;
 use minesift_core::text::Text;
 use rusqlite::params;
 
@@ -43,6 +44,14 @@ impl Map {
     /// # Errors
     /// When the history cannot be read or there is no such mine.
     pub fn facts_of(&self, mine: &str, known: Known, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
+        Ok(versions::in_force(self.all_facts_of(mine, known, day)?))
+    }
+
+    /// The same with every version of its plans; as [`Map::all_facts`].
+    ///
+    /// # Errors
+    /// When the history cannot be read or there is no such mine.
+    pub fn all_facts_of(&self, mine: &str, known: Known, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
         let scope = scope(mine);
         let mut facts = history::facts_within(&self.db, &scope, history::number_of(&self.db, known)?, day)?;
         if facts.is_empty() {

@@ -5,6 +5,7 @@ use crate::history::{self, Known};
 use crate::map::Map;
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Problem};
+use minesift_core::plan::versions;
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::{Change, Site};
 use minesift_core::zone::{SeamChange, ZoneMap, Zoning};
@@ -83,7 +84,9 @@ impl Live {
             .collect();
         // The first day in the register, and another day of the mine, let other versions hold.
         let days_began = self.day.is_none() && self.as_of.is_none() && map.has_days()?;
-        if days_began || touched.iter().any(|(kind, _)| *kind == "mine") {
+        // Which working is in force is a question to all versions of the plans together.
+        let of_a_plan = |(kind, id): &(&'static str, String)| versions::may_be_of_a_version(kind, id);
+        if days_began || touched.iter().any(|fact| fact.0 == "mine" || of_a_plan(fact)) {
             let (site, day) = site_on(map, self.mine.as_deref(), number, self.as_of)?;
             let changes = if site.as_of == self.zoning.site().as_of {
                 self.zoning.replace(&site.facts).map_err(|problems| no_site(&problems))?

@@ -8,6 +8,7 @@ use crate::{canon, schema};
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Source};
 use minesift_core::kind;
+use minesift_core::plan::versions;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -156,13 +157,21 @@ impl Map {
         self.db.query_row("SELECT value FROM ms_meta WHERE key = ?1", [key], |row| row.get(0)).ok()
     }
 
-    /// The facts that the register knew (`known`) to hold on a day; without a day, the last word about each.
-    ///
-    /// By kind in the order of the catalogue, then by id.
+    /// The facts that the register knew (`known`) to hold on a day; without a day, the last word about each. Of plans
+    /// those in force, under their own ids: see [`minesift_core::plan::versions`].
     ///
     /// # Errors
     /// When the history cannot be read.
     pub fn facts(&self, known: Known, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
+        Ok(versions::in_force(self.all_facts(known, day)?))
+    }
+
+    /// The same with every version of every plan, as the register keeps them: by kind in the order of the catalogue,
+    /// then by id.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn all_facts(&self, known: Known, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
         history::facts(&self.db, history::number_of(&self.db, known)?, day)
     }
 

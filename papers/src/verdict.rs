@@ -1,11 +1,18 @@
 //! The verdict on a succession plan as one self-contained page: a bar chart (横道图) whose bars carry the objections, a
 //! map of the faces of each seam, the objections in full, and, without any, the statement of check (合规性核校意见).
 
+mod statement;
+mod workbook;
+
+pub use workbook::{OwnSheet, workbook};
+
 use minesift_core::outline::Outline;
 use minesift_core::plan::months::Month;
 use minesift_core::plan::{Days, Lawful, Plan, Verdict, Working, days};
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
+use minesift_core::zone::ZoneMap;
+use statement::statement;
 use std::fmt::Write as _;
 
 /// A file that the verdict rests on, and its SHA-256.
@@ -21,7 +28,9 @@ pub struct Hash {
 
 const STYLE: &str = "body{font:14px/1.5 'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei',sans-serif;margin:2em auto;max-width:1100px;color:#222}\
 table{border-collapse:collapse;width:100%}td,th{border:1px solid #bbb;padding:4px 6px;text-align:left;vertical-align:top}\
-th{background:#eee}svg{max-width:100%;border:1px solid #ccc}code{word-break:break-all}.bad{color:#b00020;font-weight:bold}";
+th{background:#eee}svg{max-width:100%;max-height:250mm;border:1px solid #ccc;break-inside:avoid}code{word-break:break-all}\
+.bad{color:#b00020;font-weight:bold}h2{break-after:avoid}tr,section{break-inside:avoid}thead{display:table-header-group}\
+.statement{border:2px solid #222;padding:0 1.5em 1em}.sign{margin-top:3em}.key span{margin-right:1.5em}";
 
 fn escape(words: &str) -> String {
     words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -31,13 +40,22 @@ fn pick(lang: Lang, zh: &'static str, en: &'static str) -> &'static str {
     if lang == Lang::Zh { zh } else { en }
 }
 
+/// A line of colours and what they stand for.
+fn key(of: &[(&str, &str)]) -> String {
+    let spans =
+        of.iter().map(|(colour, words)| format!("<span><b style=\"color:{colour}\">■</b> {}</span>", escape(words)));
+    format!("<p class=\"key\">{}</p>", spans.collect::<String>())
+}
+
 /// Codes of the objections of one task.
 fn codes<'a>(verdict: &'a Verdict, task: &str) -> &'a [String] {
     verdict.tasks.iter().find(|t| t.task == task).map_or(&[], |t| t.codes.as_slice())
 }
 
 /// The page.
-pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, hashes: &[Hash], lang: Lang) -> String {
+///
+/// `zones` are those of the map as it stands, drawn under the workings.
+pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, hashes: &[Hash], lang: Lang) -> String {
     let mut out = String::new();
     let title = pick(lang, "采掘接续计划核校", "Succession plan check");
     let _ = write!(
@@ -58,15 +76,32 @@ pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, hashes: &[Hash], lang: 
     if verdict.objections.is_empty() && verdict.undecided.is_empty() {
         out.push_str(&statement(site, plan, verdict, lang));
     }
-    let _ = write!(out, "<h2>{}</h2>{}", pick(lang, "横道图", "Bar chart"), gantt(plan, verdict, lang));
+    let _ = write!(
+        out,
+        "<h2>{}</h2>{}{}",
+        pick(lang, "横道图", "Bar chart"),
+        key(&[
+            ("#2e7d32", pick(lang, "采煤工作面", "face")),
+            ("#1565c0", pick(lang, "掘进工作面", "heading")),
+            ("#c62828", pick(lang, "✗ 有不符合项（代号在右）", "✗ objected to (code at its right)")),
+        ]),
+        gantt(plan, verdict, lang)
+    );
     for seam in &site.seams {
         if plan.workings.iter().any(|w| w.seam.as_deref() == Some(&seam.id) && !w.outline.is_empty()) {
             let _ = write!(
                 out,
-                "<h2>{} {}</h2>{}",
+                "<h2>{} {}</h2>{}{}",
                 pick(lang, "接续平面图", "Map"),
                 escape(seam.name.get(lang)),
-                map(site, plan, verdict, &seam.id)
+                key(&[
+                    ("#c8e6c9", pick(lang, "采煤工作面", "face")),
+                    ("#bbdefb", pick(lang, "掘进工作面", "heading")),
+                    ("#ef9a9a", pick(lang, "✗ 有不符合项", "✗ objected to")),
+                    ("#e57373", pick(lang, "斜线：禁采区", "hatched: forbidden ground")),
+                    ("#ffd54f", pick(lang, "缓采区", "deferred ground")),
+                ]),
+                map(site, plan, verdict, zones, &seam.id, lang)
             );
         }
     }
@@ -128,38 +163,6 @@ pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, hashes: &[Hash], lang: 
     }
     out.push_str("</table></body></html>\n");
     out
-}
-
-/// The statement of check, 合规性核校意见: only for a verdict without objections.
-fn statement(site: &Site, plan: &Plan, verdict: &Verdict, lang: Lang) -> String {
-    let mut rests: Vec<&str> = verdict.tasks.iter().flat_map(|t| t.rests_on.iter().map(String::as_str)).collect();
-    rests.sort_unstable();
-    rests.dedup();
-    let rests = if rests.is_empty() {
-        String::new()
-    } else {
-        match lang {
-            Lang::Zh => format!("本意见以下列计划治理工程按期验收为前提：{}。", rests.join("、")),
-            Lang::En => format!("It rests on the planned acceptance of: {}.", rests.join(", ")),
-        }
-    };
-    let words = match lang {
-        Lang::Zh => format!(
-            "{} 的{}（版本 {}）经核校，{}。{rests}本意见不代替审批。",
-            site.mine.name.zh,
-            plan.name,
-            plan.version.as_deref().unwrap_or("—"),
-            verdict.conclusion().zh,
-        ),
-        Lang::En => format!(
-            "{}, plan {} (version {}): {}. {rests} This statement does not replace approval.",
-            site.mine.name.en,
-            plan.name,
-            plan.version.as_deref().unwrap_or("—"),
-            verdict.conclusion().en,
-        ),
-    };
-    format!("<h2>{}</h2><p>{}</p>", pick(lang, "合规性核校意见", "Statement of check"), escape(&words))
 }
 
 /// The bar chart: a bar a working, red where an objection names it, its codes beside it, years as lines.
@@ -233,7 +236,7 @@ fn path(outline: &Outline, place: &dyn Fn(f64, f64) -> (f64, f64)) -> String {
 }
 
 /// The faces and headings of one seam on the licence, red where an objection names them.
-pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, seam: &str) -> String {
+pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, seam: &str, lang: Lang) -> String {
     let of: Vec<&Working> =
         plan.workings.iter().filter(|w| w.seam.as_deref() == Some(seam) && !w.outline.is_empty()).collect();
     let all = Outline::union(of.iter().map(|w| &w.outline).chain([&site.licence.outline]));
@@ -248,6 +251,16 @@ pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, seam: &str) -> String {
         "<path d=\"{}\" fill=\"#fafafa\" stroke=\"#444\" stroke-dasharray=\"8 3\"/>",
         path(&site.licence.outline, &place)
     );
+    if let Some(zones) = zones.seams.iter().find(|zones| zones.seam == seam) {
+        // The pattern's name is the seam's place: several maps share one page.
+        let number = site.seams.iter().position(|s| s.id == seam).unwrap_or(0);
+        let _ = write!(
+            out,
+            "<defs><pattern id=\"no{number}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fdecea\"/><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\" stroke=\"#e57373\" stroke-width=\"2\"/></pattern></defs><path d=\"{}\" fill=\"#fff3c4\" stroke=\"#ffd54f\" fill-rule=\"evenodd\"/><path d=\"{}\" fill=\"url(#no{number})\" stroke=\"#e57373\" fill-rule=\"evenodd\"/>",
+            path(&zones.deferred, &place),
+            path(&zones.forbidden, &place)
+        );
+    }
     for working in &of {
         let bad = !codes(verdict, &working.id).is_empty();
         let (fill, stroke) = match (bad, working.is_face()) {
@@ -257,7 +270,7 @@ pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, seam: &str) -> String {
         };
         let _ = write!(
             out,
-            "<path d=\"{}\" fill=\"{fill}\" stroke=\"{stroke}\" fill-rule=\"evenodd\"><title>{} {}</title></path>",
+            "<path d=\"{}\" fill=\"{fill}\" fill-opacity=\"0.7\" stroke=\"{stroke}\" fill-rule=\"evenodd\"><title>{} {}</title></path>",
             path(&working.outline, &place),
             escape(&working.id),
             escape(&codes(verdict, &working.id).join(" ")),
@@ -274,6 +287,17 @@ pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, seam: &str) -> String {
             );
         }
     }
+    // North is up; the bar says how long the stated metres are.
+    let bar_m = 10_f64.powf(((x1 - x0) / 5.0).max(1.0).log10().floor());
+    let (left, low) = (20.0, height - 16.0);
+    let _ = write!(
+        out,
+        "<line x1=\"{left}\" y1=\"{low:.1}\" x2=\"{:.1}\" y2=\"{low:.1}\" stroke=\"#222\" stroke-width=\"3\"/><text x=\"{left}\" y=\"{:.1}\">{bar_m:.0} m</text><text x=\"{:.1}\" y=\"24\" text-anchor=\"end\" font-size=\"14\">↑ {}</text>",
+        left + bar_m * scale,
+        low - 6.0,
+        width - 14.0,
+        pick(lang, "北", "N")
+    );
     out.push_str("</svg>");
     out
 }
@@ -360,8 +384,8 @@ pub fn reserves_chart(verdict: &Verdict, lang: Lang) -> String {
         "<p>{}</p>",
         pick(
             lang,
-            "实线：按计划口径；虚线：扣除禁采、缓采煤量；红线：规定最短时间。逐月数为提示，不符合项按统计日期判定。",
-            "Line: as the planner counts; dashed: closed ground taken off; red: the least. Months are remarks; the objection is judged on the stated date."
+            "实线：按计划口径；虚线：扣除禁采、缓采煤量（按面积比例估算）；红线：规定最短时间。计划未列的工作面不计入，越往后越是下限。逐月数为提示，不符合项按统计日期判定。",
+            "Line: as the planner counts; dashed: closed ground taken off, by its share of area; red: the least. Faces that the plan does not list are left out: the later, the more a lower bound. Months are remarks; the objection is judged on the stated date."
         )
     );
     out
@@ -409,183 +433,4 @@ fn reserves_table(verdict: &Verdict, lang: Lang) -> String {
     }
     out.push_str("</table>");
     out
-}
-
-/// A sheet as the planner wrote it: header and rows with their numbers in his file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OwnSheet {
-    /// Its name.
-    pub name: String,
-    /// Headers.
-    pub headers: Vec<String>,
-    /// Rows: number in the file, cells.
-    pub rows: Vec<(u64, Vec<String>)>,
-}
-
-/// What is said of one working, and the day it may begin.
-fn said(verdict: &Verdict, id: &str, lang: Lang) -> [String; 2] {
-    let objections: Vec<String> = verdict
-        .objections
-        .iter()
-        .filter(|o| o.workings.iter().any(|working| working == id))
-        .map(|o| format!("{}：{}", o.code, o.sentence().get(lang)))
-        .collect();
-    let undecided = verdict.undecided.iter().filter(|u| u.task == id).map(|u| format!("？{}", u.why.get(lang)));
-    let lawful = match verdict.tasks.iter().find(|t| t.task == id).map(|t| t.lawful) {
-        Some(Lawful::From(day)) => day.to_string(),
-        Some(Lawful::Never) => pick(lang, "无", "none").to_owned(),
-        None => String::new(),
-    };
-    [objections.into_iter().chain(undecided).collect::<Vec<_>>().join("\n"), lawful]
-}
-
-/// The sheet and row of the planner's file that a working was read from.
-fn row_of(working: &Working) -> Option<(&str, u64)> {
-    let (sheet, cell) = working.source.place.rsplit_once('!').unwrap_or(("", &working.source.place));
-    let first = cell.split([' ', '(']).next()?;
-    let digits: String = first.chars().filter(char::is_ascii_digit).collect();
-    Some((sheet, digits.parse().ok()?))
-}
-
-/// The plan back to the planner, in his own columns where `own` brings his sheets, else in those of the usual 采掘接续计划表,
-/// with a column of objections and one of the earliest lawful dates.
-///
-/// # Errors
-/// Of the workbook writer.
-pub fn workbook(
-    plan: &Plan,
-    verdict: &Verdict,
-    own: &[OwnSheet],
-    lang: Lang,
-) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
-    let usual;
-    let sheets = if own.is_empty() {
-        usual = [usual_sheet(plan, true), usual_sheet(plan, false)];
-        &usual[..]
-    } else {
-        own
-    };
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let bold = rust_xlsxwriter::Format::new()
-        .set_bold()
-        .set_text_wrap()
-        .set_background_color(rust_xlsxwriter::Color::RGB(0x00EE_EEEE));
-    let red = rust_xlsxwriter::Format::new().set_font_color(rust_xlsxwriter::Color::Red).set_text_wrap();
-    for own_sheet in sheets {
-        let sheet = book.add_worksheet();
-        if !own_sheet.name.is_empty() {
-            sheet.set_name(&own_sheet.name)?;
-        }
-        let task_of = |number: u64| {
-            plan.workings.iter().find(|w| {
-                if own.is_empty() {
-                    w.is_face() == (own_sheet.name == FACES) && usual_row(plan, w) == number
-                } else {
-                    row_of(w) == Some((own_sheet.name.as_str(), number))
-                }
-            })
-        };
-        let judged = own_sheet.rows.iter().any(|(number, _)| task_of(*number).is_some());
-        let width = u16::try_from(own_sheet.headers.len()).unwrap_or(u16::MAX - 2);
-        let more = [pick(lang, "不符合项", "Objections"), pick(lang, "最早合规日期", "Earliest lawful date")];
-        for (column, head) in
-            (0_u16..).zip(own_sheet.headers.iter().map(String::as_str).chain(more.into_iter().filter(|_| judged)))
-        {
-            sheet.write_with_format(0, column, head, &bold)?;
-        }
-        sheet.set_freeze_panes(1, 0)?;
-        if judged {
-            sheet.set_column_width(width, 90)?.set_column_width(width + 1, 14)?;
-        }
-        for (row, (number, cells)) in (1_u32..).zip(&own_sheet.rows) {
-            for (column, cell) in (0_u16..).zip(cells) {
-                match cell.parse::<f64>() {
-                    Ok(value) if value.is_finite() && !cell.starts_with('+') => sheet.write(row, column, value)?,
-                    _ => sheet.write(row, column, cell.as_str())?,
-                };
-            }
-            if let Some(working) = task_of(*number) {
-                let [objections, lawful] = said(verdict, &working.id, lang);
-                sheet.write_with_format(row, width, objections, &red)?;
-                sheet.write(row, width + 1, lawful)?;
-            }
-        }
-    }
-    book.save_to_buffer()
-}
-
-const FACES: &str = "采煤工作面接续";
-
-fn usual_row(plan: &Plan, working: &Working) -> u64 {
-    plan.workings
-        .iter()
-        .filter(|w| w.is_face() == working.is_face())
-        .position(|w| w.id == working.id)
-        .map_or(0, |i| i as u64 + 2)
-}
-
-/// The columns of a 采掘接续计划表 that facts can fill.
-fn usual_sheet(plan: &Plan, face: bool) -> OwnSheet {
-    let headers: &[&str] = if face {
-        &[
-            "序号",
-            "水平",
-            "采区",
-            "翼",
-            "工作面",
-            "煤层",
-            "采高/m",
-            "回采率",
-            "计划产量/万t",
-            "回采起止",
-            "接替面",
-            "备注",
-        ]
-    } else {
-        &[
-            "序号",
-            "水平",
-            "采区",
-            "翼",
-            "巷道",
-            "煤层",
-            "类别",
-            "煤岩别",
-            "宽/m",
-            "开工",
-            "竣工",
-            "服务面",
-            "贯通点",
-            "备注",
-        ]
-    };
-    let day = |day: Option<jiff::civil::Date>| day.map_or_else(String::new, |day| day.to_string());
-    let rows = plan.workings.iter().filter(|w| w.is_face() == face).map(|w| {
-        let word = |key: &str| {
-            w.fact.attributes.get(key).map_or_else(String::new, |value| match value {
-                minesift_core::fact::Value::Text(words) => words.clone(),
-                minesift_core::fact::Value::Number(number) => number.to_string(),
-                _ => String::new(),
-            })
-        };
-        let number = usual_row(plan, w);
-        let own = |value: &Option<String>| value.clone().unwrap_or_default();
-        let mut cells =
-            vec![(number - 1).to_string(), own(&w.level), own(&w.district), own(&w.wing), w.id.clone(), own(&w.seam)];
-        if face {
-            let tonnes = w.tonnage_t.map_or_else(String::new, |t| format!("{}", t / 1e4));
-            let between = if w.from.is_some() { format!("{}～{}", day(w.from), day(w.to)) } else { String::new() };
-            cells.extend([word("mining_height_m"), word("recovery"), tonnes, between, word("next"), word("note")]);
-        } else {
-            cells.extend(["purpose", "rock", "width_m"].map(word));
-            cells.extend([day(w.from), day(w.to)]);
-            cells.extend(["face", "breaks_into", "note"].map(word));
-        }
-        (number, cells)
-    });
-    OwnSheet {
-        name: if face { FACES } else { "掘进工作面接续" }.to_owned(),
-        headers: headers.iter().map(|head| (*head).to_owned()).collect(),
-        rows: rows.collect(),
-    }
 }

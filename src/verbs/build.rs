@@ -1,6 +1,6 @@
 //! `minesift build`: a map from its recipe, everything in one go.
 
-use super::classify;
+use super::{classify, plan};
 use crate::register::{Stamp, failed, some_refused, take_in};
 use crate::{Format, Globals, Outcome, load, recipe, wrong_use};
 use minesift_core::text::Lang;
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let made = (|| {
         let mut map =
             Map::create(&draft, recipe.map_crs.as_deref(), recipe.vertical_datum.as_deref()).map_err(&fail)?;
-        let (mut texts, mut receipts, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut texts, mut receipts, mut plans, mut refusals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (path, options) in &recipe.files {
             let taken = take_in(&mut map, path, options, &args.stamp, globals, args.all)?;
             texts.push(taken.text);
@@ -55,6 +55,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             if !taken.read {
                 refusals.push(path.display().to_string());
             }
+        }
+        for recipe::Plan { file, shapes, mapping, name } in &recipe.plans {
+            let source = plan::Source { file, shapes, mapping: mapping.clone(), version: name.as_deref() };
+            let (text, json) = plan::bring(&mut map, &source, &args.stamp, globals)?;
+            texts.push(text);
+            plans.push(json);
         }
         let mut globals = globals.clone();
         globals.rules.extend(recipe.rules.iter().cloned());
@@ -74,7 +80,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 out,
                 "{}",
                 serde_json::to_string_pretty(
-                    &json!({"receipts": receipts, "classification": classify::to_json(&site, &zones)})
+                    &json!({"receipts": receipts, "plans": plans, "classification": classify::to_json(&site, &zones)})
                 )?
             )?,
             Format::Text => write!(out, "{}\n{}", texts.join("\n"), classify::to_text(&site, &zones, lang))?,

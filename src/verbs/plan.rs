@@ -1,20 +1,28 @@
-//! `minesift plan check`: is the plan lawful?
+//! `minesift plan`: is the plan lawful? Its versions on the map.
 
-use crate::words::round;
-use crate::{Format, Globals, Outcome, load};
+mod answer;
+mod import;
+mod list;
+
+use crate::together::together;
+use crate::{Format, Globals, Outcome, load, wrong_use};
 use anyhow::Context;
 use minesift_core::fact::{Fact, Problem, Severity};
-use minesift_core::plan::{self, Lawful, Note, Objection, TaskVerdict, Undecided, Verdict};
+use minesift_core::plan::versions::{self, Version};
+use minesift_core::plan::{self, Plan, Undecided, Verdict};
 use minesift_core::rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
+use minesift_core::zone;
 use minesift_importers::plan::join;
 use minesift_importers::{Input, Options, Receipt, table};
 use minesift_onemap::Map;
 use minesift_papers::verdict::{self as papers, Hash};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+pub(crate) use import::{Source, bring};
 
 /// What `plan` takes.
 #[derive(clap::Args)]
@@ -27,6 +35,10 @@ pub(crate) struct Args {
 enum Action {
     /// Hold a succession plan against the ground, the calendar and the law
     Check(CheckArgs),
+    /// Take plans into the map, each as a version of its tier
+    Import(import::ImportArgs),
+    /// List the versions on the map
+    List(list::ListArgs),
 }
 
 #[derive(clap::Args)]
@@ -37,14 +49,19 @@ struct CheckArgs {
     /// A map (.gpkg) or a site.toml, with or without a plan of its own
     map: PathBuf,
     /// The plan, where it stands in a file of its own: it replaces the map's
+    #[arg(id = "file", value_name = "PLAN")]
     plan: Option<PathBuf>,
+    /// The version on the map [default: every version in force]
+    #[arg(long = "plan", value_name = "VERSION", conflicts_with = "file")]
+    of: Option<String>,
     /// Drawings with the shapes of its faces and headings (DXF, GeoPackage, shapefile), joined by name
     #[arg(long, value_name = "FILE")]
     shapes: Vec<PathBuf>,
     /// A mapping of the plan's columns: a table with the columns `column` and `key`, and `unit` where it is needed
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Another tier or version of the plan to hold it against
+    /// Another tier or version of the plan to hold it against: a file, or a version on the map [default: the longer
+    /// tiers in force]
     #[arg(long, value_name = "PLAN")]
     against: Vec<PathBuf>,
     /// Also write the verdict as one page: bar chart, map of each seam, objections, statement of check
@@ -56,54 +73,124 @@ struct CheckArgs {
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
-    let Action::Check(args) = &args.action;
-    let mut facts = load::facts(&args.map, globals)?;
-    let drawn = drawn(&args.shapes, globals)?;
-    let mut read = Read::default();
-    if let Some(path) = &args.plan {
-        read = planned(path, &drawn, args.mapping.as_deref(), globals)?;
-        facts = with_plan(facts, read.facts.clone());
+    match &args.action {
+        Action::Check(args) => check(args, globals),
+        Action::Import(args) => import::run(args, globals),
+        Action::List(args) => list::run(args, globals),
     }
-    let site = Site::new(&facts, globals.as_of)
+}
+
+fn check(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    let facts = load::facts_with_versions(&args.map, globals)?;
+    let asked = asked(args, &facts, globals)?;
+    if asked.len() > 1 && (args.html.is_some() || args.xlsx.is_some()) {
+        let names: Vec<&str> = asked.iter().flatten().map(|version| version.name.as_str()).collect();
+        return Err(wrong_use(match globals.lang() {
+            Lang::Zh => format!("图上有多个现行计划版本，页面和表格各写一个：--plan {}", names.join(" | ")),
+            Lang::En => {
+                format!("several versions are in force and a page or workbook holds one: --plan {}", names.join(" | "))
+            }
+        }));
+    }
+    let mut outcome = Outcome::Ok;
+    let mut answers = Vec::new();
+    let mut out = std::io::stdout().lock();
+    for version in &asked {
+        let checked = checked(args, &facts, version.as_ref(), globals)?;
+        let Checked { site, verdict, read, hashes } = &checked;
+        let lang = globals.lang();
+        if let Some(path) = &args.html {
+            let zones = zone::classify(site, &load::book_for(&args.map, globals)?);
+            std::fs::write(path, papers::html(site, &Plan::new(site), verdict, &zones, hashes, lang))
+                .with_context(|| path.display().to_string())?;
+        }
+        if let Some(path) = &args.xlsx {
+            std::fs::write(path, papers::workbook(&Plan::new(site), verdict, &own_sheets(args)?, lang)?)
+                .with_context(|| path.display().to_string())?;
+        }
+        match globals.format {
+            Format::Json => answers.push(answer::to_json(site, verdict, read, hashes)),
+            Format::Text => write!(out, "{}", answer::to_text(site, verdict, read, lang))?,
+        }
+        outcome = match (outcome, verdict.objections.is_empty(), verdict.undecided.is_empty()) {
+            (Outcome::Objections, ..) | (_, false, _) => Outcome::Objections,
+            (Outcome::Undecided, ..) | (_, _, false) => Outcome::Undecided,
+            _ => Outcome::Ok,
+        };
+    }
+    if globals.format == Format::Json {
+        let all = if answers.len() == 1 { answers.remove(0) } else { json!({ "verdicts": answers }) };
+        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+    }
+    Ok(outcome)
+}
+
+/// Which versions are to be checked; a nothing is the plan of a file, or the one that the map's files hold.
+fn asked(args: &CheckArgs, facts: &[Fact], globals: &Globals) -> anyhow::Result<Vec<Option<Version>>> {
+    let known = versions::versions(facts);
+    if let Some(name) = &args.of {
+        let found = known.iter().find(|version| version.name == *name).cloned();
+        let found = found.ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|version| version.name.as_str()).collect();
+            wrong_use(match globals.lang() {
+                Lang::Zh => format!("图上没有计划版本 {name}；有：{}", names.join("、")),
+                Lang::En => format!("there is no version {name} on the map; there are: {}", names.join(", ")),
+            })
+        })?;
+        return Ok(vec![Some(found)]);
+    }
+    let in_force: Vec<Option<Version>> = known.into_iter().filter(|version| version.in_force).map(Some).collect();
+    Ok(if args.plan.is_some() || in_force.is_empty() { vec![None] } else { in_force })
+}
+
+/// A plan held against the map, and what the verdict rests on.
+struct Checked {
+    site: Site,
+    verdict: Verdict,
+    read: Read,
+    hashes: Vec<Hash>,
+}
+
+fn checked(args: &CheckArgs, facts: &[Fact], version: Option<&Version>, globals: &Globals) -> anyhow::Result<Checked> {
+    let drawn = drawn(&args.shapes, &Options::default(), globals)?;
+    let options = Options { mapping: args.mapping.clone(), ..Options::default() };
+    let mut read = Read::default();
+    let facts_of = |facts: Vec<Fact>| match version {
+        Some(version) => versions::of(facts, &version.name),
+        None => versions::in_force(facts),
+    };
+    let mut mine = facts_of(facts.to_vec());
+    if let Some(path) = &args.plan {
+        read = planned(path, &drawn, &options, globals)?;
+        mine = versions::with_plan(mine, read.facts.clone());
+    }
+    let site = Site::new(&mine, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;
+    let known = versions::versions(facts);
+    let on_map = |name: &str| Plan::from_facts(&versions::of(facts.to_vec(), name));
     let mut against = Vec::new();
     for path in &args.against {
-        against.push(plan::Plan::from_facts(&planned(path, &drawn, args.mapping.as_deref(), globals)?.facts));
+        let name = path.to_string_lossy();
+        if !path.exists() && known.iter().any(|version| version.name == name) {
+            against.push(on_map(&name));
+        } else {
+            against.push(Plan::from_facts(&planned(path, &drawn, &options, globals)?.facts));
+        }
     }
-    let mut verdict =
-        plan::check_against(&site, &load::book_for(&args.map, globals)?, &plan::Plan::new(&site), &against);
+    if let Some(version) = version.filter(|_| args.against.is_empty()) {
+        // The tiers stand in their order, the longer ones behind.
+        let longer = known.iter().skip_while(|other| other.tier != version.tier).filter(|other| other.in_force);
+        against.extend(longer.filter(|other| other.tier != version.tier).map(|other| on_map(&other.name)));
+    }
+    let book = load::book_for(&args.map, globals)?;
+    let mut verdict = plan::check_together(&site, &book, &Plan::new(&site), &against, &together);
     // A row that was refused is a working that nobody judged.
     verdict.undecided.extend(read.refused().map(|problem| Undecided {
         task: problem.source.place.clone(),
         source: problem.source.clone(),
         why: problem.message.clone(),
     }));
-    let lang = globals.lang();
-    if let Some(path) = &args.html {
-        let plan = plan::Plan::new(&site);
-        std::fs::write(path, papers::html(&site, &plan, &verdict, &hashes(args, globals)?, lang))
-            .with_context(|| path.display().to_string())?;
-    }
-    if let Some(path) = &args.xlsx {
-        std::fs::write(path, papers::workbook(&plan::Plan::new(&site), &verdict, &own_sheets(args)?, lang)?)
-            .with_context(|| path.display().to_string())?;
-    }
-    let mut out = std::io::stdout().lock();
-    match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&to_json(&site, &verdict, &read, &hashes(args, globals)?))?
-        )?,
-        Format::Text => write!(out, "{}", to_text(&verdict, &read, globals.lang()))?,
-    }
-    Ok(if !verdict.objections.is_empty() {
-        Outcome::Objections
-    } else if verdict.undecided.is_empty() {
-        Outcome::Ok
-    } else {
-        Outcome::Undecided
-    })
+    Ok(Checked { hashes: hashes(args, version, globals)?, site, verdict, read })
 }
 
 /// A plan as it was read from a file of its own.
@@ -121,23 +208,22 @@ impl Read {
 }
 
 /// The facts of drawings.
-fn drawn(paths: &[PathBuf], globals: &Globals) -> anyhow::Result<Vec<Fact>> {
+fn drawn(paths: &[PathBuf], options: &Options, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
     let mut drawn = Vec::new();
     for path in paths {
-        drawn.extend(load::facts(path, globals)?);
+        drawn.extend(load::facts_read(path, options, globals)?);
     }
     Ok(drawn)
 }
 
 /// Reads a plan and gives its rows the shapes of the drawings.
-fn planned(path: &Path, drawn: &[Fact], mapping: Option<&Path>, globals: &Globals) -> anyhow::Result<Read> {
+fn planned(path: &Path, drawn: &[Fact], options: &Options, globals: &Globals) -> anyhow::Result<Read> {
     if Map::is_map(path) {
         return Ok(Read { facts: load::facts(path, globals)?, problems: Vec::new() });
     }
     let lang = globals.lang();
     let input = Input::open(path).map_err(|error| crate::wrong_use(format!("{}: {error}", path.display())))?;
-    let options = Options { mapping: mapping.map(Path::to_owned), ..Options::default() };
-    let intake = minesift_importers::import(&input, &options)
+    let intake = minesift_importers::import(&input, options)
         .map_err(|error| crate::refused(format!("{}: {}", path.display(), error.message.get(lang))))?;
     let (mut facts, mut problems) = (intake.facts, intake.receipt.problems);
     if facts.iter().any(|fact| matches!(fact.kind, "face" | "heading") && fact.shape.is_none()) {
@@ -166,7 +252,7 @@ fn own_sheets(args: &CheckArgs) -> anyhow::Result<Vec<papers::OwnSheet>> {
 }
 
 /// What the verdict rests on: map, plan and rulebook, each with its hash.
-fn hashes(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
+fn hashes(args: &CheckArgs, version: Option<&Version>, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
     let of = |input: &Input| Receipt::new(input, "").sha256;
     let mut hashes = Vec::new();
     let files = [("图", "map", Some(&args.map)), ("计划", "plan", args.plan.as_ref())];
@@ -178,154 +264,10 @@ fn hashes(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Vec<Hash>> {
         hashes.push(Hash { what: Text::new(zh, en), name: input.name.clone(), sha256: of(&input) });
     }
     let pages = rulebook::rules().map(|rule| rule.page).chain(plan::CHECKS.iter().map(|check| check.page));
+    if let Some((version, sha256)) = version.and_then(|version| Some((version, version.sha256.clone()?))) {
+        hashes.insert(1, Hash { what: Text::new("计划", "plan"), name: version.name.clone(), sha256 });
+    }
     let national = Input::memory(rulebook::book::EDITION, pages.collect::<String>().into_bytes());
     hashes.push(Hash { what: Text::new("规则", "rulebook"), name: national.name.clone(), sha256: of(&national) });
     Ok(hashes)
-}
-
-/// The map's facts with the plan of another file in place of its own; planned treatments of the file join the map's.
-pub(crate) fn with_plan(mut facts: Vec<Fact>, planned: Vec<Fact>) -> Vec<Fact> {
-    const OF_PLAN: &[&str] = &["plan", "reserves", "face", "heading", "system"];
-    facts.retain(|fact| !OF_PLAN.contains(&fact.kind));
-    facts.extend(planned.into_iter().filter(|fact| OF_PLAN.contains(&fact.kind) || fact.kind == "treatment"));
-    facts
-}
-
-fn lawful(lawful: Lawful) -> Value {
-    match lawful {
-        Lawful::Never => json!("none"),
-        Lawful::From(day) => json!(day.to_string()),
-    }
-}
-
-fn texts(texts: &[Text]) -> Vec<Value> {
-    texts.iter().map(|text| json!({ "zh": text.zh, "en": text.en })).collect()
-}
-
-fn objection(o: &Objection) -> Value {
-    let sentence = o.sentence();
-    json!({
-        "code": o.code,
-        "task": o.task,
-        "from": o.days.map(|days| days.from.to_string()),
-        "to": o.days.map(|days| days.to.to_string()),
-        "workings": o.workings,
-        "objects": o.objects,
-        "rules": o.rules,
-        "what": { "zh": o.measure.what.zh, "en": o.measure.what.en },
-        "value": o.measure.value.map(|v| round(v, 3)),
-        "limit": o.measure.limit.map(|v| round(v, 3)),
-        "unit": o.measure.unit,
-        "shortfall": o.shortfall.map(|v| round(v, 3)),
-        "clauses": o.clauses.iter().map(|c| json!({ "text": c.text, "clause": c.clause, "mark": c.mark })).collect::<Vec<_>>(),
-        "earliest_lawful": lawful(o.lawful),
-        "moves": o.moves.iter().map(|m| json!({ "task": m.task, "from": m.from.to_string() })).collect::<Vec<_>>(),
-        "chain": texts(&o.chain),
-        "rests_on": o.rests_on,
-        "zh": sentence.zh,
-        "en": sentence.en,
-    })
-}
-
-fn month(month: &plan::months::Month) -> Value {
-    let row = |values: &[Option<f64>; 3], digits: i32| json!(values.map(|value| value.map(|v| round(v, digits))));
-    json!({
-        "from": month.day.to_string(),
-        "tonnes": row(&month.tonnes, 0),
-        "tonnes_open": row(&month.open_t, 0),
-        "supply": row(&month.supply, 2),
-        "supply_open": row(&month.open_supply, 2),
-        "least": month.least,
-    })
-}
-
-fn note(note: &Note) -> Value {
-    json!({
-        "code": note.code, "task": note.task, "due": note.due.map(|day| day.to_string()),
-        "zh": note.words.zh, "en": note.words.en,
-    })
-}
-
-fn task(task: &TaskVerdict) -> Value {
-    json!({
-        "task": task.task,
-        "from": task.days.map(|days| days.from.to_string()),
-        "to": task.days.map(|days| days.to.to_string()),
-        "objections": task.codes,
-        "earliest_lawful": lawful(task.lawful),
-        "chain": texts(&task.chain),
-        "rests_on": task.rests_on,
-    })
-}
-
-/// The answer for programs; its schema is `docs/schema/plan-check.json`.
-fn to_json(site: &Site, verdict: &Verdict, read: &Read, hashes: &[Hash]) -> Value {
-    let conclusion = verdict.conclusion();
-    json!({
-        "mine": verdict.mine,
-        "plan": verdict.plan,
-        "tier": verdict.tier,
-        "version": verdict.version,
-        "as_of": verdict.as_of.to_string(),
-        "rulebook": verdict.edition,
-        "legal": verdict.legal,
-        "objections": verdict.objections.iter().map(objection).collect::<Vec<_>>(),
-        "remarks": verdict.remarks.iter().map(note).collect::<Vec<_>>(),
-        "notes": verdict.notes.iter().map(note).collect::<Vec<_>>(),
-        "undecided": verdict.undecided.iter().map(|u| json!({
-            "task": u.task, "source": u.source.to_string(), "zh": u.why.zh, "en": u.why.en,
-        })).collect::<Vec<_>>(),
-        "tasks": verdict.tasks.iter().map(task).collect::<Vec<_>>(),
-        "reserves": verdict.months.iter().map(month).collect::<Vec<_>>(),
-        "statement": verdict.objections.is_empty() && verdict.undecided.is_empty(),
-        "hashes": hashes.iter().map(|h| json!({
-            "what": { "zh": h.what.zh, "en": h.what.en }, "name": h.name, "sha256": h.sha256,
-        })).collect::<Vec<_>>(),
-        "conclusion": { "zh": conclusion.zh, "en": conclusion.en },
-        "problems": site.problems.iter().chain(&read.problems).map(|p| json!({
-            "severity": format!("{:?}", p.severity).to_lowercase(), "source": p.source.to_string(),
-            "zh": p.message.zh, "en": p.message.en,
-        })).collect::<Vec<_>>(),
-    })
-}
-
-fn to_text(verdict: &Verdict, read: &Read, lang: Lang) -> String {
-    use std::fmt::Write as _;
-    let zh = lang == Lang::Zh;
-    let mut out = String::new();
-    let repaired: Vec<&Problem> = read.problems.iter().filter(|p| p.severity == Severity::Repaired).collect();
-    for problem in &repaired {
-        let _ = writeln!(out, "~ {}: {}", problem.source, problem.message.get(lang));
-    }
-    let title = if zh { "采掘接续计划核校" } else { "succession plan check" };
-    let _ = writeln!(out, "{title}  {}  {}  {}", verdict.mine, verdict.plan, verdict.edition);
-    if !verdict.legal {
-        let _ = writeln!(out, "{}", if zh { "※ 非法定判定" } else { "* not a legal judgement" });
-    }
-    for objection in &verdict.objections {
-        let _ = writeln!(out, "\n✗ {} {}\n  {}", objection.code, objection.task, objection.sentence().get(lang));
-    }
-    for undecided in &verdict.undecided {
-        let words = if zh { "无法判定" } else { "could not be judged" };
-        let _ = writeln!(out, "\n? {} {words}: {} ({})", undecided.task, undecided.why.get(lang), undecided.source);
-    }
-    if !verdict.remarks.is_empty() {
-        let _ = writeln!(out);
-    }
-    for remark in &verdict.remarks {
-        let _ = writeln!(out, "! {} {}: {}", remark.code, remark.task, remark.words.get(lang));
-    }
-    for note in &verdict.notes {
-        let _ = writeln!(out, "· {} {}: {}", note.code, note.task, note.words.get(lang));
-    }
-    for task in verdict.tasks.iter().filter(|task| task.codes.is_empty() && !task.rests_on.is_empty()) {
-        let words = if zh {
-            "无不符合项，但以下列计划治理按期验收为前提"
-        } else {
-            "no objection, which rests on the planned acceptance of"
-        };
-        let _ = writeln!(out, "· {} {words}: {}", task.task, task.rests_on.join(", "));
-    }
-    let _ = writeln!(out, "\n{}", verdict.conclusion().get(lang));
-    out
 }

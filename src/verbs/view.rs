@@ -211,7 +211,7 @@ fn facts(args: &Args, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
         facts.extend(load::facts(path, globals)?);
     }
     if let Some(path) = &args.with_plan {
-        facts = super::plan::with_plan(facts, load::facts(path, globals)?);
+        facts = minesift_core::plan::versions::with_plan(facts, load::facts(path, globals)?);
     }
     Ok(as_they_are(facts, &args.map, globals))
 }

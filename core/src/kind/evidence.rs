@@ -100,6 +100,7 @@ pub(super) const KINDS: &[Kind] = &[
             positive("design_days", "设计工期", "d", "days the design says it takes"),
             number("volume_m3", "工程量", "m³", "volume of the work"),
             text("name_zh", "名称", "name"),
+            super::plan::VERSION,
         ],
     ),
     many(

@@ -3,6 +3,9 @@
 use super::{Field, FieldType, Group, Kind, ShapeKind, between, date, flag, many, number, numbers, one_of, positive};
 use super::{single, text, texts};
 
+/// On a map: the version of the plan that a fact belongs to, see [`crate::plan::versions`].
+pub(super) const VERSION: Field = text("plan", "计划版本", "version of the plan on the map that it belongs to");
+
 const ADVANCE: Field = Field {
     key: "advance",
     zh: "推进方向",
@@ -28,6 +31,8 @@ pub(super) const KINDS: &[Kind] = &[
             date("to", "止", "last day"),
             text("version", "版本", "version"),
             text("name_zh", "名称", "name"),
+            one_of("state", "状态", "of a version on a map: in force, or superseded", &["in-force", "superseded"]),
+            text("sha256", "文件哈希", "of a version on a map: SHA-256 of the file it was read from"),
             texts("protective", "保护层", "protecting and protected seam, as \"3>8\""),
             one_of(
                 "new_mine",
@@ -48,6 +53,7 @@ pub(super) const KINDS: &[Kind] = &[
             positive("developed_t", "开拓煤量", "t", "developed reserves"),
             positive("prepared_t", "准备煤量", "t", "prepared reserves"),
             positive("ready_t", "回采煤量", "t", "ready reserves"),
+            VERSION,
         ],
     ),
     many(
@@ -76,11 +82,14 @@ pub(super) const KINDS: &[Kind] = &[
             positive("mining_height_m", "采高", "m", "mining height; absent: the seam's"),
             positive("recovery", "回采率", "", "recovery, 0 to 1"),
             flag("island", "孤岛工作面", "goaf on three sides or more"),
+            flag("leaves_pillar", "采空区留煤柱", "it leaves a pillar of coal in its goaf"),
+            text("pillar_document", "留煤柱论证文号", "document by which that pillar was argued safe and approved"),
             texts("after", "前置", "tasks that must be finished first"),
             text("next", "接替面", "the face that follows"),
             text("note", "备注", "remark"),
             ADVANCE,
             numbers("months_t", "逐月产量", "tonnes month by month from the first", 0),
+            VERSION,
         ],
     ),
     many(
@@ -113,6 +122,7 @@ pub(super) const KINDS: &[Kind] = &[
             texts("after", "前置", "tasks that must be finished first"),
             text("note", "备注", "remark"),
             ADVANCE,
+            VERSION,
         ],
     ),
     many(
@@ -125,6 +135,7 @@ pub(super) const KINDS: &[Kind] = &[
             text("district", "采区", "district"),
             one_of("system", "系统", "which one", &["ventilation", "drainage", "power", "communication"]),
             date("done", "形成日期", "day it is complete"),
+            VERSION,
         ],
     ),
     many(

@@ -12,6 +12,7 @@ use super::verdict::Lawful;
 use crate::outline::Outline;
 use crate::rulebook::{Finding, Rulebook};
 use crate::site::Site;
+use crate::site::seam::Seam;
 use crate::site::surface::Parts;
 use crate::site::treatment::State;
 use crate::zone::{self, Class};
@@ -19,6 +20,7 @@ use jiff::civil::Date;
 use slices::{Calendar, Slice, Slices};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Below this an overlap is the thickness of a pen, m².
 pub const LEAST_M2: f64 = 1.0;
@@ -70,6 +72,27 @@ pub struct Closures {
     pub ground: BTreeMap<String, Parts>,
 }
 
+/// How jobs that do not need each other are done: given their count and what does the one of a number, once each. Core
+/// has no threads; who has some brings them.
+pub type Together<'a> = &'a (dyn Fn(usize, &(dyn Fn(usize) + Sync)) + Sync);
+
+/// Jobs one after the other.
+pub fn one_by_one(count: usize, job: &(dyn Fn(usize) + Sync)) {
+    (0..count).for_each(job);
+}
+
+/// What each job gives, in the order of their numbers.
+fn collect<T: Send + Sync>(together: Together<'_>, count: usize, job: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let done: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
+    let all = |number: usize| {
+        done[number].get_or_init(|| job(number));
+    };
+    together(count, &all);
+    // A job that was left out is done now.
+    (0..count).for_each(&all);
+    done.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
 /// What one working meets, stretch by stretch.
 struct Meeting<'a> {
     met: Vec<(&'a Slice, Outline)>,
@@ -79,11 +102,12 @@ struct Meeting<'a> {
     known: BTreeMap<usize, Overlap>,
 }
 
-/// Overlaps of one working in one run of stretches.
+/// Overlaps of one working in one run of stretches: findings of each closing, the largest overlap first.
 #[derive(Clone, Default)]
 struct Overlap {
-    m2: [f64; 3],
     by: [Vec<(f64, usize)>; 3],
+    /// What is known of their ground so far; a union is drawn only where it decides.
+    m2: [Option<f64>; 3],
 }
 
 impl<'a> Meeting<'a> {
@@ -130,6 +154,16 @@ impl<'a> Meeting<'a> {
         for list in &mut by {
             list.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         }
+        Overlap { by, m2: [None; 3] }
+    }
+
+    /// Ground of a working that one closing stops in a run, m².
+    fn m2(&mut self, run: usize, closing: Closing) -> f64 {
+        let place = closing as usize;
+        if let Some(m2) = self.overlap(run).m2[place] {
+            return m2;
+        }
+        let by = self.overlap(run).by.clone();
         let union = |list: &[(f64, usize)]| Outline::union(list.iter().map(|(_, i)| &self.met[*i].1));
         // One finding alone, or one that takes all of the working, needs no union to be measured.
         let sum = |list: &[(f64, usize)]| match list {
@@ -138,16 +172,29 @@ impl<'a> Meeting<'a> {
             [(m2, _), ..] if *m2 >= self.area => *m2,
             _ => union(list).area_m2(),
         };
-        let alone = match (by[2].is_empty(), by[0].is_empty() && by[1].is_empty()) {
-            (true, _) => 0.0,
-            (false, true) => sum(&by[2]),
-            (false, false) => union(&by[2]).minus(&Outline::union([&union(&by[0]), &union(&by[1])])).area_m2(),
+        let m2 = match closing {
+            Closing::Unsurveyed if !by[place].is_empty() && !(by[0].is_empty() && by[1].is_empty()) => {
+                union(&by[2]).minus(&Outline::union([&union(&by[0]), &union(&by[1])])).area_m2()
+            }
+            _ => sum(&by[place]),
         };
-        Overlap { m2: [sum(&by[0]), sum(&by[1]), alone], by }
+        if let Some(overlap) = self.known.get_mut(&run) {
+            overlap.m2[place] = Some(m2);
+        }
+        m2
     }
 
     fn stops(&mut self, run: usize, closing: Closing) -> bool {
-        self.overlap(run).m2[closing as usize] > LEAST_M2
+        let list = &self.overlap(run).by[closing as usize];
+        match (closing, list.first()) {
+            (_, None) => false,
+            // The largest alone decides, or all together are too small to.
+            (Closing::Forbidden | Closing::Deferred, Some((m2, _))) if *m2 > LEAST_M2 => true,
+            (Closing::Forbidden | Closing::Deferred, _) if list.iter().map(|(m2, _)| m2).sum::<f64>() <= LEAST_M2 => {
+                false
+            }
+            _ => self.m2(run, closing) > LEAST_M2,
+        }
     }
 }
 
@@ -181,6 +228,7 @@ impl Reader<'_> {
         for closing in [Closing::Forbidden, Closing::Deferred, Closing::Unsurveyed] {
             let stopped: Vec<usize> = own_runs.iter().copied().filter(|run| meeting.stops(*run, closing)).collect();
             let (Some(first), Some(last)) = (stopped.first().copied(), stopped.last().copied()) else { continue };
+            let m2 = meeting.m2(first, closing);
             let at_first = meeting.overlap(first).clone();
             let findings: Vec<Finding> =
                 at_first.by[closing as usize].iter().map(|(_, i)| meeting.met[*i].0.finding.clone()).collect();
@@ -213,7 +261,7 @@ impl Reader<'_> {
                 closing,
                 Offence {
                     days: Days { from: self.starts[first].max(days.from), to: until },
-                    m2: at_first.m2[closing as usize],
+                    m2,
                     findings,
                     lawful,
                     set_by,
@@ -238,7 +286,7 @@ impl Reader<'_> {
 
 impl Closures {
     /// What becomes of every working of a plan on the ground it needs, day by day.
-    pub fn new(site: &Site, book: &Rulebook, plan: &Plan) -> Self {
+    pub fn new(site: &Site, book: &Rulebook, plan: &Plan, together: Together<'_>) -> Self {
         let dated: Vec<Option<Days>> = plan.workings.iter().map(Working::days).collect();
         let ground: BTreeMap<String, Parts> =
             site.seams.iter().map(|seam| (seam.id.clone(), zone::ground_of(site, seam))).collect();
@@ -252,29 +300,24 @@ impl Closures {
         starts.dedup();
         let editions: Vec<Date> = book.edition_days();
         let calendar = Calendar { site, book, starts: &starts, editions: &editions };
-        let slices = site
+        let seams: Vec<(&Seam, Vec<&Outline>)> = site
             .licensed_seams()
             .filter_map(|seam| {
-                let areas: Vec<&Outline> = plan
-                    .workings
-                    .iter()
-                    .filter(|working| working.seam.as_deref() == Some(&seam.id))
-                    .map(|working| &working.outline)
-                    .filter(|outline| !outline.is_empty())
-                    .collect();
-                if areas.is_empty() {
-                    return None;
-                }
-                Some((seam.id.clone(), Slices::new(&calendar, seam, ground.get(&seam.id)?, &areas)))
+                let of_seam = |working: &&Working| working.seam.as_deref() == Some(&seam.id);
+                let outlines = plan.workings.iter().filter(of_seam).map(|working| &working.outline);
+                let areas: Vec<&Outline> = outlines.filter(|outline| !outline.is_empty()).collect();
+                (!areas.is_empty() && ground.contains_key(&seam.id)).then_some((seam, areas))
             })
             .collect();
+        let slices: Vec<Slices> = collect(together, seams.len(), |number| {
+            let (seam, areas) = &seams[number];
+            Slices::new(&calendar, seam, &ground[&seam.id], areas)
+        });
+        let slices = seams.iter().map(|(seam, _)| seam.id.clone()).zip(slices).collect();
         let reader = Reader { site, starts, ground, slices };
-        let of = plan
-            .workings
-            .iter()
-            .zip(dated)
-            .map(|(working, days)| days.and_then(|days| reader.closed(working, days)).unwrap_or_default())
-            .collect();
+        let of = collect(together, plan.workings.len(), |number| {
+            dated[number].and_then(|days| reader.closed(&plan.workings[number], days)).unwrap_or_default()
+        });
         Self { of, ground: reader.ground }
     }
 }

@@ -82,6 +82,14 @@ fn apply(q: &Inquiry<'_>) -> Report {
         );
     }
     let months = super::months::months(q);
+    if months.len() > 1 {
+        report.notes.push(Note::new(
+            q,
+            "months",
+            "三量逐月数：计划未列的工作面不计入，越往后越是下限；“扣除禁采、缓采煤量”按每个工作面封闭面积所占比例估算（禁采、缓采取较大者），不是分块核算",
+            "the reserves month by month leave out faces that the plan does not list: the later, the more they are a lower bound; closed ground is taken off by its share of each face's area, the larger of forbidden and deferred, an estimate and no count by blocks",
+        ));
+    }
     for (i, (task, zh, en, .., unit, unit_zh)) in rows.iter().enumerate() {
         for open in [false, true] {
             let of = |month: &super::months::Month| if open { month.open_supply[i] } else { month.supply[i] };

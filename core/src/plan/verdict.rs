@@ -113,11 +113,30 @@ impl Objection {
     pub fn sentence(&self) -> Text {
         let (mut zh, mut en) = (self.because.zh.clone(), self.because.en.clone());
         if let (Some(value), Some(limit)) = (self.measure.value, self.measure.limit) {
-            let with_unit = |number: f64| format!("{} {}", short(number), self.measure.unit).trim_end().to_owned();
-            let (value, limit) = (with_unit(value), with_unit(limit));
-            let by = self.shortfall.map(with_unit).unwrap_or_default();
-            zh.push_str(&format!("；{} {value}，限值 {limit}，相差 {by}", self.measure.what.zh));
-            en.push_str(&format!("; {} {value}, limit {limit}, off by {by}", self.measure.what.en));
+            let unit_zh = match self.measure.unit {
+                "months" => "个月",
+                "a" => "年",
+                "d" => "天",
+                unit => unit,
+            };
+            let with = |number: f64, unit: &str| format!("{} {unit}", short(number)).trim_end().to_owned();
+            let (word_zh, word_en) = if value > limit { ("超出", "over by") } else { ("不足", "short by") };
+            let by = self.shortfall.unwrap_or((value - limit).abs());
+            zh.push_str(&format!(
+                "；{} {}，限值 {}，{word_zh} {}",
+                self.measure.what.zh,
+                with(value, unit_zh),
+                with(limit, unit_zh),
+                with(by, unit_zh)
+            ));
+            let unit = self.measure.unit;
+            en.push_str(&format!(
+                "; {} {}, limit {}, {word_en} {}",
+                self.measure.what.en,
+                with(value, unit),
+                with(limit, unit),
+                with(by, unit)
+            ));
         }
         if !self.clauses.is_empty() {
             let named: Vec<String> = self.clauses.iter().map(|c| format!("《{}》{}", c.text, c.clause)).collect();

@@ -32,6 +32,19 @@ pub(crate) fn conducts(conduit: &Hazard) -> Conducts {
     }
 }
 
+/// Outlines by distance, each drawn once: widths are found step by step, and drawing is what takes the time.
+pub(crate) fn once(draw: impl Fn(f64) -> Outline) -> impl Fn(f64) -> Outline {
+    let drawn = std::cell::RefCell::new(Vec::<(f64, Outline)>::new());
+    move |distance_m| {
+        if let Some((_, outline)) = drawn.borrow().iter().find(|(known, _)| *known == distance_m) {
+            return outline.clone();
+        }
+        let outline = draw(distance_m);
+        drawn.borrow_mut().push((distance_m, outline.clone()));
+        outline
+    }
+}
+
 /// Widths of the water-barrier pillar of a conduit: what the law is sure of, and what the worst admissible number of
 /// what is missing would make it.
 pub(crate) struct Pillar {
@@ -41,7 +54,7 @@ pub(crate) struct Pillar {
     pub(crate) missing: Vec<&'static str>,
 }
 
-pub(crate) fn pillar(q: &Question<'_>, conduit: &Hazard, reach: impl Fn(f64) -> Outline) -> Pillar {
+pub(crate) fn pillar(q: &Question<'_>, conduit: &Hazard, reach: &impl Fn(f64) -> Outline) -> Pillar {
     let least = q.number("least_width_m");
     let (k, no_k) = q.safety_factor(conduit);
     let (kp, no_kp) = q.coal_tensile_mpa(conduit);

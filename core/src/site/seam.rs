@@ -238,13 +238,22 @@ impl Seam {
 
     /// Steepest dip over an outline, degrees.
     pub fn dip_over(&self, outline: &Outline) -> Option<f64> {
-        let corners = outline.to_geo();
-        let points = corners.iter().flat_map(|p| p.exterior().0.iter()).map(|c| [c.x, c.y]);
-        let steepest = points
-            .chain(outline.label_point())
-            .filter_map(|[x, y]| self.floor.slope_at(x, y))
-            .map(|[gx, gy]| gx.hypot(gy).atan().to_degrees())
-            .fold(None, |most: Option<f64>, dip| Some(most.map_or(dip, |m| m.max(dip))));
+        let dip = |[gx, gy]: [f64; 2]| gx.hypot(gy).atan().to_degrees();
+        let steepest = match &self.floor {
+            // The same everywhere: no point needs to be looked for.
+            Surface::Flat(_) | Surface::Plane { .. } => {
+                outline.bounds().and_then(|[x, y, ..]| self.floor.slope_at(x, y)).map(dip)
+            }
+            _ => {
+                let corners = outline.to_geo();
+                let points = corners.iter().flat_map(|p| p.exterior().0.iter()).map(|c| [c.x, c.y]);
+                points
+                    .chain(outline.label_point())
+                    .filter_map(|[x, y]| self.floor.slope_at(x, y))
+                    .map(dip)
+                    .fold(None, |most: Option<f64>, dip| Some(most.map_or(dip, |m| m.max(dip))))
+            }
+        };
         match (steepest, self.dip_deg) {
             (Some(a), Some(b)) => Some(a.max(b)),
             (a, b) => a.or(b),

@@ -301,6 +301,12 @@ impl Reading<'_> {
                 let recovery = if recovery > 1.0 { recovery / 100.0 } else { recovery };
                 fact = fact.with("recovery", Value::Number((recovery * 1e6).round() / 1e6));
             }
+            if let Some(document) = self.words(row, "pillar_document") {
+                fact = fact.with("pillar_document", Value::Text(document));
+            }
+            if let Ok(Some(leaves)) = values::flag(self.cell(row, "leaves_pillar")) {
+                fact = fact.with("leaves_pillar", Value::Flag(leaves));
+            }
             if let Ok(Some(island)) = values::flag(self.cell(row, "island")) {
                 fact = fact.with("island", Value::Flag(island));
             }

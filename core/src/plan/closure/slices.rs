@@ -93,7 +93,13 @@ impl Slices {
             })
         };
         let gas: BTreeSet<&str> = GAS.iter().flat_map(|kind| site.hazards_of(kind)).map(|h| h.id.as_str()).collect();
+        // Where no seam of outbursts makes unpredicted ground count, a region speaks only of itself and its neighbours.
+        let apart = regions_apart(site, seam);
+        let beside = if apart { Beside::new(site, book, starts[0]) } else { Beside::default() };
         let of_gas = |finding: &Finding| {
+            if apart {
+                return false;
+            }
             finding.rule.starts_with("GAS-") || finding.hazards.iter().any(|id| gas.contains(id.as_str()))
         };
         let mut bare = site.bare();
@@ -146,22 +152,29 @@ impl Slices {
                 push(slice(finding.clone(), period.clone(), period.start == 0), &mut open);
             }
             for (at, changed) in &changes {
-                let with_gas = gas_met && changed.iter().any(|id| gas.contains(id.as_str()));
+                let with_gas = gas_met && !apart && changed.iter().any(|id| gas.contains(id.as_str()));
                 let mut changed: BTreeSet<&str> = changed
                     .iter()
                     .map(String::as_str)
-                    .filter(|id| met.contains(id) || (with_gas && gas.contains(id)))
+                    .filter(|id| {
+                        met.contains(id)
+                            || (with_gas && gas.contains(id))
+                            || beside.of(id).any(|near| met.contains(near))
+                    })
                     .collect();
                 if changed.is_empty() {
                     continue;
                 }
                 let partners: Vec<&str> = changed.iter().filter_map(|id| together.get(id)).flatten().copied().collect();
                 changed.extend(partners.into_iter().filter(|id| spoiled.contains(id)));
+                let neighbours: Vec<&str> = changed.iter().flat_map(|id| beside.of(id)).collect();
+                changed.extend(neighbours);
                 let about = |finding: &Finding| {
                     finding.hazards.iter().any(|id| changed.contains(id.as_str())) || (with_gas && of_gas(finding))
                 };
                 let mut held: BTreeSet<&str> = changed.clone();
                 held.extend(changed.iter().filter_map(|id| together.get(id)).flatten());
+                held.extend(changed.iter().flat_map(|id| beside.of(id)));
                 if with_gas {
                     held.extend(&gas);
                 }
@@ -203,6 +216,42 @@ impl Slices {
             .map(|slice| (slice, slice.finding.outline.within(area)))
             .filter(|(_, met)| !met.is_empty())
             .collect()
+    }
+}
+
+/// True where what a gas region closes depends on its neighbours only: the seam is none of outbursts, nor managed as one.
+fn regions_apart(site: &Site, seam: &Seam) -> bool {
+    !seam.outburst
+        && seam.fact.flag("dynamic_signs") != Some(true)
+        && seam.fact.number("gas_pressure_mpa").is_none()
+        && site.hazards_of("outburst_point").next().is_none()
+}
+
+/// Gas regions by id, each with those within the strip round it.
+#[derive(Default)]
+struct Beside<'a>(BTreeMap<&'a str, Vec<&'a str>>);
+
+impl<'a> Beside<'a> {
+    fn new(site: &'a Site, book: &Rulebook, day: Date) -> Self {
+        let strip = book.value_on("GAS-3", "strip_m", Some(day)).map_or(0.0, |(value, _)| value);
+        let regions: Vec<_> = site.hazards_of("gas_region").collect();
+        let boxes = regions.iter().enumerate().filter_map(|(i, region)| boxed(&region.around(strip + 1.0), i));
+        let tree = RTree::bulk_load(boxes.collect());
+        let near = |region: &crate::site::hazard::Hazard| {
+            let own = boxed(&region.around(strip + 1.0), 0);
+            let found = own.into_iter().flat_map(|own| {
+                let window = rstar::RTreeObject::envelope(&own);
+                tree.locate_in_envelope_intersecting(&window)
+                    .map(|found| regions[found.data].id.as_str())
+                    .collect::<Vec<_>>()
+            });
+            found.collect()
+        };
+        Self(regions.iter().map(|region| (region.id.as_str(), near(region))).collect())
+    }
+
+    fn of(&self, id: &str) -> impl Iterator<Item = &'a str> + use<'a, '_> {
+        self.0.get(id).into_iter().flatten().copied()
     }
 }
 

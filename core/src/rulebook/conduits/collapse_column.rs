@@ -1,6 +1,6 @@
 #![doc = include_str!("collapse_column.md")]
 
-use super::{Conducts, conducts, pillar};
+use super::{Conducts, conducts, once, pillar};
 use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::text::Text;
 use crate::zone::Class;
@@ -15,10 +15,11 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
         if known == Conducts::Tight {
             continue;
         }
-        let width = pillar(q, column, |width| column.around(width));
+        let reach = once(|width| column.around(width));
+        let width = pillar(q, column, &reach);
         let opened = q.opened(column, &["grouting"]);
         let band = |class: Class, width_m: f64, zh: &str, en: &str| {
-            Finding::band(q, class, column, width_m, Stops::all())
+            Finding::band_of(q, class, column, width_m, reach(width_m), Stops::all())
                 .measure(
                     "陷落柱防隔水煤柱宽度",
                     "width of the column's water-barrier pillar",

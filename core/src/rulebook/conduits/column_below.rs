@@ -35,7 +35,7 @@ fn over(q: &Question<'_>, column: &Hazard) -> Option<Finding> {
     }
     let class =
         if known == Conducts::Yes && recorded.is_some() && t > upper { Class::Forbidden } else { Class::Deferred };
-    let width = pillar(q, column, |width| column.around(width));
+    let width = pillar(q, column, &|width| column.around(width));
     let limit = if class == Class::Forbidden { upper } else { lower };
     let stops = if class == Class::Forbidden { Stops::all() } else { Stops::deferred() };
     let mut finding = Finding::band(q, class, column, width.worst_m, stops)

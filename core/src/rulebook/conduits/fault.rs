@@ -1,6 +1,6 @@
 #![doc = include_str!("fault.md")]
 
-use super::{Conducts, conducts, pillar};
+use super::{Conducts, conducts, once, pillar};
 use crate::outline::Outline;
 use crate::rulebook::{Finding, Question, Reads, Remark, Rule, Stops};
 use crate::site::hazard::Hazard;
@@ -42,12 +42,13 @@ fn closes(q: &Question<'_>, fault: &Hazard) -> Vec<Finding> {
     }
     let Some(lines) = lines_on_seam(q, fault) else { return Vec::new() };
     let between = between_walls(fault, &lines);
-    let reach =
-        |width: f64| Outline::union([&fault.around_lines(&lines, width), &between.grown(width + fault.uncertainty_m)]);
-    let width = pillar(q, fault, reach);
+    let reach = once(|width: f64| {
+        Outline::union([&fault.around_lines(&lines, width), &between.grown(width + fault.uncertainty_m)])
+    });
+    let width = pillar(q, fault, &reach);
     let opened = q.opened(fault, &["grouting"]);
     let band = |class: Class, width_m: f64, zh: &str, en: &str| {
-        let mut finding = Finding::band(q, class, fault, width_m, Stops::all())
+        let finding = Finding::band_of(q, class, fault, width_m, reach(width_m), Stops::all())
             .measure(
                 "断层防隔水煤柱宽度",
                 "width of the fault's water-barrier pillar",
@@ -61,7 +62,6 @@ fn closes(q: &Question<'_>, fault: &Hazard) -> Vec<Finding> {
                 format!("within {width_m:.2} m of fault {} {en}", fault.id),
             )
             .missing(&width.missing);
-        finding.outline = reach(width_m);
         finding.but_for(&opened)
     };
     match known {

@@ -13,11 +13,13 @@ pub(super) const RULE: Rule = Rule {
 fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     let width = q.number("strip_m");
     let closed: Vec<&Finding> = earlier.iter().filter(|finding| finding.rule == "GAS-1").collect();
-    let all = Outline::union(closed.iter().map(|finding| &finding.outline));
     closed
         .iter()
         .filter_map(|danger| {
-            let outline = danger.outline.grown(width).minus(&all).within(q.ground);
+            let grown = danger.outline.grown(width);
+            // Only what lies near takes something off.
+            let near = closed.iter().map(|other| &other.outline).filter(|other| other.may_meet(&grown));
+            let outline = grown.minus(&Outline::union(near)).within(q.ground);
             let what = danger.hazards.first();
             let mut finding = Finding::ground(q, danger.class, outline, Stops::all())
                 .measure("距未达标边界", "distance to ineffective coal", None, Some(width), "m", format!("{width}"))

@@ -84,6 +84,23 @@ fn under(q: &Question<'_>, goaf: &Hazard) -> Vec<Finding> {
 }
 
 pub(crate) fn lies_above(q: &Question<'_>, goaf: &Hazard, upper: Option<&Seam>, footprint: &Outline) -> bool {
+    // Where both floors are planes and one lies above the other over the whole box, no point needs to be looked for.
+    let goaf_floor = match goaf.number("floor_z_m") {
+        Some(z) => Some([0.0, 0.0, z]),
+        None => upper.and_then(|upper| upper.floor.linear()),
+    };
+    if let (Some(a), Some(b), Some([x0, y0, x1, y1])) = (goaf_floor, q.seam.floor.linear(), footprint.bounds()) {
+        let above = |x: f64, y: f64| (a[0] - b[0]) * x + (a[1] - b[1]) * y + (a[2] - b[2]);
+        let corners = [above(x0, y0), above(x1, y0), above(x1, y1), above(x0, y1)];
+        // A millimetre more than the rounding of eight-figure eastings.
+        const CLEAR_M: f64 = 0.001;
+        if corners.iter().all(|m| *m > CLEAR_M) {
+            return true;
+        }
+        if corners.iter().all(|m| *m < -CLEAR_M) {
+            return false;
+        }
+    }
     let Some([x, y]) = footprint.label_point() else { return false };
     let floor = goaf.number("floor_z_m").or_else(|| upper?.floor_at(x, y));
     match (floor, q.seam.floor_at(x, y)) {

@@ -2,13 +2,14 @@
 
 use super::{Water, body, lies_above, water};
 use crate::outline::Outline;
-use crate::rulebook::conduits::{Conducts, conducts, fault};
+use crate::rulebook::conduits::{Conducts, conducts, fault, once};
 use crate::rulebook::formula::{self, HEAD_MPA_PER_M};
 use crate::rulebook::{Finding, Opening, Question, Reads, Rule, Stops};
 use crate::site::hazard::Hazard;
 use crate::zone::Class;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use std::collections::BTreeMap;
 
 type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
 
@@ -23,6 +24,7 @@ fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let conduits: Vec<&Hazard> = q.site.hazards_of("fault").chain(q.site.hazards_of("collapse_column")).collect();
     let tree = reaches(q, &conduits);
+    let mut pillars: BTreeMap<usize, Option<Pillar<'_>>> = BTreeMap::new();
     for goaf in q.subjects_of_any_seam("goaf").chain(q.subjects_of_any_seam("old_working")) {
         if goaf.on_seam(q.seam) || water(goaf) == Water::Dry {
             continue;
@@ -38,8 +40,10 @@ fn apply(q: &Question<'_>, earlier: &[Finding]) -> Vec<Finding> {
         let window = AABB::from_corners([x0, y0], [x1, y1]);
         let mut near: Vec<usize> = tree.locate_in_envelope_intersecting(&window).map(|found| found.data).collect();
         near.sort_unstable();
-        for conduit in near.into_iter().map(|number| conduits[number]) {
-            findings.extend(under(q, goaf, &footprint, conduit).and_then(|mut finding| {
+        for number in near {
+            let pillar = pillars.entry(number).or_insert_with(|| Pillar::new(q, conduits[number]));
+            let Some(pillar) = pillar else { continue };
+            findings.extend(under(q, goaf, &footprint, pillar).and_then(|mut finding| {
                 finding.outline = finding.outline.minus(&reached);
                 (!finding.outline.is_empty()).then_some(finding)
             }));
@@ -81,45 +85,78 @@ fn reaches(q: &Question<'_>, conduits: &[&Hazard]) -> RTree<Boxed> {
     RTree::bulk_load(boxes.collect())
 }
 
-fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, conduit: &Hazard) -> Option<Finding> {
-    let known = conducts(conduit);
-    if known == Conducts::Tight {
+/// The pillar of one conduit that may lead water down, as far as it is the same under every goaf.
+struct Pillar<'a> {
+    conduit: &'a Hazard,
+    known: Conducts,
+    /// Ground within a distance of the conduit.
+    reach: Box<dyn Fn(f64) -> Outline + 'a>,
+    /// By the level of the water above (its bits): the width, and how it was found.
+    widths: BTreeMap<Option<u64>, (f64, String)>,
+}
+
+impl<'a> Pillar<'a> {
+    /// Nothing where the conduit leads no water into this seam.
+    fn new(q: &Question<'_>, conduit: &'a Hazard) -> Option<Self> {
+        let known = conducts(conduit);
+        if known == Conducts::Tight {
+            return None;
+        }
+        let reach: Box<dyn Fn(f64) -> Outline + 'a> = if conduit.kind == "fault" {
+            if known == Conducts::Unknown && fault::too_small_to_close(q, conduit) {
+                return None;
+            }
+            let lines = fault::lines_on_seam(q, conduit)?;
+            let between = fault::between_walls(conduit, &lines);
+            Box::new(once(move |width| {
+                Outline::union([&conduit.around_lines(&lines, width), &between.grown(width + conduit.uncertainty_m)])
+            }))
+        } else {
+            if !conduit.on_seam(q.seam) {
+                return None;
+            }
+            Box::new(once(|width| conduit.around(width)))
+        };
+        Some(Self { conduit, known, reach, widths: BTreeMap::new() })
+    }
+
+    /// Its width under water of this level; under the full head where nobody knows the level.
+    fn width(&mut self, q: &Question<'_>, level: Option<f64>) -> (f64, String) {
+        if let Some(found) = self.widths.get(&level.map(f64::to_bits)) {
+            return found.clone();
+        }
+        let least = q.number_of("GOAF-2", "least_width_m");
+        let (k, kp) = (q.safety_factor(self.conduit).0, q.coal_tensile_mpa(self.conduit).0);
+        let (mut width, mut how) = (least, String::new());
+        for _ in 0..12 {
+            let ground = (self.reach)(width);
+            let floor = q.lowest_floor_m(&ground);
+            let m = q.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
+            let p = level.map_or_else(|| q.full_head_mpa(floor), |level| HEAD_MPA_PER_M * (level - floor).max(0.0));
+            let by_formula = formula::barrier_width_m(k, m, p, kp);
+            how = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
+            let next = least.max(by_formula);
+            if next <= width + 1e-6 {
+                break;
+            }
+            width = next;
+        }
+        self.widths.insert(level.map(f64::to_bits), (width, how.clone()));
+        (width, how)
+    }
+}
+
+fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, pillar: &mut Pillar<'_>) -> Option<Finding> {
+    let level = goaf.number("water_level_m").filter(|_| water(goaf) == Water::Flooded);
+    let (width, how) = pillar.width(q, level);
+    let (conduit, known) = (pillar.conduit, pillar.known);
+    let (no_k, no_kp) = (q.safety_factor(conduit).1, q.coal_tensile_mpa(conduit).1);
+    // Under the goaf and as far beside it as the pillar is wide: there the water comes down the conduit.
+    let ground = (pillar.reach)(width);
+    if !near(&ground, footprint, width) {
         return None;
     }
-    let reach: Box<dyn Fn(f64) -> Outline> = if conduit.kind == "fault" {
-        if known == Conducts::Unknown && fault::too_small_to_close(q, conduit) {
-            return None;
-        }
-        let lines = fault::lines_on_seam(q, conduit)?;
-        let between = fault::between_walls(conduit, &lines);
-        Box::new(move |width| {
-            Outline::union([&conduit.around_lines(&lines, width), &between.grown(width + conduit.uncertainty_m)])
-        })
-    } else {
-        if !conduit.on_seam(q.seam) {
-            return None;
-        }
-        Box::new(|width| conduit.around(width))
-    };
-    let least = q.number_of("GOAF-2", "least_width_m");
-    let ((k, no_k), (kp, no_kp)) = (q.safety_factor(conduit), q.coal_tensile_mpa(conduit));
-    let level = goaf.number("water_level_m").filter(|_| water(goaf) == Water::Flooded);
-    let (mut width, mut how) = (least, String::new());
-    for _ in 0..12 {
-        let ground = reach(width);
-        let floor = q.lowest_floor_m(&ground);
-        let m = q.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
-        let p = level.map_or_else(|| q.full_head_mpa(floor), |level| HEAD_MPA_PER_M * (level - floor).max(0.0));
-        let by_formula = formula::barrier_width_m(k, m, p, kp);
-        how = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
-        let next = least.max(by_formula);
-        if next <= width + 1e-6 {
-            break;
-        }
-        width = next;
-    }
-    // Under the goaf and as far beside it as the pillar is wide: there the water comes down the conduit.
-    let outline = reach(width).within(&footprint.grown(width));
+    let outline = ground.within(&footprint.grown(width));
     let (by_goaf, by_conduit) = (q.opened(goaf, &["drainage"]), q.opened(conduit, &["grouting"]));
     if outline.is_empty() || by_goaf.ground == Opening::All {
         return None;
@@ -148,4 +185,12 @@ fn under(q: &Question<'_>, goaf: &Hazard, footprint: &Outline, conduit: &Hazard)
         finding = finding.missing(&["conducts_water"]);
     }
     finding.but_for(&by_conduit)
+}
+
+/// False where the boxes of two outlines lie further apart than a distance, drawing errors included.
+fn near(a: &Outline, b: &Outline, distance_m: f64) -> bool {
+    const DRAWING_M: f64 = 0.1;
+    let (Some(a), Some(b)) = (a.bounds(), b.bounds()) else { return false };
+    let far = distance_m + DRAWING_M;
+    a[0] <= b[2] + far && b[0] <= a[2] + far && a[1] <= b[3] + far && b[1] <= a[3] + far
 }
