@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) file: PathBuf,
     /// Drawings with its shapes.
     pub(crate) shapes: Vec<PathBuf>,
+    /// A mapping of the drawings' layers.
+    pub(crate) layers: Option<PathBuf>,
     /// A mapping of its columns.
     pub(crate) mapping: Option<PathBuf>,
     /// What its version is to be called.
@@ -96,6 +98,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Recipe> {
                         match (key.as_str(), value.as_array()) {
                             ("path", _) => plan.file = folder.join(words(&place, key, value)?),
                             ("mapping", _) => plan.mapping = Some(folder.join(words(&place, key, value)?)),
+                            ("layers", _) => plan.layers = Some(folder.join(words(&place, key, value)?)),
                             ("name", _) => plan.name = Some(words(&place, key, value)?),
                             ("shapes", Some(list)) => {
                                 for file in list {
@@ -107,7 +110,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Recipe> {
                                 return Err(wrong(
                                     &place,
                                     key,
-                                    "未知的键；可用 / unknown key; there are: path, shapes, mapping, name",
+                                    "未知的键；可用 / unknown key; there are: path, shapes, layers, mapping, name",
                                 ));
                             }
                         }

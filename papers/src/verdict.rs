@@ -78,7 +78,7 @@ pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, hashes
     }
     let _ = write!(
         out,
-        "<h2>{}</h2>{}{}",
+        "<section><h2>{}</h2>{}{}</section>",
         pick(lang, "横道图", "Bar chart"),
         key(&[
             ("#2e7d32", pick(lang, "采煤工作面", "face")),
@@ -91,7 +91,7 @@ pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, hashes
         if plan.workings.iter().any(|w| w.seam.as_deref() == Some(&seam.id) && !w.outline.is_empty()) {
             let _ = write!(
                 out,
-                "<h2>{} {}</h2>{}{}",
+                "<section><h2>{} {}</h2>{}{}</section>",
                 pick(lang, "接续平面图", "Map"),
                 escape(seam.name.get(lang)),
                 key(&[
@@ -245,7 +245,7 @@ pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, seam: &
     let scale = (width - 20.0) / (x1 - x0).max(1.0);
     let height = (y1 - y0) * scale + 20.0;
     let place = |x: f64, y: f64| (10.0 + (x - x0) * scale, 10.0 + (y1 - y) * scale);
-    let mut out = format!("<svg viewBox=\"0 0 {width:.0} {height:.0}\" font-size=\"10\" font-family=\"sans-serif\">");
+    let mut out = format!("<svg viewBox=\"0 0 {width:.0} {height:.0}\" font-size=\"13\" font-family=\"sans-serif\">");
     let _ = write!(
         out,
         "<path d=\"{}\" fill=\"#fafafa\" stroke=\"#444\" stroke-dasharray=\"8 3\"/>",
@@ -288,7 +288,9 @@ pub fn map(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, seam: &
         }
     }
     // North is up; the bar says how long the stated metres are.
-    let bar_m = 10_f64.powf(((x1 - x0) / 5.0).max(1.0).log10().floor());
+    let fifth = ((x1 - x0) / 5.0).max(1.0);
+    let ten = 10_f64.powf(fifth.log10().floor());
+    let bar_m = [5.0, 2.0, 1.0].into_iter().map(|times| times * ten).find(|m| *m <= fifth).unwrap_or(ten);
     let (left, low) = (20.0, height - 16.0);
     let _ = write!(
         out,

@@ -56,8 +56,14 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 refusals.push(path.display().to_string());
             }
         }
-        for recipe::Plan { file, shapes, mapping, name } in &recipe.plans {
-            let source = plan::Source { file, shapes, mapping: mapping.clone(), version: name.as_deref() };
+        for recipe::Plan { file, shapes, layers, mapping, name } in &recipe.plans {
+            let source = plan::Source {
+                file,
+                shapes,
+                layers: layers.clone(),
+                mapping: mapping.clone(),
+                version: name.as_deref(),
+            };
             let (text, json) = plan::bring(&mut map, &source, &args.stamp, globals)?;
             texts.push(text);
             plans.push(json);

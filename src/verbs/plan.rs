@@ -57,6 +57,9 @@ struct CheckArgs {
     /// Drawings with the shapes of its faces and headings (DXF, GeoPackage, shapefile), joined by name
     #[arg(long, value_name = "FILE")]
     shapes: Vec<PathBuf>,
+    /// A mapping of the drawings' layers, as for `import --mapping`
+    #[arg(long, value_name = "FILE")]
+    layers: Option<PathBuf>,
     /// A mapping of the plan's columns: a table with the columns `column` and `key`, and `unit` where it is needed
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -152,7 +155,7 @@ struct Checked {
 }
 
 fn checked(args: &CheckArgs, facts: &[Fact], version: Option<&Version>, globals: &Globals) -> anyhow::Result<Checked> {
-    let drawn = drawn(&args.shapes, &Options::default(), globals)?;
+    let drawn = drawn(&args.shapes, &Options { mapping: args.layers.clone(), ..Options::default() }, globals)?;
     let options = Options { mapping: args.mapping.clone(), ..Options::default() };
     let mut read = Read::default();
     let facts_of = |facts: Vec<Fact>| match version {

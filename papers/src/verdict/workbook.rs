@@ -87,9 +87,6 @@ pub fn workbook(
             sheet.write_with_format(0, column, head, &bold)?;
         }
         sheet.set_freeze_panes(1, 0)?;
-        if judged {
-            sheet.set_column_width(width, 90)?.set_column_width(width + 1, 14)?;
-        }
         for (row, (number, cells)) in (1_u32..).zip(&own_sheet.rows) {
             for (column, cell) in (0_u16..).zip(cells) {
                 match cell.parse::<f64>() {
@@ -103,6 +100,12 @@ pub fn workbook(
                 sheet.write(row, width + 1, lawful)?;
             }
         }
+        // As wide as what stands in them, but for the sentences; on paper one A3 sheet wide, heads on every page.
+        sheet.autofit();
+        if judged {
+            sheet.set_column_width(width, 80)?.set_column_width(width + 1, 14)?;
+        }
+        sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     }
     book.save_to_buffer()
 }

@@ -29,6 +29,9 @@ pub(crate) struct ImportArgs {
     /// Drawings with the shapes of their faces and headings (DXF, GeoPackage, shapefile), joined by name
     #[arg(long, value_name = "FILE")]
     shapes: Vec<PathBuf>,
+    /// A mapping of the drawings' layers, as for `import --mapping`
+    #[arg(long, value_name = "FILE")]
+    layers: Option<PathBuf>,
     /// A mapping of the plans' columns: a table with the columns `column` and `key`, and `unit` where it is needed
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -47,8 +50,13 @@ pub(super) fn run(args: &ImportArgs, globals: &Globals) -> anyhow::Result<Outcom
     let mut answers = Vec::new();
     let mut out = std::io::stdout().lock();
     for file in &args.files {
-        let source =
-            Source { file, shapes: &args.shapes, mapping: args.mapping.clone(), version: args.name.as_deref() };
+        let source = Source {
+            file,
+            shapes: &args.shapes,
+            layers: args.layers.clone(),
+            mapping: args.mapping.clone(),
+            version: args.name.as_deref(),
+        };
         let (text, json) = bring(&mut map, &source, &args.stamp, globals)?;
         if globals.format == Format::Text {
             write!(out, "{text}")?;
@@ -68,6 +76,8 @@ pub(crate) struct Source<'a> {
     pub(crate) file: &'a PathBuf,
     /// Drawings with its shapes.
     pub(crate) shapes: &'a [PathBuf],
+    /// A mapping of the drawings' layers.
+    pub(crate) layers: Option<PathBuf>,
     /// A mapping of its columns.
     pub(crate) mapping: Option<PathBuf>,
     /// What its version is to be called.
@@ -86,7 +96,7 @@ pub(crate) fn bring(
     let fail = failed(&path, lang);
     let mine = load::mine_of(map, globals)?;
     let at = Options { map_crs: map.crs(), near: licence_box(map).map_err(&fail)?, ..Options::default() };
-    let drawn = drawn(source.shapes, &at, globals)?;
+    let drawn = drawn(source.shapes, &Options { mapping: source.layers.clone(), ..at.clone() }, globals)?;
     let read = planned(source.file, &drawn, &Options { mapping: source.mapping.clone(), ..at }, globals)?;
     let input = Input::open(source.file).map_err(|error| wrong_use(format!("{}: {error}", source.file.display())))?;
     let sha256 = Receipt::new(&input, "").sha256;
