@@ -68,8 +68,8 @@ pub(super) fn statement(site: &Site, plan: &Plan, verdict: &Verdict, lang: Lang)
         .map(|head| format!("{}（{}）", head.name.get(lang), head.code))
         .collect();
     let (between, label) = match lang {
-        Lang::Zh => ("、", "核校项目："),
-        Lang::En => ("; ", "Checks: "),
+        Lang::Zh => ("、", "核校项目（图和计划未给数据的不作判定，见提示）："),
+        Lang::En => ("; ", "Checks (where map and plan give no data they say nothing, see the remarks): "),
     };
     let list = names.join(between);
     let list = if lang == Lang::En { list.replace('（', " (").replace('）', ")") } else { list };
