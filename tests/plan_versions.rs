@@ -118,7 +118,7 @@ fn what_reads_the_map_sees_the_plan_in_force() {
     // A planned treatment is accepted like any other; what was done outlives the plan.
     let accept = ["--by", "mine-chief-engineer", "--document", "1", "--date", "2027-03-01"];
     ok(6, &[&["accept", &map, "JH-01"][..], &accept].concat());
-    ok(7, &["export", &map, "-o", &file]);
+    ok(7, &["export", &map, "-o", &file, "--as-of", "2027-04-01"]);
     let written = std::fs::read_to_string(&file).unwrap();
     let one = written.split("[[treatment]]").find(|part| part.contains("id = \"JH-01\"")).unwrap();
     assert!(one.contains("accepted = 2027-03-01"), "{one}");
