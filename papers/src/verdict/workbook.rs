@@ -96,18 +96,34 @@ pub fn workbook(
             }
             if let Some(working) = task_of(*number) {
                 let [objections, lawful] = said(verdict, &working.id, lang);
+                // Not every program finds the height of wrapped lines by itself.
+                let lines: usize =
+                    objections.lines().map(|line| cells_wide(line).div_ceil(SENTENCES_WIDE - 4).max(1)).sum();
+                sheet.set_row_height(row, 16.0 * lines.max(1) as f64)?;
                 sheet.write_with_format(row, width, objections, &red)?;
                 sheet.write(row, width + 1, lawful)?;
             }
         }
         // As wide as what stands in them, but for the sentences; on paper one A3 sheet wide, heads on every page.
-        sheet.autofit();
+        for (column, head) in (0_u16..).zip(&own_sheet.headers) {
+            let cells = own_sheet.rows.iter().filter_map(|(_, cells)| cells.get(usize::from(column)));
+            let widest = cells.chain([head]).map(|words| cells_wide(words)).max().unwrap_or(0);
+            sheet.set_column_width(column, (widest + 2).min(60) as f64)?;
+        }
         if judged {
-            sheet.set_column_width(width, 80)?.set_column_width(width + 1, 14)?;
+            sheet.set_column_width(width, SENTENCES_WIDE as f64)?.set_column_width(width + 1, 14)?;
         }
         sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     }
     book.save_to_buffer()
+}
+
+/// Width of the column of objections, in letters.
+const SENTENCES_WIDE: usize = 90;
+
+/// How many Latin letters wide words are: a Chinese one takes two.
+fn cells_wide(words: &str) -> usize {
+    words.chars().map(|letter| if letter.is_ascii() { 1 } else { 2 }).sum()
 }
 
 const FACES: &str = "采煤工作面接续";
