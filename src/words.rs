@@ -36,3 +36,9 @@ pub(crate) fn round(value: f64, digits: i32) -> serde_json::Value {
     let scale = 10_f64.powi(digits);
     serde_json::json!((value * scale).round() / scale)
 }
+
+/// Words filled up with spaces to so many columns of a terminal, where a Chinese character takes two.
+pub(crate) fn pad(words: &str, columns: usize) -> String {
+    let taken: usize = words.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    format!("{words}{}", " ".repeat(columns.saturating_sub(taken)))
+}

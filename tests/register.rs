@@ -262,6 +262,44 @@ fn a_mine(id: &str, licence: [f64; 4], old: &str) -> String {
 }
 
 #[test]
+fn coverage_names_the_workings_of_the_next_three_and_five_years_over_ground_too_old_or_unseen() {
+    let folder = Folder::new("coverage");
+    let (map, file) = (folder.file("map.gpkg"), folder.file("mine.toml"));
+    let face = |id: &str, x: u32, from: &str| {
+        let e = x + 100;
+        format!(
+            "[[face]]\nid = \"{id}\"\nseam = \"3\"\noutline = \"POLYGON(({x} 100, {e} 100, {e} 200, {x} 200, {x} 100))\"\nfrom = {from}\n\n"
+        )
+    };
+    let faces = face("F-3", 100, "2029-01-01") + &face("F-5", 300, "2031-01-01") + &face("F-9", 500, "2035-01-01");
+    std::fs::write(&file, a_mine("M", [0.0, 0.0, 1000.0, 1000.0], &faces)).unwrap();
+    ok(0, &["new", &map]);
+    ok(1, &["import", &map, &file]);
+    let goaf = |answer: Value| -> Value {
+        answer["gaps"].as_array().unwrap().iter().find(|gap| gap["factor"] == "goaf").unwrap().clone()
+    };
+    let fresh = goaf(json(2, &["coverage", &map]));
+    assert_eq!((&fresh["unsurveyed_m2"], &fresh["faces"]), (&Value::from(0.0), &serde_json::json!([])));
+    assert_eq!(
+        (&fresh["oldest"], &fresh["methods"]),
+        (&Value::from("2026-01-10"), &serde_json::json!(["drilling", "geophysics"]))
+    );
+    // Half a year is too old for a survey of January: all of the ground, and each face with its range.
+    let old = goaf(json(2, &["coverage", &map, "--older-than", "0.5"]));
+    assert_eq!(old["unsurveyed_m2"], 1_000_000.0);
+    let ranges: Vec<(&str, Option<u64>, f64)> = old["faces"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| (f["id"].as_str().unwrap(), f["years"].as_u64(), f["unsurveyed_m2"].as_f64().unwrap()))
+        .collect();
+    assert_eq!(ranges, [("F-3", Some(3), 10_000.0), ("F-5", Some(5), 10_000.0), ("F-9", None, 10_000.0)]);
+    let words = ok(3, &["coverage", &map, "--older-than", "0.5", "--lang", "zh"]);
+    assert!(words.contains("采空区") && words.contains("F-3 2029-01-01（3年内）"), "{words}");
+    assert!(ok(3, &["coverage", &map, "--lang", "zh"]).contains("钻探、物探  2026-01-10"));
+}
+
+#[test]
 fn a_county_map_holds_both_claims_and_lets_the_stricter_stand() {
     let folder = Folder::new("county");
     let (x, y) = (38_510_000.0, 4_870_000.0);

@@ -131,13 +131,20 @@ fn to_metres(steps: i64) -> f64 {
     steps as f64 / STEPS_PER_M
 }
 
+/// Twice the area of a ring: as seen from its first corner, where products of a mine's size fit 64 bits.
 fn ring_area2(ring: &[(i64, i64)]) -> i128 {
-    let mut sum = 0_i128;
-    for (i, a) in ring.iter().enumerate() {
-        let b = ring[(i + 1) % ring.len()];
-        sum += i128::from(a.0) * i128::from(b.1) - i128::from(b.0) * i128::from(a.1);
-    }
-    sum
+    let Some((&(x, y), rest)) = ring.split_first() else { return 0 };
+    let near = |d: i64| d.unsigned_abs() < 1 << 30;
+    rest.windows(2)
+        .map(|side| {
+            let (a, b) = ((side[0].0 - x, side[0].1 - y), (side[1].0 - x, side[1].1 - y));
+            if near(a.0) && near(a.1) && near(b.0) && near(b.1) {
+                i128::from(a.0 * b.1 - b.0 * a.1)
+            } else {
+                i128::from(a.0) * i128::from(b.1) - i128::from(b.0) * i128::from(a.1)
+            }
+        })
+        .sum()
 }
 
 fn steps2_to_m2(area2: i128) -> f64 {

@@ -167,7 +167,7 @@ pub fn findings_on(
     with_plan: bool,
 ) -> Vec<Finding> {
     let q = Question::new(site, seam, ground, book, day, with_plan);
-    zoning::findings(&q).into_iter().map(|found| found.finding).collect()
+    zoning::findings(&q)
 }
 
 /// The name of a kind of mine in files and heads of pages.

@@ -273,6 +273,15 @@ pub(crate) fn touched_since(db: &Connection, number: i64) -> Result<Vec<(&'stati
     Ok(touched)
 }
 
+/// True when some fact of a commit after `number` holds only from or to a stated day.
+pub(crate) fn days_since(db: &Connection, number: i64) -> Result<bool, MapError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM ms_version WHERE number > ?1 AND (valid_from IS NOT NULL OR valid_to IS NOT NULL))",
+        )?
+        .query_row([number], |row| row.get(0))?)
+}
+
 /// The facts known at a commit that hold on a day; without a day the last word about each.
 pub(crate) fn facts(db: &Connection, number: i64, day: Option<Date>) -> Result<Vec<Fact>, MapError> {
     let Some(day) = day else { return Ok(latest(db, number)?.into_iter().map(|latest| latest.fact).collect()) };

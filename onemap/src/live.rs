@@ -83,7 +83,8 @@ impl Live {
             .filter(|(_, id)| scope.as_ref().is_none_or(|scope| id.starts_with(scope.as_str())))
             .collect();
         // The first day in the register, and another day of the mine, let other versions hold.
-        let days_began = self.day.is_none() && self.as_of.is_none() && map.has_days()?;
+        // Up to the last look there was none; the other mines of the file are not read for it.
+        let days_began = self.day.is_none() && self.as_of.is_none() && history::days_since(&map.db, self.number)?;
         // Which working is in force is a question to all versions of the plans together.
         let of_a_plan = |(kind, id): &(&'static str, String)| versions::may_be_of_a_version(kind, id);
         if days_began || touched.iter().any(|fact| fact.0 == "mine" || of_a_plan(fact)) {

@@ -52,6 +52,12 @@ impl Map {
     pub fn take_edits(&mut self, entry: &Entry) -> Result<(Vec<Edit>, Option<Commit>), MapError> {
         let mut writing = self.begin_beside_edits()?;
         let edits = map::edits(&writing.transaction)?;
+        if edits.is_empty() {
+            // Somebody wrote what stood there already: nothing to take in, and nothing left to say.
+            writing.transaction.execute("DELETE FROM ms_edit", [])?;
+            writing.close()?;
+            return Ok((edits, None));
+        }
         for edit in &edits {
             match (&edit.what, &edit.now) {
                 (EditKind::Unreadable(why), _) => {

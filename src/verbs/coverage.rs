@@ -1,16 +1,19 @@
 //! `minesift coverage`: what nobody has looked at.
 
-use crate::words::{m2, round};
+use crate::words::{m2, pad, round};
 use crate::{Format, Globals, Outcome, load};
 use minesift_core::text::Lang;
 use minesift_onemap::coverage;
+use minesift_papers::words::{comma, word};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
 /// What `coverage` takes.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  minesift coverage demo.gpkg --older-than 3")]
+#[command(
+    after_help = "Example:\n  minesift coverage demo.gpkg --older-than 3\n\nFaces and headings are those of the plans in force; (within 3 years), (within 5 years): by their first day."
+)]
 pub(crate) struct Args {
     /// A map (.gpkg) or a site.toml
     map: PathBuf,
@@ -21,7 +24,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = load::site(&args.map, globals)?;
-    let zh = globals.lang() == Lang::Zh;
+    let lang = globals.lang();
+    let zh = lang == Lang::Zh;
     let gaps = coverage::gaps(&site, args.older_than);
     let mut out = std::io::stdout().lock();
     match globals.format {
@@ -49,20 +53,26 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                         if zh {
                             format!("{seam}煤  {} m²", m2(gap.ground_m2))
                         } else {
-                            format!("seam {seam}  {} m2", m2(gap.ground_m2))
+                            format!("seam {seam}  {} m²", m2(gap.ground_m2))
                         }
                     )?;
                 }
                 let share = if gap.ground_m2 > 0.0 { 100.0 * gap.unsurveyed.area_m2() / gap.ground_m2 } else { 0.0 };
+                let days = match (gap.oldest, gap.newest) {
+                    (Some(old), Some(new)) if old == new => format!("  {new}"),
+                    (Some(old), Some(new)) => format!("  {old} – {new}"),
+                    _ => String::new(),
+                };
+                let methods: Vec<String> = gap.methods.iter().map(|method| word(method).get(lang).to_owned()).collect();
                 writeln!(
                     out,
-                    "  {:<17} {} {:>16} m² {share:>6.2} %   {} {:>16} m²   {}",
-                    gap.factor,
+                    "  {} {} {:>16} m² {share:>6.2} %   {} {:>16} m²   {}{days}",
+                    pad(word(&gap.factor).get(lang), 17),
                     if zh { "未查" } else { "unsurveyed" },
                     m2(gap.unsurveyed.area_m2()),
                     if zh { "单一手段" } else { "one method" },
                     m2(gap.one_method.area_m2()),
-                    gap.methods.join("/")
+                    methods.join(comma(lang))
                 )?;
                 for face in &gap.faces {
                     let from = face.from.map_or_else(|| "—".to_owned(), |day| day.to_string());

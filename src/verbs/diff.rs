@@ -199,12 +199,14 @@ pub(crate) fn kind_name(name: &str, lang: Lang) -> &str {
 }
 
 /// The name of a key; in English the key itself, which files use.
-fn key_name(name: &str, key: &str, lang: Lang) -> String {
-    let field = kind::kind(name).and_then(|kind| kind.field(key));
+pub(crate) fn key_name(name: &str, key: &str, lang: Lang) -> String {
+    let kind = kind::kind(name);
+    let (field, shape) = (kind.and_then(|kind| kind.field(key)), kind.and_then(|kind| kind.shape).map(|shape| shape.0));
     match (field, lang) {
         (Some(field), Lang::Zh) => field.zh.to_owned(),
         (None, Lang::Zh) if key == "source" => "来源".to_owned(),
         (None, Lang::Zh) if key == "valid" => "有效日期".to_owned(),
+        (None, Lang::Zh) if shape == Some(key) => "图形".to_owned(),
         _ => key.to_owned(),
     }
 }

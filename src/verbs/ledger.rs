@@ -4,6 +4,7 @@ use crate::{Format, Globals, Outcome, load};
 use minesift_core::fact::Fact;
 use minesift_core::kind;
 use minesift_core::text::Lang;
+use minesift_papers::words::{comma, word};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -42,13 +43,14 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 .iter()
                 .filter(|look| look.flag("sees").unwrap_or(false) == sees)
                 .map(|look| {
-                    format!(
-                        "{} {}",
-                        look.text("method").unwrap_or("?"),
-                        look.date("date").map_or(String::new(), |d| d.to_string())
-                    )
-                    .trim()
-                    .to_owned()
+                    let method = look.text("method").unwrap_or("?");
+                    // Programs get the word of the file, people its name.
+                    let method = match globals.format {
+                        Format::Json => method.to_owned(),
+                        Format::Text => word(method).get(lang).to_owned(),
+                    };
+                    let day = look.date("date").map_or(String::new(), |d| d.to_string());
+                    format!("{method} {day}").trim().to_owned()
                 })
                 .collect()
         };
@@ -64,14 +66,14 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     .map_or_else(|| hazard.kind.to_owned(), |kind| kind.title().get(lang).to_owned());
                 writeln!(out, "{title} {}  {}", hazard.id, hazard.grade.title().get(lang))?;
                 if !saw.is_empty() {
-                    writeln!(out, "    {} {}", if zh { "已见：" } else { "saw it:" }, saw.join(", "))?;
+                    writeln!(out, "    {} {}", if zh { "已见：" } else { "saw it:" }, saw.join(comma(lang)))?;
                 }
                 if !missed.is_empty() {
                     writeln!(
                         out,
                         "    {} {}",
-                        if zh { "应见未见：" } else { "should have seen it:" },
-                        missed.join(", ")
+                        if zh { "应见未见：" } else { "should have seen it and did not:" },
+                        missed.join(comma(lang))
                     )?;
                 }
                 if !hazard.contradictions.is_empty() {
@@ -79,7 +81,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                         out,
                         "    {} {}",
                         if zh { "矛盾未消除：" } else { "open contradiction:" },
-                        hazard.contradictions.join(", ")
+                        hazard.contradictions.join(comma(lang))
                     )?;
                 }
                 if untested {

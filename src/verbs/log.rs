@@ -1,6 +1,7 @@
 //! `minesift log`: who changed what, when and why.
 
 use crate::register::{failed, open_to_read};
+use crate::words::pad;
 use crate::{Format, Globals, Outcome};
 use minesift_core::text::Lang;
 use serde_json::json;
@@ -36,11 +37,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             Format::Text => {
                 writeln!(
                     out,
-                    "{:>4}  {}  {}  {:<9} {:>6} {}  {}  {}",
+                    "{:>4}  {}  {}  {} {:>6} {}  {}  {}",
                     commit.number,
                     &commit.hash[..commit.hash.len().min(12)],
                     commit.entry.time,
-                    commit.entry.what,
+                    pad(verb(&commit.entry.what, globals.lang()), 9),
                     commit.changes,
                     if zh { "项改动" } else { "changes" },
                     commit.entry.author,
@@ -56,4 +57,21 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "commits": list }))?)?;
     }
     Ok(Outcome::Ok)
+}
+
+/// What a commit did, as people say it.
+fn verb(what: &str, lang: Lang) -> &str {
+    match (lang, what) {
+        (Lang::Zh, "import") => "导入",
+        (Lang::Zh, "edit") => "手工修改",
+        (Lang::Zh, "observe") => "观测",
+        (Lang::Zh, "treat") => "治理",
+        (Lang::Zh, "accept") => "验收",
+        (Lang::Zh, "retract") => "撤去",
+        (Lang::Zh, "classify") => "判定",
+        (Lang::Zh, "plan") => "计划",
+        (Lang::Zh, "merge") => "合并",
+        (Lang::Zh, "export") => "导出",
+        _ => what,
+    }
 }

@@ -7,11 +7,13 @@ use minesift_core::fact::{Fact, Source, Value};
 use minesift_core::kind;
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Change;
+use minesift_core::site::treatment::State;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
 use minesift_importers::site_toml;
 use minesift_onemap::diff::Difference;
 use minesift_onemap::{Live, Map, Valid, county};
+use minesift_papers::words;
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -359,7 +361,7 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
             "{} {} 观测 {}：{}{}",
             kind::kind(of.kind).map_or(of.kind, |k| k.zh),
             of.id,
-            args.method,
+            words::word(&args.method).zh,
             if args.missed { "未见" } else { "已见" },
             args.result.as_deref().map(|r| format!("，{r}")).unwrap_or_default()
         ),
@@ -404,7 +406,12 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
     )?
     .from_source(by_hand("treat", &args.stamp)?);
     let message = match lang {
-        Lang::Zh => format!("治理工程 {id}：{} {}，{}", args.hazard, args.kind, args.state),
+        Lang::Zh => {
+            let all = [State::Designed, State::Planned, State::Running, State::Done, State::Failed];
+            let state = all.map(words::state).into_iter().find(|state| state.en == args.state);
+            let state = state.map_or_else(|| args.state.clone(), |state| state.zh.to_string());
+            format!("治理工程 {id}：{} {}，{state}", args.hazard, words::word(&args.kind).zh)
+        }
         Lang::En => format!("treatment {id} of {}: {}, {}", args.hazard, args.kind, args.state),
     };
     let put = vec![(treatment, Valid::ALWAYS)];
@@ -432,7 +439,9 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
     accepted = accepted.with("state", Value::Text("passed".into())).with("accepted", Value::Date(args.date));
     accepted.source.place = format!("{} + {}", old.source.place, by_hand("accept", &args.stamp)?);
     let message = match lang {
-        Lang::Zh => format!("治理工程 {} 验收通过：{}，{}", args.treatment, args.by, args.document),
+        Lang::Zh => {
+            format!("治理工程 {} 验收通过：{}，{}", args.treatment, words::word(&args.by).zh, args.document)
+        }
         Lang::En => format!("treatment {} accepted by {}, {}", args.treatment, args.by, args.document),
     };
     let put = vec![(accepted, Valid::since(args.date))];
@@ -442,7 +451,7 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
 pub(crate) fn retract(args: &RetractArgs, globals: &Globals) -> anyhow::Result<Outcome> {
     let valid = args.from.map_or(Valid::ALWAYS, Valid::since);
     let message = match globals.lang() {
-        Lang::Zh => format!("撤回 {} {}", args.kind, args.id),
+        Lang::Zh => format!("撤回 {} {}", super::diff::kind_name(&args.kind, Lang::Zh), args.id),
         Lang::En => format!("retracted {} {}", args.kind, args.id),
     };
     let retract = Some((args.kind.as_str(), args.id.as_str(), valid));

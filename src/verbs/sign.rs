@@ -41,7 +41,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 std::fs::read_to_string(file).map_err(|error| wrong_use(format!("{}: {error}", file.display())))?;
             map.take_signature(number, &text).map_err(&fail)?
         }
-        (None, None) => return Err(wrong_use("--key | --signature")),
+        (None, None) => {
+            return Err(wrong_use(match globals.lang() {
+                Lang::Zh => "请给出 --key 私钥文件，或 --signature 在别处做好的签名文件",
+                Lang::En => "give --key FILE, the private key, or --signature FILE, made elsewhere",
+            }));
+        }
     };
     map.close().map_err(&fail)?;
     let mut out = std::io::stdout().lock();

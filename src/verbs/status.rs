@@ -1,9 +1,11 @@
 //! `minesift status`: what was changed by hand and is in no commit; `minesift commit`: taking it in or discarding it.
 
+use super::diff::{key_name, kind_name};
 use crate::register::{Stamp, failed, open, open_to_read};
 use crate::{Format, Globals, Outcome, wrong_use};
 use minesift_core::text::Lang;
 use minesift_onemap::{Edit, EditKind};
+use minesift_papers::words::comma;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -36,11 +38,15 @@ fn line(edit: &Edit, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let what = match &edit.what {
         EditKind::Added => if zh { "新增" } else { "added" }.to_owned(),
-        EditKind::Changed(keys) => format!("{} {}", if zh { "改动" } else { "changed" }, keys.join(", ")),
+        EditKind::Changed(keys) => {
+            let keys: Vec<String> = keys.iter().map(|key| key_name(edit.kind, key, lang)).collect();
+            format!("{} {}", if zh { "改动" } else { "changed" }, keys.join(comma(lang)))
+        }
         EditKind::Removed => if zh { "删除" } else { "removed" }.to_owned(),
         EditKind::Unreadable(why) => format!("{} {why}", if zh { "不可读" } else { "unreadable" }),
     };
-    format!("{} {}: {what}", edit.kind, edit.id)
+    let name = kind_name(edit.kind, lang);
+    if zh { format!("{name} {}：{what}", edit.id) } else { format!("{name} {}: {what}", edit.id) }
 }
 
 fn to_json(edits: &[Edit]) -> Value {
@@ -95,23 +101,26 @@ pub(crate) fn commit(args: &CommitArgs, globals: &Globals) -> anyhow::Result<Out
     let (edits, ending) = match (args.take, args.discard) {
         (true, _) => {
             let (edits, commit) = map.take_edits(&args.stamp.entry("edit", "手工修改".into())?).map_err(&fail)?;
-            let number = commit.map_or(0, |commit| commit.number);
-            let n = edits.len();
-            (
-                edits,
-                if zh {
-                    format!("{n} 处修改收入第 {number} 号提交")
-                } else {
-                    format!("{n} edits taken in as commit {number}")
-                },
-            )
+            let ending = match (commit, zh) {
+                (Some(commit), true) => format!("{} 处修改收入第 {} 号提交", edits.len(), commit.number),
+                (Some(commit), false) => format!("{} edits taken in as commit {}", edits.len(), commit.number),
+                (None, true) => "没有可收入的修改".to_owned(),
+                (None, false) => "there are no edits to take in".to_owned(),
+            };
+            (edits, ending)
         }
         (_, true) => {
             let edits = map.discard_edits().map_err(&fail)?;
             let n = edits.len();
             (edits, if zh { format!("放弃 {n} 处修改") } else { format!("{n} edits discarded") })
         }
-        _ => return Err(wrong_use("--take | --discard")),
+        _ => {
+            return Err(wrong_use(if zh {
+                "请选择 --take（收入）或 --discard（放弃）；minesift status 列出修改"
+            } else {
+                "choose --take (take them in) or --discard (drop them); `minesift status` lists the edits"
+            }));
+        }
     };
     map.close().map_err(&fail)?;
     print(&edits, &ending, globals)?;

@@ -8,7 +8,8 @@
 //! ground of every rule.
 
 use super::tile::{self, Edge, Merged, Spot, Stretch, Tile};
-use super::{Outline, Ring, ring_area2};
+use super::{Outline, Ring, SPECK_M2, from_lowest_corner, ring_area2, steps2_to_m2};
+use std::borrow::Cow;
 
 pub(crate) const NOTHING: u8 = 0;
 pub(crate) const MINEABLE: u8 = 1;
@@ -49,6 +50,50 @@ struct Cell {
     shares: Vec<u32>,
     /// True where its edges did not come apart: the ground is then cut as a whole.
     failed: bool,
+    /// For each chain that is a ring of its own, which nothing beyond the tile can change: twice its area; its corners
+    /// are then as an outline has them, and sewing needs not look at them again.
+    done: Vec<Option<i128>>,
+}
+
+impl Cell {
+    fn new(tile: Tile, shares: Vec<u32>, corner: (i64, i64), size: i64) -> Self {
+        let mut cell = Self { tile, shares, failed: false, done: Vec::new() };
+        let mut touches = cell.tile.touches.clone();
+        touches.sort_unstable();
+        let inside =
+            |p: &(i64, i64)| corner.0 < p.0 && p.0 < corner.0 + size && corner.1 < p.1 && p.1 < corner.1 + size;
+        for chain in &mut cell.tile.chains {
+            let own = chain.closed
+                && chain.corners.iter().all(|p| inside(p) && (touches.is_empty() || touches.binary_search(p).is_err()));
+            cell.done.push(own.then(|| {
+                chain.corners = from_lowest_corner(without_straight(std::mem::take(&mut chain.corners)));
+                ring_area2(&chain.corners)
+            }));
+        }
+        cell
+    }
+}
+
+/// A ring with twice its area, as it goes from a tile to an outline.
+type Measured<'a> = (Cow<'a, [(i64, i64)]>, i128);
+
+/// An outline of rings that begin at their lowest corner and have no straight ones, and twice its area.
+fn outline_of(shapes: Vec<Vec<Measured<'_>>>) -> (Outline, i128) {
+    let mut shapes: Vec<Vec<Measured<'_>>> = shapes
+        .into_iter()
+        .map(|mut rings| {
+            rings.retain(|(ring, area2)| ring.len() > 2 && steps2_to_m2(*area2).abs() > SPECK_M2);
+            if rings.len() > 1 {
+                rings[1..].sort_unstable();
+            }
+            rings
+        })
+        .filter(|rings| rings.first().is_some_and(|shell| shell.1 > 0))
+        .collect();
+    shapes.sort_unstable();
+    let area2 = shapes.iter().flatten().map(|ring| ring.1).sum();
+    let own = |rings: Vec<Measured<'_>>| rings.into_iter().map(|(ring, _)| ring.into_owned()).collect();
+    (Outline { shapes: shapes.into_iter().map(own).collect() }, area2)
 }
 
 /// A ground and its tiles.
@@ -170,7 +215,7 @@ impl Mosaic {
                 *sums.entry(*share).or_default() += i128::from(*area);
             }
         }
-        sums.into_iter().map(|(share, area)| (share, super::steps2_to_m2(area))).collect()
+        sums.into_iter().map(|(share, area)| (share, steps2_to_m2(area))).collect()
     }
 
     /// The classes, sewn together along the tiles' sides; nothing where that fails, which a sweep of the whole then
@@ -211,10 +256,10 @@ pub(super) fn positive(rings: &[Ring]) -> Option<Outline> {
         bits: size.ilog2(),
         columns: [0, 0],
         rows: [0, 0],
-        cells: vec![Cell { tile, shares: Vec::new(), failed: false }],
+        cells: vec![Cell { tile, ..Cell::default() }],
     };
     let shapes = Sewing::new(&mosaic).lone()?;
-    Some(Outline::from_shapes(shapes.into_iter().map(|shape| shape.2).collect()))
+    Some(outline_of(shapes.into_iter().map(|shape| shape.2).collect()).0)
 }
 
 fn push(edges: &mut Vec<Edge>, piece: &[Spot], set: u16) {
@@ -230,7 +275,7 @@ fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -
     let names = shares.iter().map(|s| s.0).collect();
     if shares.len() < tile::MOST_SETS {
         let classes: Vec<u8> = std::iter::once(MINEABLE).chain(shares.iter().map(|s| s.1)).collect();
-        return Some(Cell { tile: tile::sweep(edges, &classes, corner, size)?, shares: names, failed: false });
+        return Some(Cell::new(tile::sweep(edges, &classes, corner, size)?, names, corner, i64::from(size)));
     }
     // More rules than one sweep counts: the classes from one, the areas from several.
     let of_class = |set: u16| if set == 0 { 0 } else { u16::from(shares[set as usize - 1].1 == FORBIDDEN) + 1 };
@@ -247,7 +292,7 @@ fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -
         let classes: Vec<u8> = std::iter::once(MINEABLE).chain(shares[first - 1..last].iter().map(|s| s.1)).collect();
         tile.sets.extend(&tile::sweep(some, &classes, corner, size)?.sets[1..]);
     }
-    Some(Cell { tile, shares: names, failed: false })
+    Some(Cell::new(tile, names, corner, i64::from(size)))
 }
 
 /// Cuts rings along the sides of the tiles of a window. A cut edge's crossing is rounded to the grid, the same on both
@@ -364,6 +409,11 @@ struct Open {
     chain: Option<(u32, u32)>,
 }
 
+/// A ring of a class and a face.
+type Loop<'a> = (u8, u32, Measured<'a>);
+/// A shell and its holes, of a class and a face.
+type Shape<'a> = (u8, u32, Vec<Measured<'a>>);
+
 struct Sewing<'a> {
     mosaic: &'a Mosaic,
     /// Number of the first face of each cell.
@@ -411,7 +461,7 @@ impl<'a> Sewing<'a> {
     }
 
     /// The shapes of a tile that nothing leaves.
-    fn lone(mut self) -> Option<Vec<(u8, u32, Vec<Ring>)>> {
+    fn lone(mut self) -> Option<Vec<Shape<'a>>> {
         self.touches.sort_unstable();
         self.touches.dedup();
         let rings = self.rings()?;
@@ -583,12 +633,15 @@ impl<'a> Sewing<'a> {
     }
 
     /// All rings with their class and face.
-    fn rings(&self) -> Option<Vec<(u8, u32, Ring)>> {
+    fn rings(&self) -> Option<Vec<Loop<'a>>> {
         let mut rings = Vec::new();
         for (number, cell) in self.mosaic.cells.iter().enumerate() {
-            for chain in cell.tile.chains.iter().filter(|chain| chain.closed) {
+            for (which, chain) in cell.tile.chains.iter().enumerate().filter(|(_, chain)| chain.closed) {
                 let face = self.merged.0[(self.first[number] + chain.face) as usize];
-                rings.push((chain.class, face, chain.corners.clone()));
+                match cell.done.get(which) {
+                    Some(Some(area2)) => rings.push((chain.class, face, (Cow::Borrowed(&*chain.corners), *area2))),
+                    _ => self.finish(chain.class, face, chain.corners.clone(), &mut rings),
+                }
             }
         }
         let mut seen = vec![false; self.open.len()];
@@ -616,41 +669,41 @@ impl<'a> Sewing<'a> {
             if at != start {
                 return None;
             }
-            rings.push((self.open[start].class, self.merged.0[self.open[start].face as usize], ring));
+            self.finish(self.open[start].class, self.merged.0[self.open[start].face as usize], ring, &mut rings);
         }
         Some(rings)
     }
 
-    /// Rings grouped to shapes: the shell of a face and its holes.
-    fn shapes(&self, rings: Vec<(u8, u32, Ring)>) -> Vec<(u8, u32, Vec<Ring>)> {
-        let mut loops: Vec<(u8, u32, Ring, i128)> = Vec::with_capacity(rings.len());
-        for (class, face, ring) in rings {
-            for ring in self.apart(ring) {
-                let ring = without_straight(ring);
-                if ring.len() > 2 {
-                    let area2 = ring_area2(&ring);
-                    loops.push((class, face, ring, area2));
-                }
-            }
+    /// A ring as an outline has it: apart where it comes back to a corner, without straight ones.
+    fn finish(&self, class: u8, face: u32, ring: Ring, rings: &mut Vec<Loop<'a>>) {
+        for ring in self.apart(ring) {
+            let ring = from_lowest_corner(without_straight(ring));
+            let area2 = ring_area2(&ring);
+            rings.push((class, face, (Cow::Owned(ring), area2)));
         }
+    }
+
+    /// Rings grouped to shapes: the shell of a face and its holes.
+    fn shapes(&self, mut loops: Vec<Loop<'a>>) -> Vec<Shape<'a>> {
+        loops.retain(|(.., (ring, _))| ring.len() > 2);
         // By class and face; the largest first, which is the shell.
-        loops.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.3.cmp(&a.3)).then_with(|| a.2.cmp(&b.2)));
-        let mut shapes: Vec<(u8, u32, Vec<Ring>)> = Vec::new();
+        loops.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.1.cmp(&a.2.1)).then_with(|| a.2.0.cmp(&b.2.0)));
+        let mut shapes: Vec<Shape<'a>> = Vec::new();
         let mut of_face = usize::MAX;
-        for (class, face, ring, area2) in loops {
+        for (class, face, (ring, area2)) in loops {
             if area2 > 0 {
                 if shapes.last().is_none_or(|s| (s.0, s.1) != (class, face)) {
                     of_face = shapes.len();
                 }
-                shapes.push((class, face, vec![ring]));
+                shapes.push((class, face, vec![(ring, area2)]));
             } else if area2 < 0 && shapes.get(of_face).is_some_and(|s| (s.0, s.1) == (class, face)) {
                 let shells = &shapes[of_face..];
                 let home = if shells.len() == 1 {
                     0
                 } else {
-                    shells.iter().position(|s| holds(&s.2[0], ring[0])).unwrap_or(0)
+                    shells.iter().position(|s| holds(&s.2[0].0, ring[0])).unwrap_or(0)
                 };
-                shapes[of_face + home].2.push(ring);
+                shapes[of_face + home].2.push((ring, area2));
             }
         }
         shapes
@@ -676,9 +729,9 @@ impl<'a> Sewing<'a> {
         rings
     }
 
-    fn outlines(&self, shapes: Vec<(u8, u32, Vec<Ring>)>) -> Option<Zones> {
-        let mut of_class: [Vec<Vec<Ring>>; 4] = Default::default();
-        let mut moved: Vec<(u8, Vec<Ring>)> = Vec::new();
+    fn outlines(&self, shapes: Vec<Shape<'a>>) -> Option<Zones> {
+        let mut of_class: [Vec<Vec<Measured<'a>>>; 4] = Default::default();
+        let mut moved: Vec<(u8, Vec<Measured<'a>>)> = Vec::new();
         for (class, face, rings) in shapes {
             let (_, area, touched) = self.faces[face as usize];
             let worse = [FORBIDDEN, DEFERRED].into_iter().find(|&c| c > class && touched >> c & 1 == 1);
@@ -698,31 +751,37 @@ impl<'a> Sewing<'a> {
             let given: Vec<Outline> = moved
                 .iter()
                 .filter(|(class, _)| *class == worse)
-                .map(|(_, rings)| Outline::from_shapes(vec![rings.clone()]))
+                .map(|(_, rings)| outline_of(vec![rings.clone()]).0)
                 .collect();
             if given.is_empty() {
                 continue;
             }
             let (near, far): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut of_class[worse as usize]).into_iter().partition(|rings| {
-                    let shape = Outline { shapes: vec![rings.clone()] };
+                    let shell = rings.iter().take(1).map(|(ring, _)| ring.to_vec()).collect();
+                    let shape = Outline { shapes: vec![shell] };
                     given.iter().any(|sliver| sliver.may_meet(&shape))
                 });
-            let joined = Outline::union(given.iter().chain([&Outline::from_shapes(near)]));
+            let joined = Outline::union(given.iter().chain([&outline_of(near).0]));
             of_class[worse as usize] = far;
-            of_class[worse as usize].extend(joined.shapes);
+            let measured = |ring: Ring| {
+                let area2 = ring_area2(&ring);
+                (Cow::Owned(ring), area2)
+            };
+            of_class[worse as usize]
+                .extend(joined.shapes.into_iter().map(|rings| rings.into_iter().map(measured).collect()));
             slivers.extend(given.into_iter().flat_map(|sliver| sliver.shapes));
         }
-        let [_, mineable, deferred, forbidden] = of_class.map(Outline::from_shapes);
+        let [_, mineable, deferred, forbidden] = of_class.map(outline_of);
+        let filled = steps2_to_m2(mineable.1) + steps2_to_m2(deferred.1) + steps2_to_m2(forbidden.1);
         let slivers = if slivers.is_empty() {
             Outline::default()
         } else {
             Outline::union(&slivers.into_iter().map(|s| Outline::from_shapes(vec![s])).collect::<Vec<_>>())
         };
-        let zones = Zones { mineable, deferred, forbidden, slivers };
+        let zones = Zones { mineable: mineable.0, deferred: deferred.0, forbidden: forbidden.0, slivers };
         // The classes must fill the ground; else something went wrong that only a sweep of the whole can mend.
         let ground = self.mosaic.ground.area_m2();
-        let filled = zones.mineable.area_m2() + zones.deferred.area_m2() + zones.forbidden.area_m2();
         ((filled - ground).abs() <= 0.5 + 1e-8 * ground).then_some(zones)
     }
 }
@@ -747,9 +806,15 @@ fn straight(before: (i64, i64), p: (i64, i64), after: (i64, i64)) -> bool {
 /// A ring without the corners at which it goes straight on.
 pub(super) fn without_straight(ring: Ring) -> Ring {
     let n = ring.len();
+    let near = |d: i64| d.unsigned_abs() < 1 << 31;
     let turns = |i: usize| {
-        let (a, p, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+        let before = if i == 0 { n - 1 } else { i - 1 };
+        let after = if i + 1 == n { 0 } else { i + 1 };
+        let (a, p, b) = (ring[before], ring[i], ring[after]);
         let (ux, uy, vx, vy) = (p.0 - a.0, p.1 - a.1, b.0 - p.0, b.1 - p.1);
+        if near(ux) && near(uy) && near(vx) && near(vy) {
+            return ux * vy != uy * vx || ux * vx + uy * vy < 0;
+        }
         i128::from(ux) * i128::from(vy) != i128::from(uy) * i128::from(vx)
             || i128::from(ux) * i128::from(vx) + i128::from(uy) * i128::from(vy) < 0
     };
@@ -760,7 +825,7 @@ pub(super) fn without_straight(ring: Ring) -> Ring {
 }
 
 /// True when a ring holds a point, by the even-odd rule.
-fn holds(ring: &Ring, p: (i64, i64)) -> bool {
+fn holds(ring: &[(i64, i64)], p: (i64, i64)) -> bool {
     let mut inside = false;
     for (i, a) in ring.iter().enumerate() {
         let b = ring[(i + 1) % ring.len()];

@@ -15,6 +15,7 @@ use crate::site::surface::Parts;
 use crate::site::{Change, Site, Touched};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The zones of one mine, kept up to date while its facts change.
 ///
@@ -161,11 +162,13 @@ fn run(site: &Site, book: &Rulebook, day: Date, with_plan: bool) -> (Vec<Layer>,
     (layers, map)
 }
 
-/// A finding and the place of the rule that made it among all that were asked.
-#[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) finding: Finding,
+/// What is kept of a finding beside itself.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    /// The place of the rule that made it among all that were asked.
     asked: u32,
+    /// True where it meets the ground; nothing while nobody looked.
+    meets: Option<bool>,
 }
 
 /// One of those that are asked: a rule of the book, or a stand-off made of data.
@@ -224,49 +227,60 @@ fn ranks(site: &Site) -> BTreeMap<&str, usize> {
 }
 
 /// What everything that is asked finds, in the order of the book.
-pub(super) fn findings(q: &Question<'_>) -> Vec<Found> {
-    again(q, Vec::new(), None)
+pub(super) fn findings(q: &Question<'_>) -> Vec<Finding> {
+    let mut all = Vec::new();
+    again(q, &mut all, &mut Vec::new(), None);
+    all
 }
 
-/// What everything that is asked finds after an edit, given what it found before.
-fn again(q: &Question<'_>, before: Vec<Found>, touched: Option<&Touched>) -> Vec<Found> {
+/// Makes `all` what everything that is asked finds after an edit; what the edit cannot concern is left where it lies.
+fn again(q: &Question<'_>, all: &mut Vec<Finding>, marks: &mut Vec<Mark>, touched: Option<&Touched>) {
     let rank = ranks(q.site);
-    let mut before = before.into_iter().peekable();
-    let (mut all, mut places): (Vec<Finding>, Vec<u32>) = (Vec::new(), Vec::new());
+    let mut at = 0;
     for (place, asked) in asked(q).into_iter().enumerate() {
-        let mut old = Vec::new();
-        while let Some(found) = before.next_if(|found| found.asked as usize == place) {
-            old.push(found.finding);
-        }
+        let place = place as u32;
+        let end = at + marks[at..].iter().take_while(|mark| mark.asked == place).count();
         let mut q = *q;
-        let found = match (asked.reads(), touched.filter(|touched| is_settled(asked.reads(), touched))) {
+        let mut new: Vec<(Finding, Option<bool>)>;
+        match (asked.reads(), touched.filter(|touched| is_settled(asked.reads(), touched))) {
             (Reads::OneHazard { .. }, Some(touched)) => {
                 q.only = Some(&touched.hazards);
-                old.retain(|finding| !subject(finding).is_some_and(|id| touched.hazards.contains(id)));
-                let new = asked.ask(&mut q, &all, &rank);
-                if !new.is_empty() {
-                    old.extend(new);
-                    old.sort_by_key(|finding| subject(finding).and_then(|id| rank.get(id)).copied());
+                let found = asked.ask(&mut q, &all[..at], &rank);
+                let old = |finding: &Finding| subject(finding).is_some_and(|id| touched.hazards.contains(id));
+                if found.is_empty() && !all[at..end].iter().any(old) {
+                    at = end;
+                    continue;
                 }
-                old
+                let kept = all.drain(at..end).zip(marks.drain(at..end)).filter(|(finding, _)| !old(finding));
+                new = kept.map(|(finding, mark)| (finding, mark.meets)).collect();
+                if !found.is_empty() {
+                    new.extend(found.into_iter().map(|finding| (finding, None)));
+                    new.sort_by_cached_key(|(finding, _)| subject(finding).and_then(|id| rank.get(id)).copied());
+                }
             }
-            (Reads::Kinds(_), Some(_)) => old,
-            _ => asked.ask(&mut q, &all, &rank),
-        };
-        places.resize(places.len() + found.len(), place as u32);
-        all.extend(found);
+            (Reads::Kinds(_), Some(_)) => {
+                at = end;
+                continue;
+            }
+            _ => {
+                new = asked.ask(&mut q, &all[..at], &rank).into_iter().map(|finding| (finding, None)).collect();
+                all.drain(at..end);
+                marks.drain(at..end);
+            }
+        }
+        let count = new.len();
+        marks.splice(at..at, new.iter().map(|(_, meets)| Mark { asked: place, meets: *meets }));
+        all.splice(at..at, new.into_iter().map(|(finding, _)| finding));
+        at += count;
     }
-    all.into_iter().zip(places).map(|(finding, asked)| Found { finding, asked }).collect()
 }
 
 /// What is kept of a seam to bring its zones up to date.
 #[derive(Clone, Debug)]
 struct Layer {
     ground: Parts,
-    /// For each finding that meets the ground, in the order of the zones' list: who made it.
-    asked: Vec<u32>,
-    /// For each finding beside the ground: its place among all, and who made it.
-    beside: Vec<(usize, u32)>,
+    /// For each finding, in the order of the book: who made it, and whether it meets the ground.
+    marks: Vec<Mark>,
     /// The ground in tiles; nothing where it does not fit tiles.
     mosaic: Option<Mosaic>,
     /// Tonnes of shares on seams where a square metre does not say them.
@@ -277,7 +291,7 @@ impl Layer {
     fn new(site: &Site, seam: &Seam, book: &Rulebook, day: Date, with_plan: bool) -> (Self, SeamZones) {
         let ground = ground_of(site, seam);
         let mosaic = Mosaic::new(&ground.below);
-        let mut layer = Self { ground, asked: Vec::new(), beside: Vec::new(), mosaic, tonnes: BTreeMap::new() };
+        let mut layer = Self { ground, marks: Vec::new(), mosaic, tonnes: BTreeMap::new() };
         let mut zones = SeamZones {
             seam: seam.id.clone(),
             name: seam.name.clone(),
@@ -292,26 +306,45 @@ impl Layer {
             remarks: Vec::new(),
             tonnes: None,
         };
-        let q = Question::new(site, seam, &layer.ground, book, day, with_plan);
-        let found = findings(&q);
+        let (mut all, mut marks) = (Vec::new(), Vec::new());
+        again(&Question::new(site, seam, &layer.ground, book, day, with_plan), &mut all, &mut marks, None);
         zones.remarks = rulebook::remarks(site, seam, &layer.ground, book, day, with_plan);
-        layer.keep(found, &mut zones);
+        layer.keep(all, marks, &mut zones);
         let marked = layer.mosaic.as_ref().map(Mosaic::all).unwrap_or_default();
         layer.zone(seam, book, &marked, None, &mut zones);
         (layer, zones)
     }
 
     /// Splits what was found into what meets the ground and what lies beside it.
-    fn keep(&mut self, found: Vec<Found>, zones: &mut SeamZones) {
-        for (place, found) in found.into_iter().enumerate() {
-            if found.finding.outline.overlaps(&zones.ground) {
-                zones.findings.push(found.finding);
-                self.asked.push(found.asked);
-            } else {
-                self.beside.push((place, found.asked));
-                zones.beside.push(found.finding);
-            }
+    fn keep(&mut self, all: Vec<Finding>, mut marks: Vec<Mark>, zones: &mut SeamZones) {
+        let mut beside = false;
+        for (finding, mark) in all.iter().zip(&mut marks) {
+            let meets = mark.meets.get_or_insert_with(|| finding.outline.overlaps(&zones.ground));
+            beside |= !*meets;
         }
+        if beside {
+            for (finding, mark) in all.into_iter().zip(&marks) {
+                let list = if mark.meets == Some(true) { &mut zones.findings } else { &mut zones.beside };
+                list.push(finding);
+            }
+        } else {
+            zones.findings = all;
+        }
+        self.marks = marks;
+    }
+
+    /// All findings in the order of the book, taken out of the zones.
+    fn all(&self, zones: &mut SeamZones) -> Vec<Finding> {
+        let met = std::mem::take(&mut zones.findings);
+        if zones.beside.is_empty() {
+            return met;
+        }
+        let (mut met, mut beside) = (met.into_iter(), std::mem::take(&mut zones.beside).into_iter());
+        let mut all = Vec::with_capacity(self.marks.len());
+        for mark in &self.marks {
+            all.extend(if mark.meets == Some(true) { met.next() } else { beside.next() });
+        }
+        all
     }
 
     #[expect(clippy::too_many_arguments, reason = "an edit of a seam stands in a site, a book, a day and a plan")]
@@ -325,31 +358,21 @@ impl Layer {
         touched: &Touched,
         zones: &mut SeamZones,
     ) -> Option<SeamChange> {
-        let met = std::mem::take(&mut zones.findings).into_iter().zip(std::mem::take(&mut self.asked));
-        let mut met = met.map(|(finding, asked)| Found { finding, asked });
-        let beside = std::mem::take(&mut self.beside).into_iter().zip(std::mem::take(&mut zones.beside));
-        let mut before: Vec<Found> = Vec::with_capacity(met.size_hint().0 + beside.size_hint().0);
-        for ((place, asked), finding) in beside {
-            while before.len() < place {
-                before.extend(met.next());
-            }
-            before.push(Found { finding, asked });
-        }
-        before.extend(met);
+        let mut all = self.all(zones);
+        let mut marks = std::mem::take(&mut self.marks);
         // What may change is set aside, to be held against what comes.
         let q = Question::new(site, seam, &self.ground, book, day, with_plan);
         let settled: Vec<bool> = asked(&q).iter().map(|asked| is_settled(asked.reads(), touched)).collect();
-        let may_change = |found: &Found| {
-            !settled[found.asked as usize] || found.finding.hazards.iter().any(|id| touched.hazards.contains(id))
+        let may_change = |(finding, mark): &(&Finding, &Mark)| {
+            !settled[mark.asked as usize] || finding.hazards.iter().any(|id| touched.hazards.contains(id))
         };
-        let suspects: Vec<Finding> = before.iter().filter(|f| may_change(f)).map(|f| f.finding.clone()).collect();
-        let order: Vec<(u32, Option<String>)> =
-            in_order(&before).map(|(asked, id)| (asked, id.map(str::to_owned))).collect();
-        let found = again(&q, before, Some(touched));
-        let news: Vec<&Finding> = found.iter().filter(|f| may_change(f)).map(|f| &f.finding).collect();
+        let suspects: Vec<Finding> = all.iter().zip(&marks).filter(may_change).map(|(f, _)| f.clone()).collect();
+        let order = order_of(&all, &marks);
+        again(&q, &mut all, &mut marks, Some(touched));
+        let news: Vec<&Finding> = all.iter().zip(&marks).filter(may_change).map(|(finding, _)| finding).collect();
         let (gone, come) = difference(&suspects, &news);
         // The same findings in another order are other bytes: two kinds of hazard may share an id.
-        let moved = !order.iter().map(|(asked, id)| (*asked, id.as_deref())).eq(in_order(&found));
+        let moved = order != order_of(&all, &marks);
         let mut marked = Vec::new();
         let mut shares: BTreeSet<u32> = BTreeSet::new();
         let mut within: Option<[f64; 4]> = None;
@@ -371,7 +394,7 @@ impl Layer {
         };
         let said = remarks != zones.remarks && (spoke || touched.evidence);
         zones.remarks = remarks;
-        self.keep(found, zones);
+        self.keep(all, marks, zones);
         if gone + come > 0 {
             self.zone(seam, book, &marked, Some(&shares), zones);
         }
@@ -387,14 +410,16 @@ impl Layer {
         shares: Option<&BTreeSet<u32>>,
         zones: &mut SeamZones,
     ) {
+        let numbers = shares_of(&zones.findings, book);
         let patches: Vec<Patch<'_>> = zones
             .findings
             .iter()
-            .filter(|finding| finding.class > Class::Mineable)
-            .map(|finding| Patch {
+            .zip(&numbers)
+            .filter(|(finding, _)| finding.class > Class::Mineable)
+            .map(|(finding, &share)| Patch {
                 outline: &finding.outline,
                 class: if finding.class == Class::Forbidden { FORBIDDEN } else { DEFERRED },
-                share: share_of(finding, book),
+                share,
             })
             .collect();
         let sewn = self.mosaic.as_mut().and_then(|mosaic| {
@@ -415,8 +440,13 @@ impl Layer {
         } = cut;
         let per_m2 = seam.tonnes_per_m2();
         let mut named: BTreeMap<(u32, String, Class), u32> = BTreeMap::new();
-        for finding in &zones.findings {
-            let share = share_of(finding, book);
+        let mut last = None;
+        for (finding, &share) in zones.findings.iter().zip(&numbers) {
+            let this = Some((share, finding.rule.as_str()));
+            if this == last {
+                continue;
+            }
+            last = this;
             // In the order of the book's rules; stand-offs by their names.
             let place = if share < STANDOFFS { share / 4 } else { u32::MAX };
             named.insert((place, finding.rule.clone(), finding.class), share);
@@ -451,9 +481,13 @@ impl Layer {
     }
 }
 
-/// Who found what about whom, in order.
-fn in_order(found: &[Found]) -> impl Iterator<Item = (u32, Option<&str>)> {
-    found.iter().map(|found| (found.asked, subject(&found.finding)))
+/// Who found what about whom, in order, as one number.
+fn order_of(all: &[Finding], marks: &[Mark]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for (finding, mark) in all.iter().zip(marks) {
+        (mark.asked, subject(finding)).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// True where an edit cannot change what a rule finds but about the hazards it names.
@@ -496,6 +530,18 @@ fn share_of(finding: &Finding, book: &Rulebook) -> u32 {
         None => STANDOFFS + book.standoffs().iter().position(|s| s.code == finding.rule).unwrap_or(1 << 16) as u32 * 4,
     };
     place + finding.class as u32
+}
+
+/// [`share_of`] each; findings of one rule follow each other.
+fn shares_of(findings: &[Finding], book: &Rulebook) -> Vec<u32> {
+    let mut last: Option<(&Finding, u32)> = None;
+    findings
+        .iter()
+        .map(|finding| match last {
+            Some((same, share)) if same.rule == finding.rule && same.class == finding.class => share,
+            _ => last.insert((finding, share_of(finding, book))).1,
+        })
+        .collect()
 }
 
 /// The same by sweeps of the whole, for ground that does not fit tiles.

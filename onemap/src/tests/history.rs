@@ -122,6 +122,11 @@ fn edits_are_seen_taken_in_and_discarded() {
     assert_eq!(map.edits().unwrap(), vec![]);
     assert_eq!(level(&map.facts(Known::Now, None).unwrap()), Some(7.0));
     assert_eq!(map.facts(Known::Now, None).unwrap().len(), 2);
+    // Written anew as it stood: touched, but nothing to take in, and then no longer touched.
+    map.db.execute_batch("UPDATE goaf SET water_level_m = 7 WHERE id = 'G1'").unwrap();
+    assert!(map.was_touched().unwrap());
+    assert_eq!(map.take_edits(&entry(3)).unwrap(), (vec![], None));
+    assert!(!map.was_touched().unwrap());
     map.db.execute_batch("UPDATE goaf SET geom = x'00' WHERE id = 'G1'").unwrap();
     assert!(matches!(map.edits().unwrap()[0].what, EditKind::Unreadable(_)));
     assert!(map.take_edits(&entry(3)).is_err());
