@@ -29,17 +29,21 @@ pub struct Camera {
 const OPENING_DEG: f64 = 35.0;
 
 impl Camera {
-    /// A view of the whole scene from the south-west.
+    /// A view of the whole scene from the south-west, near enough that its box just fits.
     pub fn overview(scene: &Scene) -> Self {
         let target = [0, 1, 2].map(|axis| f64::midpoint(scene.low[axis], scene.high[axis]));
-        Self {
-            target,
-            distance_m: scene.extent_m() * 1.2,
-            azimuth_deg: 20.0,
-            down_deg: 38.0,
-            plan: false,
-            stretch: 1.0,
-        }
+        let mut camera = Self { target, distance_m: 1.0, azimuth_deg: 20.0, down_deg: 38.0, plan: false, stretch: 1.0 };
+        let [right, up, back] = camera.axes();
+        let tan = (OPENING_DEG / 2.0).to_radians().tan();
+        // Panels and legend take of the width: a picture is taken to be little wider than high.
+        let fits = (0..8).map(|i: u32| {
+            let half =
+                |axis: usize| (scene.high[axis] - scene.low[axis]) / 2.0 * if i >> axis & 1 == 0 { -1.0 } else { 1.0 };
+            let corner = DVec3::new(half(0), half(1), half(2));
+            corner.dot(back) + (corner.dot(right).abs() / (tan * 1.3)).max(corner.dot(up).abs() / tan)
+        });
+        camera.distance_m = fits.fold(1.0, f64::max) * 1.06;
+        camera
     }
 
     /// The whole scene straight from above, north up.

@@ -3,7 +3,7 @@
 use crate::camera::Camera;
 use crate::scene::pick::Cuts;
 use crate::scene::section::Section;
-use crate::scene::{Hatch, Layer, Scene, Skin, zone_skin};
+use crate::scene::{AS_THEY_ARE, Hatch, Layer, Scene, Skin, zone_skin};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
@@ -165,7 +165,15 @@ fn title(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         (false, _, true) => format!("{}: zones in plan", scene.title.en),
         (false, ..) => format!("{}: hidden hazards and zones", scene.title.en),
     };
-    let mut sub = if zh { format!("判定日期 {}", scene.day) } else { format!("judged on {}", scene.day) };
+    let judged = scene.objects.iter().all(|object| object.id != AS_THEY_ARE);
+    let head = if judged { head } else { scene.title.get(sheet.lang).to_owned() };
+    let mut sub = if !judged {
+        (if zh { "按文件原样，未作判定" } else { "as the files say; nothing is judged" }).to_owned()
+    } else if zh {
+        format!("判定日期 {}", scene.day)
+    } else {
+        format!("judged on {}", scene.day)
+    };
     if sheet.camera.stretch != 1.0 {
         sub += &if zh {
             format!(" · 垂直放大 {} 倍", sheet.camera.stretch)
@@ -193,8 +201,10 @@ fn panel(painter: &Painter, area: Rect, ink: Ink) {
 }
 
 fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
+    let zones = sheet.scene.objects.iter().any(|object| matches!(object.layer, Layer::Zones | Layer::Neighbours));
     let mut lines: Vec<(Skin, Text)> = [Class::Mineable, Class::Deferred, Class::Forbidden]
         .into_iter()
+        .filter(|_| zones)
         .map(|class| {
             let (title, letter) = (class.title(), class.letter());
             (
@@ -226,6 +236,9 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     }
     if let Some(section) = sheet.cuts.section {
         lines.extend(rocks_of(section));
+    }
+    if lines.is_empty() {
+        return Rect::NOTHING;
     }
     let row = 17.0;
     let galleys: Vec<_> = lines

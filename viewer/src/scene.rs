@@ -31,6 +31,9 @@ use minesift_core::site::Site;
 use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
 
+/// Id of what is put round files that hold no mine: nothing is judged there.
+pub const AS_THEY_ARE: &str = "as-they-are";
+
 /// Opacity of the terrain before anybody set it.
 pub const TERRAIN_AT_FIRST: f32 = 0.27;
 
