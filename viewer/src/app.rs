@@ -322,7 +322,7 @@ impl Viewer {
             changes::draw(&mut scene, &self.site, &changes);
         }
         if let Some(objections) = &self.objections {
-            objections::draw(&mut scene, objections);
+            objections::draw(&mut scene, objections, &self.book);
         }
         if let Some(province) = &self.province {
             province.draw(&mut scene);
