@@ -84,7 +84,7 @@ pub(crate) struct Args {
     #[arg(long)]
     dark: bool,
     /// Hide these layers: changes, zones, goafs, water, faults, columns, pillars, hazards, anomalies, workings, plan,
-    /// boreholes, licence, surveys, terrain, neighbours
+    /// boreholes, licence, surveys, terrain, surfaces, neighbours
     #[arg(long, value_delimiter = ',')]
     hide: Vec<String>,
     /// Close the window by itself after so many frames

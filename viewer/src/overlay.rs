@@ -3,7 +3,7 @@
 use crate::camera::Camera;
 use crate::scene::pick::Cuts;
 use crate::scene::section::Section;
-use crate::scene::{AS_THEY_ARE, Hatch, Label, Layer, ROCKS, Scene, Skin, zone_skin};
+use crate::scene::{AS_THEY_ARE, Hatch, Label, Layer, Piece, ROCKS, Scene, Skin, zone_skin};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
@@ -260,6 +260,7 @@ const LEGEND: &[(Layer, Skin, &str, &str)] = &[
     (Layer::Licence, Skin::plain(30, 60, 160), "采矿许可范围", "licence"),
     (Layer::Surveys, Skin::plain(40, 120, 200), "普查范围", "survey coverage"),
     (Layer::Terrain, Skin::plain(150, 170, 110), "地形", "terrain"),
+    (Layer::Surfaces, crate::scene::SURFACES[0], "其他曲面（文件未说明）", "surfaces that no file explains"),
 ];
 
 fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
@@ -275,14 +276,23 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
             )
         })
         .collect();
-    // What is drawn and shown: a line of the legend that nothing on the picture matches would only puzzle.
+    // What is drawn, shown and within the picture: a line of the legend that nothing on it matches would only puzzle.
+    let aspect = f64::from(rect.width()) / f64::from(rect.height()).max(1.0);
+    let project = sheet.camera.projector(sheet.scene.origin, aspect);
+    let seen =
+        |p: &[f64; 3]| sheet.cuts.keep(*p) && project(*p).is_some_and(|at| at.iter().all(|t| (0.0..=1.0).contains(t)));
+    let within = |piece: &Piece| {
+        let corners = || piece.triangles.iter().flatten().chain(piece.lines.iter().flatten());
+        // Some sixty corners of each piece tell enough.
+        corners().step_by(corners().count() / 60 + 1).any(seen)
+    };
     let drawn: BTreeSet<(Layer, [u8; 3])> = sheet
         .scene
         .pieces
         .iter()
-        .map(|piece| (&sheet.scene.objects[piece.object as usize], piece.skin.colour))
-        .filter(|(object, _)| (sheet.shown)(object.layer, object.seam.as_deref()))
-        .map(|(object, [r, g, b, _])| (object.layer, [r, g, b]))
+        .map(|piece| (piece, &sheet.scene.objects[piece.object as usize]))
+        .filter(|(piece, object)| (sheet.shown)(object.layer, object.seam.as_deref()) && within(piece))
+        .map(|(piece, object)| (object.layer, [piece.skin.colour[0], piece.skin.colour[1], piece.skin.colour[2]]))
         .collect();
     for (layer, skin, zh, en) in LEGEND {
         let [r, g, b, _] = skin.colour;
@@ -442,6 +452,27 @@ fn section_ends(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Sect
             taken.push(area);
         }
     }
+    // Names of the seams, right of where they end.
+    for (seam, name) in &sheet.scene.seams {
+        if !(sheet.shown)(Layer::Zones, Some(seam)) {
+            continue;
+        }
+        let own = section.faces.iter().filter(|face| {
+            let object = face.object.map(|object| &sheet.scene.objects[object as usize]);
+            object.is_some_and(|object| object.layer == Layer::Zones && object.seam.as_deref() == Some(seam))
+        });
+        let corners = own.flat_map(|face| face.triangles.iter().flatten().chain(face.lines.iter().flatten()));
+        let end = corners.max_by(|p, q| section.along([p[0], p[1]])[0].total_cmp(&section.along([q[0], q[1]])[0]));
+        let Some(p) = end.and_then(|p| place(rect, sheet, *p)) else { continue };
+        let galley = painter.layout_no_wrap(name.get(sheet.lang).to_owned(), FontId::proportional(14.0), sheet.ink.ink);
+        let area = Rect::from_min_size(p + vec2(8.0, -galley.size().y / 2.0), galley.size() + vec2(6.0, 0.0));
+        if rect.contains_rect(area) && !taken.iter().any(|other| other.intersects(area)) {
+            painter.rect_filled(area, 2.0, sheet.ink.slip);
+            painter.galley(area.min + vec2(3.0, 0.0), galley, sheet.ink.ink);
+            taken.push(area);
+        }
+    }
+    cut_plans(painter, rect, sheet, section, taken);
     // Elevations at A, on round metres.
     let (low, high) = (sheet.scene.low[2], sheet.scene.high[2]);
     let step = round_metres((high - low).max(1.0) / 4.0);
@@ -462,6 +493,28 @@ fn section_ends(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Sect
             );
         }
         z += step;
+    }
+}
+
+/// Names of the planned workings that a section cuts, under their cut: their own label may lie on the part taken away.
+fn cut_plans(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Section, taken: &mut Vec<Rect>) {
+    for face in section.faces.iter().filter(|face| !face.triangles.is_empty()) {
+        let Some(object) = face.object.map(|object| &sheet.scene.objects[object as usize]) else { continue };
+        if object.layer != Layer::Plan || !(sheet.shown)(object.layer, object.seam.as_deref()) {
+            continue;
+        }
+        let corners: Vec<&[f64; 3]> = face.triangles.iter().flatten().collect();
+        let mean = [0, 1, 2].map(|axis| corners.iter().map(|p| p[axis]).sum::<f64>() / corners.len() as f64);
+        let Some(p) = place(rect, sheet, mean) else { continue };
+        let colour = sheet.ink.of([20, 60, 130]);
+        let galley = painter.layout_no_wrap(object.name.get(sheet.lang).to_owned(), FontId::proportional(12.0), colour);
+        let size = galley.size() + vec2(6.0, 1.0);
+        let area = Rect::from_center_size(p + vec2(0.0, 18.0), size);
+        if rect.contains_rect(area) && !taken.iter().any(|other| other.intersects(area)) {
+            painter.rect_filled(area, 2.0, sheet.ink.slip);
+            painter.galley(area.min + vec2(3.0, 0.5), galley, colour);
+            taken.push(area);
+        }
     }
 }
 

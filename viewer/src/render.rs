@@ -53,6 +53,9 @@ const IS_FACE: u32 = 16;
 /// Bit of a tag: ground above the mine, whose opacity a person sets.
 const IS_TERRAIN: u32 = 32;
 
+/// How far the faces of one layer stand before those of the layer before it, m: nothing to the eye.
+const FACE_STEP_M: f64 = 0.04;
+
 /// A kind in a layer on a seam: what is shown and hidden together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
@@ -213,12 +216,22 @@ impl Renderer {
         let of_section: &[Face] = section.map_or(&[], |section| &section.faces);
         let of_slice: &[Face] = slice.map_or(&[], |slice| &slice.faces);
         let mut lots: BTreeMap<Lot, Draft> = BTreeMap::new();
-        for face in of_section.iter().chain(of_slice) {
+        // Coal, the goaf in it and the water in that are cut at one place: each a little before the other, or they flicker.
+        let before = section.map_or([0.0; 3], |section| [-section.normal()[0], -section.normal()[1], 0.0]);
+        let cut =
+            of_section.iter().map(|face| (face, before)).chain(of_slice.iter().map(|face| (face, [0.0, 0.0, 1.0])));
+        for (face, towards) in cut {
             let group = face.piece.map(|piece| group_of(scene, &scene.pieces[piece as usize]));
+            let steps = group.as_ref().map_or(Layer::ALL.len(), |group| group.layer as usize);
+            let by = towards.map(|t| t * FACE_STEP_M * steps as f64);
+            let shift = |p: [f64; 3]| [0, 1, 2].map(|axis| p[axis] + by[axis]);
+            let triangles: Vec<Triangle> = face.triangles.iter().map(|t| t.map(shift)).collect();
+            let lines: Vec<Vec<[f64; 3]>> =
+                face.lines.iter().map(|line| line.iter().copied().map(shift).collect()).collect();
             let draft = lots.entry(Lot { group, detail: Detail::Always, tile: [0, 0] }).or_default();
             let tag = IS_FACE | face.object.map_or(0, |object| (object + 1) << 8);
-            draft.triangles(scene, face.skin, tag, &face.triangles);
-            draft.lines(scene, face.skin, 2.4, tag, &face.lines);
+            draft.triangles(scene, face.skin, tag, &triangles);
+            draft.lines(scene, face.skin, 2.4, tag, &lines);
         }
         self.faces = lots.into_iter().map(|(lot, draft)| draft.finish(&self.device, lot)).collect();
     }

@@ -24,6 +24,7 @@ mod plan;
 mod zones;
 
 pub use boreholes::{ROCKS, rock};
+pub(crate) use ground::SURFACES;
 pub use plan::{Progress, progress};
 pub use zones::skin as zone_skin;
 
@@ -132,6 +133,8 @@ pub enum Layer {
     Surveys,
     /// 地形.
     Terrain,
+    /// 其他曲面: surfaces of which no file says what they are.
+    Surfaces,
     /// 其他矿井: the other mines of a province, from far.
     Neighbours,
 }
@@ -154,6 +157,7 @@ impl Layer {
         Layer::Licence,
         Layer::Surveys,
         Layer::Terrain,
+        Layer::Surfaces,
         Layer::Neighbours,
     ];
 
@@ -175,6 +179,7 @@ impl Layer {
             Self::Licence => Text::new("采矿许可证", "licence"),
             Self::Surveys => Text::new("普查范围", "survey coverage"),
             Self::Terrain => Text::new("地形", "terrain"),
+            Self::Surfaces => Text::new("其他曲面", "other surfaces"),
             Self::Neighbours => Text::new("其他矿井", "other mines"),
         }
     }

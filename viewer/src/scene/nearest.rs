@@ -47,6 +47,7 @@ pub fn nearest(scene: &Scene, from: [f64; 3], except: Option<u32>) -> Vec<Near> 
             | Layer::Licence
             | Layer::Surveys
             | Layer::Terrain
+            | Layer::Surfaces
             | Layer::Neighbours => false,
         };
         // The water's level is a head, not a body: the goaf that holds it is measured.

@@ -38,6 +38,7 @@ pub fn draw(scene: &mut Scene, objections: &[Objection], book: &Rulebook) {
     }
     for (number, objections) in against {
         let own = scene.objects[number as usize].name.clone();
+        let own_id = scene.objects[number as usize].id.clone();
         for piece in scene.pieces.iter_mut().filter(|piece| piece.object == number && !piece.triangles.is_empty()) {
             piece.skin = AGAINST;
         }
@@ -47,7 +48,11 @@ pub fn draw(scene: &mut Scene, objections: &[Objection], book: &Rulebook) {
             words.zh += &format!("\n异议：{}", name.zh);
             words.en += &format!("\nobjection: {}", name.en);
         }
-        for label in scene.labels.iter_mut().filter(|label| label.layer == Layer::Plan && label.text == own) {
+        for label in scene
+            .labels
+            .iter_mut()
+            .filter(|label| label.layer == Layer::Plan && (label.text == own || label.text.zh == own_id))
+        {
             label.text = words.clone();
             label.colour = [190, 0, 30];
             label.rank = 0;
