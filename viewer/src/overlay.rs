@@ -282,9 +282,10 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     let seen =
         |p: &[f64; 3]| sheet.cuts.keep(*p) && project(*p).is_some_and(|at| at.iter().all(|t| (0.0..=1.0).contains(t)));
     let within = |piece: &Piece| {
-        let corners = || piece.triangles.iter().flatten().chain(piece.lines.iter().flatten());
-        // Some sixty corners of each piece tell enough.
-        corners().step_by(corners().count() / 60 + 1).any(seen)
+        // Some sixty places of each piece tell enough.
+        let triangles = piece.triangles.iter().step_by(piece.triangles.len() / 60 + 1).map(|t| &t[0]);
+        let lines = piece.lines.iter().step_by(piece.lines.len() / 60 + 1).filter_map(|line| line.first());
+        triangles.chain(lines).any(seen)
     };
     let drawn: BTreeSet<(Layer, [u8; 3])> = sheet
         .scene
