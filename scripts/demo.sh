@@ -28,9 +28,9 @@ picture() {
         { cat "$out/view.log"; echo "viewer-$name.png is left as it is"; }
 }
 picture overview --stretch 2
-picture section --section 38510600,4874000,38513900,4874000 --corridor 150 --stretch 3 --hide terrain
-picture goaf-water --section 38510560,4873470,38511480,4873470 --stretch 2 --hide terrain,boreholes,licence \
-    --seam 3 --seam 8 --with-plan datasets/demo/plans/三年精排.toml --camera 38510960,4873700,915,1150,5,16,2
+picture section --section 38510600,4874000,38513900,4874000 --corridor 150 --stretch 5 --hide terrain,licence
+picture goaf-water --section 38510560,4873470,38511480,4873470 --stretch 3 --hide terrain,boreholes,licence \
+    --seam 3 --seam 8 --with-plan datasets/demo/plans/三年精排.toml --camera 38510900,4873560,900,930,4,20,3
 picture plan-2028 --plan --seam 3 --hide terrain,boreholes --date 2028-06-30 --objections \
     --with-plan datasets/demo/plans/三年精排.toml
 "$bin" view "$out/demo.gpkg" -q --lang zh --sheet "$out/section.svg" \

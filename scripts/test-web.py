@@ -49,7 +49,10 @@ class Driver:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         if chromium:
             options["binary"] = chromium
-        body = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
+        # A busy machine draws slowly: the driver must not give up before this script does.
+        patience = {"script": PATIENCE_S * 1000, "pageLoad": PATIENCE_S * 1000}
+        always = {"browserName": "chrome", "goog:chromeOptions": options, "timeouts": patience}
+        body = {"capabilities": {"alwaysMatch": always}}
         self.session = self.call("POST", "/session", body)["sessionId"]
 
     def alive(self):

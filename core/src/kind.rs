@@ -7,6 +7,7 @@ mod evidence;
 mod ground;
 mod hazards;
 mod plan;
+pub mod words;
 
 use crate::text::Text;
 

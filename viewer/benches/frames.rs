@@ -139,6 +139,7 @@ fn measure(gpu: &Gpu, name: &str, facts: &[Fact], distances: &[(&str, f64)]) {
                         camera: &camera,
                         size: [1280, 800],
                         samples: Renderer::samples(&gpu.adapter, samples),
+                        moving: samples == 1,
                         cuts: Cuts::default(),
                         terrain: TERRAIN_AT_FIRST,
                         chosen: None,

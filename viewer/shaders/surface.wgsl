@@ -84,7 +84,9 @@ fn fs(corner: Corner) -> @location(0) vec4<f32> {
     }
     if view.more.y > 0.5 && !is_face && corner.local.z > view.more.x { discard; }
     // Light from both sides: a seam is seen from above and from below.
-    let lit = select(0.62 + 0.38 * abs(dot(n, normalize(view.light.xyz))), 1.0, is_face);
+    // Slopes are lit as steep as they are drawn.
+    let steep = normalize(vec3<f32>(n.xy * view.light.w, n.z));
+    let lit = select(0.55 + 0.45 * abs(dot(steep, normalize(view.light.xyz))), 1.0, is_face);
     var rgb = corner.colour.rgb * lit;
     rgb = mix(rgb, corner.colour.rgb * 0.42, ink * 0.85);
     var alpha = corner.colour.a;

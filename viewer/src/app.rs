@@ -115,6 +115,8 @@ pub struct Viewer {
     /// Days after the first one.
     days: i32,
     play: Option<Play>,
+    /// The slider of what was known, playing.
+    play_known: Option<Play>,
     before: Option<Before>,
     objections: Option<Vec<Objection>>,
     /// Views that were kept.
@@ -153,6 +155,7 @@ impl Viewer {
             search: String::new(),
             days: 0,
             play: None,
+            play_known: None,
             before: None,
             objections: None,
             bookmarks: Vec::new(),
@@ -322,7 +325,7 @@ impl Viewer {
             changes::draw(&mut scene, &self.site, &changes);
         }
         if let Some(objections) = &self.objections {
-            objections::draw(&mut scene, objections);
+            objections::draw(&mut scene, objections, &self.book);
         }
         if let Some(province) = &self.province {
             province.draw(&mut scene);

@@ -29,17 +29,21 @@ pub struct Camera {
 const OPENING_DEG: f64 = 35.0;
 
 impl Camera {
-    /// A view of the whole scene from the south-west.
+    /// A view of the whole scene from the south-west, near enough that its box just fits.
     pub fn overview(scene: &Scene) -> Self {
         let target = [0, 1, 2].map(|axis| f64::midpoint(scene.low[axis], scene.high[axis]));
-        Self {
-            target,
-            distance_m: scene.extent_m() * 1.2,
-            azimuth_deg: 20.0,
-            down_deg: 38.0,
-            plan: false,
-            stretch: 1.0,
-        }
+        let mut camera = Self { target, distance_m: 1.0, azimuth_deg: 20.0, down_deg: 38.0, plan: false, stretch: 1.0 };
+        let [right, up, back] = camera.axes();
+        let tan = (OPENING_DEG / 2.0).to_radians().tan();
+        // Panels and legend take of the width: a picture is taken to be little wider than high.
+        let fits = (0..8).map(|i: u32| {
+            let half =
+                |axis: usize| (scene.high[axis] - scene.low[axis]) / 2.0 * if i >> axis & 1 == 0 { -1.0 } else { 1.0 };
+            let corner = DVec3::new(half(0), half(1), half(2));
+            corner.dot(back) + (corner.dot(right).abs() / (tan * 1.3)).max(corner.dot(up).abs() / tan)
+        });
+        camera.distance_m = fits.fold(1.0, f64::max) * 1.06;
+        camera
     }
 
     /// The whole scene straight from above, north up.
@@ -60,11 +64,18 @@ impl Camera {
     /// A view square onto a section.
     pub fn facing(section: &crate::scene::section::Section, scene: &Scene, stretch: f64) -> Self {
         let normal = section.normal();
-        let middle = section.place(section.length_m() / 2.0, f64::midpoint(scene.low[2], scene.high[2]));
-        let tall = (scene.high[2] - scene.low[2]) * stretch;
+        // Between the highest and the lowest of what is cut, or of everything where nothing is.
+        let cut =
+            section.faces.iter().flat_map(|face| face.triangles.iter().flatten().chain(face.lines.iter().flatten()));
+        let (low, high) =
+            cut.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p[2]), high.max(p[2])));
+        let (low, high) = if low < high { (low, high) } else { (scene.low[2], scene.high[2]) };
+        let tan = (OPENING_DEG / 2.0).to_radians().tan();
+        // The legend takes of the width: a picture is some 1.6 times as wide as high.
+        let (wide, tall) = (section.length_m() / 1.6 * 1.3, (high - low) * stretch * 1.35);
         Self {
-            target: middle,
-            distance_m: (section.length_m() * 1.25).max(tall * 2.4),
+            target: section.place(section.length_m() / 2.0, f64::midpoint(low, high)),
+            distance_m: (wide.max(tall) / 2.0 / tan).max(1.0),
             azimuth_deg: normal[0].atan2(normal[1]).to_degrees().rem_euclid(360.0),
             down_deg: 8.0,
             plan: false,
@@ -156,6 +167,17 @@ impl Camera {
             let clip = matrix * DVec4::new(p[0] - origin[0], p[1] - origin[1], p[2] - origin[2], 1.0);
             (clip.w > 1e-9).then(|| [0.5 + 0.5 * clip.x / clip.w, 0.5 - 0.5 * clip.y / clip.w])
         }
+    }
+
+    /// From a place to where one stands, in true metres; straight up in plan.
+    pub fn towards_eye(&self, p: [f64; 3]) -> [f64; 3] {
+        if self.plan {
+            return [0.0, 0.0, 2.0e4];
+        }
+        let [_, _, back] = self.axes();
+        let back = back * self.distance_m;
+        let eye = [self.target[0] + back.x, self.target[1] + back.y, self.target[2] + back.z / self.stretch];
+        [0, 1, 2].map(|axis| eye[axis] - p[axis])
     }
 
     /// The ray through a point of the picture (x, y from the upper left, 0 to 1), in true metres.

@@ -53,6 +53,9 @@ const IS_FACE: u32 = 16;
 /// Bit of a tag: ground above the mine, whose opacity a person sets.
 const IS_TERRAIN: u32 = 32;
 
+/// How far the faces of one layer stand before those of the layer before it, m: nothing to the eye.
+const FACE_STEP_M: f64 = 0.04;
+
 /// A kind in a layer on a seam: what is shown and hidden together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group {
@@ -123,6 +126,8 @@ pub struct Look<'a> {
     pub size: [u32; 2],
     /// Samples a pixel: 1 while moving on a software adapter, 4 for stills.
     pub samples: u32,
+    /// True while the picture moves on a software adapter: surfaces of very many triangles are drawn plainly.
+    pub moving: bool,
     /// What cuts it.
     pub cuts: Cuts<'a>,
     /// Opacity of the terrain, 0 to 1.
@@ -211,12 +216,22 @@ impl Renderer {
         let of_section: &[Face] = section.map_or(&[], |section| &section.faces);
         let of_slice: &[Face] = slice.map_or(&[], |slice| &slice.faces);
         let mut lots: BTreeMap<Lot, Draft> = BTreeMap::new();
-        for face in of_section.iter().chain(of_slice) {
+        // Coal, the goaf in it and the water in that are cut at one place: each a little before the other, or they flicker.
+        let before = section.map_or([0.0; 3], |section| [-section.normal()[0], -section.normal()[1], 0.0]);
+        let cut =
+            of_section.iter().map(|face| (face, before)).chain(of_slice.iter().map(|face| (face, [0.0, 0.0, 1.0])));
+        for (face, towards) in cut {
             let group = face.piece.map(|piece| group_of(scene, &scene.pieces[piece as usize]));
+            let steps = group.as_ref().map_or(Layer::ALL.len(), |group| group.layer as usize);
+            let by = towards.map(|t| t * FACE_STEP_M * steps as f64);
+            let shift = |p: [f64; 3]| [0, 1, 2].map(|axis| p[axis] + by[axis]);
+            let triangles: Vec<Triangle> = face.triangles.iter().map(|t| t.map(shift)).collect();
+            let lines: Vec<Vec<[f64; 3]>> =
+                face.lines.iter().map(|line| line.iter().copied().map(shift).collect()).collect();
             let draft = lots.entry(Lot { group, detail: Detail::Always, tile: [0, 0] }).or_default();
             let tag = IS_FACE | face.object.map_or(0, |object| (object + 1) << 8);
-            draft.triangles(scene, face.skin, tag, &face.triangles);
-            draft.lines(scene, face.skin, 2.4, tag, &face.lines);
+            draft.triangles(scene, face.skin, tag, &triangles);
+            draft.lines(scene, face.skin, 2.4, tag, &lines);
         }
         self.faces = lots.into_iter().map(|(lot, draft)| draft.finish(&self.device, lot)).collect();
     }
@@ -291,7 +306,7 @@ impl Renderer {
             let visible = |batch: &&Batch| {
                 batch.lot.group.as_ref().is_none_or(&shown)
                     && in_sight(&matrix, batch)
-                    && batch.fits(look.camera, self.origin, height)
+                    && batch.fits(look, self.origin, height)
             };
             let all: Vec<&Batch> = self.batches.iter().chain(faces).filter(visible).collect();
             // Terrain that hides what lies under it is drawn like any other ground.
@@ -477,13 +492,16 @@ fn in_sight(clip_from_local: &glam::DMat4, batch: &Batch) -> bool {
 
 impl Batch {
     /// What is thin is drawn as tubes where a tube is wider than four points, as lines where it is not.
-    fn fits(&self, camera: &Camera, origin: [f64; 3], height_points: f64) -> bool {
-        if self.lot.detail == Detail::Always {
-            return true;
+    fn fits(&self, look: &Look<'_>, origin: [f64; 3], height_points: f64) -> bool {
+        match self.lot.detail {
+            Detail::Always => return true,
+            Detail::Still => return !look.moving,
+            Detail::Moving => return look.moving,
+            Detail::Near | Detail::Far => {}
         }
         let low = [0, 1, 2].map(|axis| f64::from(self.low[axis]) + origin[axis]);
         let high = [0, 1, 2].map(|axis| f64::from(self.high[axis]) + origin[axis]);
-        let near = self.wide_m > 4.0 * camera.metres_per_point_at(low, high, height_points);
+        let near = self.wide_m > 4.0 * look.camera.metres_per_point_at(low, high, height_points);
         near == (self.lot.detail == Detail::Near)
     }
 }
@@ -569,6 +587,65 @@ mod tests {
             naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
                 .validate(&module)
                 .unwrap_or_else(|error| panic!("{name}: {error:?}"));
+        }
+    }
+
+    /// A scene whose origin lies 400 m from corners that are one to five millimetres apart.
+    fn far_scene() -> Scene {
+        let (e, n, z) = (38_512_345.0, 4_873_210.0, -312.5);
+        let corner = |mm: f64| [e + 400.0 + mm / 1000.0, n - 400.0 + mm / 2000.0, z + mm / 1000.0];
+        let triangles = (0..20).map(|i| [0.0, 1.0, 5.0].map(|mm| corner(mm + 7.0 * f64::from(i)))).collect();
+        Scene {
+            title: minesift_core::text::Text::default(),
+            day: jiff::civil::date(2026, 11, 1),
+            legal: true,
+            seams: Vec::new(),
+            objects: Vec::new(),
+            pieces: vec![Piece { triangles, ..Piece::default() }],
+            labels: Vec::new(),
+            low: [e - 400.0, n - 400.0, z - 1.0],
+            high: [e + 400.0, n + 400.0, z + 1.0],
+            origin: [e, n, z.round()],
+            lithology: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn corners_a_millimetre_apart_reach_the_gpu_apart() {
+        let scene = far_scene();
+        let mut draft = Draft::default();
+        draft.triangles(&scene, Skin::default(), 0, &scene.pieces[0].triangles);
+        let model: Vec<[f64; 3]> = scene.pieces[0].triangles.iter().flatten().copied().collect();
+        assert_eq!(draft.opaque.len(), model.len());
+        for (corner, p) in draft.opaque.iter().zip(&model) {
+            for axis in 0..3 {
+                let back = f64::from(corner.local[axis]) + scene.origin[axis];
+                assert!((back - p[axis]).abs() < 1e-4, "{back} for {}", p[axis]);
+            }
+        }
+        for pair in draft.opaque.windows(2) {
+            assert!(
+                pair[0].local[0] < pair[1].local[0],
+                "{:?} and {:?} snapped together",
+                pair[0].local,
+                pair[1].local
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_shakes_in_single_precision_while_the_camera_turns() {
+        let scene = far_scene();
+        let p = scene.pieces[0].triangles[7][1];
+        let local = glam::DVec3::from_array([0, 1, 2].map(|axis| p[axis] - scene.origin[axis])).as_vec3();
+        for step in 0..360 {
+            let azimuth_deg = f64::from(step);
+            // Thirty metres away: a millimetre is a thirtieth of a pixel.
+            let camera =
+                Camera { target: p, distance_m: 30.0, azimuth_deg, down_deg: 35.0, plan: step % 2 == 1, stretch: 2.0 };
+            let clip = camera.clip_from_local(scene.origin, 1.6).as_mat4() * local.extend(1.0);
+            let [x, y] = [clip.x / clip.w * 640.0, clip.y / clip.w * 400.0];
+            assert!(x.abs() < 0.1 && y.abs() < 0.1, "at {azimuth_deg}° the middle lies {x}, {y} pixels off");
         }
     }
 }

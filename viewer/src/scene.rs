@@ -10,9 +10,11 @@ pub mod objections;
 pub mod pick;
 pub mod section;
 pub mod shape;
+pub mod sight;
 pub mod slice;
 
 mod boreholes;
+mod coarse;
 mod columns;
 mod faults;
 mod goafs;
@@ -22,14 +24,18 @@ mod plan;
 mod zones;
 
 pub use boreholes::{ROCKS, rock};
+pub(crate) use ground::SURFACES;
 pub use plan::{Progress, progress};
 pub use zones::skin as zone_skin;
 
 use jiff::civil::Date;
 use minesift_core::fact::Source;
 use minesift_core::site::Site;
-use minesift_core::text::Text;
+use minesift_core::text::{Lang, Text};
 use minesift_core::zone::ZoneMap;
+
+/// Id of what is put round files that hold no mine: nothing is judged there.
+pub const AS_THEY_ARE: &str = "as-they-are";
 
 /// Opacity of the terrain before anybody set it.
 pub const TERRAIN_AT_FIRST: f32 = 0.27;
@@ -127,6 +133,8 @@ pub enum Layer {
     Surveys,
     /// 地形.
     Terrain,
+    /// 其他曲面: surfaces of which no file says what they are.
+    Surfaces,
     /// 其他矿井: the other mines of a province, from far.
     Neighbours,
 }
@@ -149,6 +157,7 @@ impl Layer {
         Layer::Licence,
         Layer::Surveys,
         Layer::Terrain,
+        Layer::Surfaces,
         Layer::Neighbours,
     ];
 
@@ -170,6 +179,7 @@ impl Layer {
             Self::Licence => Text::new("采矿许可证", "licence"),
             Self::Surveys => Text::new("普查范围", "survey coverage"),
             Self::Terrain => Text::new("地形", "terrain"),
+            Self::Surfaces => Text::new("其他曲面", "other surfaces"),
             Self::Neighbours => Text::new("其他矿井", "other mines"),
         }
     }
@@ -201,13 +211,13 @@ pub struct Object {
     /// Where it was read.
     pub source: Source,
     /// What is known of it, as label and value.
-    pub said: Vec<(Text, String)>,
+    pub said: Vec<(Text, Text)>,
     /// What the picture had to suppose because nobody recorded it.
     pub supposed: Vec<Text>,
     /// First and last day, for what is planned.
     pub days: Option<(Option<Date>, Option<Date>)>,
-    /// Code and sentence of every objection to it, for what is planned.
-    pub against: Vec<(String, Text)>,
+    /// Name of the check and sentence of every objection to it, for what is planned.
+    pub against: Vec<(Text, Text)>,
 }
 
 /// A prism over one triangle: its corners and the elevation of its top above each.
@@ -247,6 +257,17 @@ pub enum Detail {
     Near,
     /// In its place from farther.
     Far,
+    /// While the picture stands, or where the adapter is fast.
+    Still,
+    /// In its place while the picture moves on a software adapter.
+    Moving,
+}
+
+impl Detail {
+    /// False for what only stands for the thing itself: it is not picked, measured or counted.
+    pub fn real(self) -> bool {
+        !matches!(self, Self::Far | Self::Moving)
+    }
 }
 
 /// A piece of an object with one skin.
@@ -361,7 +382,7 @@ impl Scene {
 
     /// How many triangles are drawn.
     pub fn triangle_count(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.triangles.len()).sum()
+        self.pieces.iter().filter(|piece| piece.detail.real()).map(|piece| piece.triangles.len()).sum()
     }
 
     /// Volume of an object's prisms and closed skins, m³; nothing for what has no inside.
@@ -369,7 +390,7 @@ impl Scene {
         let volume: f64 = self
             .pieces
             .iter()
-            .filter(|piece| piece.object == object && piece.detail != Detail::Far)
+            .filter(|piece| piece.object == object && piece.detail.real())
             .map(|piece| match (piece.prisms.is_empty(), piece.closed) {
                 (false, _) => piece.prisms.iter().map(shape::prism_m3).sum(),
                 (true, true) => shape::closed_m3(&piece.triangles),
@@ -408,7 +429,11 @@ impl Scene {
     }
 
     pub(crate) fn surface(&mut self, object: u32, skin: Skin, triangles: Vec<Triangle>) {
-        if !triangles.is_empty() {
+        if triangles.len() > coarse::MANY {
+            let plain = coarse::coarse(&triangles);
+            self.pieces.push(Piece { object, skin, triangles: plain, detail: Detail::Moving, ..Piece::default() });
+            self.pieces.push(Piece { object, skin, triangles, detail: Detail::Still, ..Piece::default() });
+        } else if !triangles.is_empty() {
             self.pieces.push(Piece { object, skin, triangles, ..Piece::default() });
         }
     }
@@ -421,7 +446,8 @@ impl Scene {
 
     pub(crate) fn prisms(&mut self, object: u32, skin: Skin, prisms: Vec<Prism>) {
         if !prisms.is_empty() {
-            let triangles = shape::skin_of_prisms(&prisms);
+            // Seen through its top, its foot would flicker with the seam it stands on.
+            let triangles = shape::skin_of_prisms(&prisms, skin.colour[3] == 255);
             self.pieces.push(Piece { object, skin, triangles, prisms, ..Piece::default() });
         }
     }
@@ -460,22 +486,21 @@ impl Scene {
 }
 
 /// Label and value of everything recorded about a fact that is words, a number, a flag or a day.
-pub(crate) fn said(fact: &minesift_core::fact::Fact) -> Vec<(Text, String)> {
-    use minesift_core::fact::Value;
-    use minesift_core::kind::FieldType;
+pub(crate) fn said(fact: &minesift_core::fact::Fact) -> Vec<(Text, Text)> {
+    use minesift_core::kind::words::{key_title, value};
     let Some(kind) = minesift_core::kind::kind(fact.kind) else { return Vec::new() };
     kind.all_fields()
+        // What a thing is called stands above.
+        .filter(|field| !matches!(field.key, "name_zh" | "name_en"))
         .filter_map(|field| {
-            let unit = if let FieldType::Number { unit, .. } = field.ty { unit } else { "" };
-            let value = match fact.attributes.get(field.key)? {
-                Value::Text(words) => words.clone(),
-                Value::Number(number) => format!("{number} {unit}").trim_end().to_owned(),
-                Value::Flag(flag) => flag.to_string(),
-                Value::Date(date) => date.to_string(),
-                Value::Texts(words) => words.join(", "),
-                _ => return None,
-            };
-            Some((Text::new(field.zh, field.key), value))
+            let recorded = fact.attributes.get(field.key)?;
+            // A grid's own values are drawn, not written.
+            if matches!(recorded, minesift_core::fact::Value::Numbers(numbers) if numbers.len() > 8) {
+                return None;
+            }
+            let label = |lang| key_title(fact.kind, field.key, lang);
+            let said = |lang| value(fact.kind, field.key, recorded, lang);
+            Some((Text::new(label(Lang::Zh), label(Lang::En)), Text::new(said(Lang::Zh)?, said(Lang::En)?)))
         })
         .collect()
 }

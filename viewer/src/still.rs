@@ -160,6 +160,7 @@ pub fn pixels(gpu: &Gpu, scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillErr
         camera: &shot.camera,
         size: shot.size,
         samples: Renderer::samples(&gpu.adapter, 4),
+        moving: false,
         cuts,
         terrain: shot.terrain,
         chosen: None,
@@ -169,7 +170,13 @@ pub fn pixels(gpu: &Gpu, scene: &Scene, shot: &Shot) -> Result<Vec<u8>, StillErr
     let (texture, view) = renderer
         .draw(&look, |group| shown(group.layer, group.seam.as_deref()) && !shot.hidden_kinds.contains(&group.kind));
     if shot.words {
+        let piece_shown = |piece: &crate::scene::Piece| {
+            let object = &scene.objects[piece.object as usize];
+            shown(object.layer, object.seam.as_deref()) && !shot.hidden_kinds.contains(&object.kind)
+        };
+        let aspect = f64::from(shot.size[0]) / f64::from(shot.size[1]);
         let sheet = Sheet {
+            behind: &crate::scene::sight::behind(scene, &shot.camera, aspect, cuts, piece_shown),
             scene,
             camera: &shot.camera,
             cuts,

@@ -61,7 +61,11 @@ impl Viewer {
 
     fn keeping(&mut self, ui: &mut egui::Ui) {
         if ui.button(self.words("存书签", "bookmark")).clicked() {
-            let name = (self.bookmarks.len() + 1).to_string();
+            let number = (self.bookmarks.len() + 1).to_string();
+            let name = self
+                .chosen
+                .as_ref()
+                .map_or(number, |hit| self.scene.objects[hit.object as usize].name.get(self.lang).to_owned());
             self.bookmarks.push(Bookmark { name, camera: self.camera });
             self.wishes.push(Wish::Bookmarks("minesift-bookmarks.txt".to_owned()));
         }
@@ -103,6 +107,16 @@ impl Viewer {
             if slider.changed() && moment != self.moment {
                 self.go_to_moment(moment);
             }
+            let playing = self.play_known.is_some();
+            let words = if playing { self.words("停住", "stop") } else { self.words("逐次播放", "play commits") };
+            if ui.button(words).clicked() {
+                self.play_known = (!playing).then_some(Play { last_s: ui.input(|input| input.time) });
+                // At the end it begins anew.
+                if !playing && self.moment == last {
+                    self.go_to_moment(0);
+                }
+            }
+            self.step_known(ui, last);
         }
         ui.separator();
         self.comparing(ui);
@@ -154,6 +168,17 @@ impl Viewer {
             self.days = (self.days + STEP_DAYS).min(SLIDER_DAYS);
             self.go_to_slider();
             self.play = (self.days < SLIDER_DAYS).then_some(Play { last_s: now });
+        }
+        ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+    }
+
+    /// One commit further, when its time has come.
+    fn step_known(&mut self, ui: &egui::Ui, last: usize) {
+        let Some(play) = self.play_known else { return };
+        let now = ui.input(|input| input.time);
+        if now - play.last_s >= 2.0 * STEP_S {
+            self.go_to_moment((self.moment + 1).min(last));
+            self.play_known = (self.moment < last).then_some(Play { last_s: now });
         }
         ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
     }

@@ -4,7 +4,7 @@ use super::Viewer;
 use crate::camera::Camera;
 use crate::overlay::{self, Sheet};
 use crate::render::{Look, Renderer};
-use crate::scene::Layer;
+use crate::scene::{Layer, sight};
 use std::collections::BTreeSet;
 
 /// The scene on the GPU.
@@ -14,6 +14,9 @@ pub(super) struct View {
     pub(super) scene_stale: bool,
     pub(super) cuts_stale: bool,
     drawn: Option<Drawn>,
+    /// Labels that lie behind a seam, and the picture for which that was found out.
+    behind: Vec<bool>,
+    behind_for: Option<Drawn>,
 }
 
 /// What the last picture showed: it is drawn again only when this changes.
@@ -22,6 +25,7 @@ struct Drawn {
     camera: Camera,
     size: [u32; 2],
     samples: u32,
+    moving: bool,
     hidden: BTreeSet<Layer>,
     kinds: BTreeSet<&'static str>,
     seams: BTreeSet<String>,
@@ -90,6 +94,7 @@ impl Viewer {
             lang: self.lang,
             ink: self.ink(),
             shown: &shown,
+            behind: self.view.as_ref().map_or(&[], |view| &view.behind),
             with_frame: true,
         };
         overlay::draw(&painter, rect, &sheet);
@@ -131,11 +136,14 @@ impl Viewer {
             scene_stale: true,
             cuts_stale: true,
             drawn: None,
+            behind: Vec::new(),
+            behind_for: None,
         });
         let wanted = Drawn {
             camera: self.camera,
             size,
             samples,
+            moving: moving && software,
             hidden: self.hidden.clone(),
             kinds: self.hidden_kinds.clone(),
             seams: self.hidden_seams.clone(),
@@ -149,11 +157,19 @@ impl Viewer {
         if view.cuts_stale {
             view.renderer.upload_cuts(&self.scene, self.section.as_ref(), self.slice.as_ref());
         }
+        // While the picture moves the labels stay as they were.
+        if view.scene_stale || view.cuts_stale || (!moving && view.behind_for.as_ref() != Some(&wanted)) {
+            let aspect = f64::from(rect.width()) / f64::from(rect.height());
+            view.behind =
+                sight::behind(&self.scene, &self.camera, aspect, self.cuts(), |piece| self.piece_shown(piece));
+            view.behind_for = Some(wanted.clone());
+        }
         if view.scene_stale || view.cuts_stale || view.drawn.as_ref() != Some(&wanted) {
             let look = Look {
                 camera: &self.camera,
                 size,
                 samples,
+                moving: moving && software,
                 cuts: self.cuts(),
                 terrain: self.terrain,
                 chosen: wanted.chosen,

@@ -1,7 +1,7 @@
 //! The tree: search, layers with their kinds, seams.
 
 use super::Viewer;
-use crate::scene::Layer;
+use crate::scene::{Layer, objections};
 use std::collections::BTreeMap;
 
 impl Viewer {
@@ -14,6 +14,7 @@ impl Viewer {
                 self.fly_to(object);
             }
         }
+        self.objected(ui);
         ui.separator();
         ui.strong(self.words("图层", "layers"));
         let mut counts: BTreeMap<Layer, BTreeMap<&'static str, usize>> = BTreeMap::new();
@@ -45,6 +46,28 @@ impl Viewer {
                     self.hidden_seams.insert(seam)
                 };
             }
+        }
+    }
+
+    /// Every objection, those against districts, periods and the whole mine too; a click flies to what it is about.
+    fn objected(&mut self, ui: &mut egui::Ui) {
+        let Some(found) = &self.objections else { return };
+        ui.separator();
+        ui.strong(format!("{} ({})", self.words("计划异议", "objections to the plan"), found.len()));
+        let mut fly = None;
+        for objection in found {
+            let name = objections::name_of(&self.book, &objection.code);
+            let about = objections::about(&self.scene, objection).first().copied();
+            let words = egui::RichText::new(name.get(self.lang)).color(egui::Color32::from_rgb(220, 30, 60));
+            match about {
+                Some(object) if ui.link(words.clone()).clicked() => fly = Some(object),
+                Some(_) => {}
+                None => drop(ui.label(words)),
+            }
+            ui.label(objection.sentence().get(self.lang));
+        }
+        if let Some(object) = fly {
+            self.fly_to(object);
         }
     }
 

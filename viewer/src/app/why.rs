@@ -1,7 +1,7 @@
 //! The panel of what was chosen: what it is, why its ground is closed, what lies near.
 
 use super::Viewer;
-use crate::scene::pick;
+use crate::scene::{objections, pick};
 use minesift_core::explain;
 use minesift_core::rulebook;
 use minesift_core::text::{Lang, Text};
@@ -15,7 +15,7 @@ impl Viewer {
         ui.heading(object.name.get(lang));
         ui.monospace(format!("E {:.2}\nN {:.2}\nZ {:.2}", hit.at[0], hit.at[1], hit.at[2]));
         for (label, value) in &object.said {
-            ui.label(format!("{}: {value}", label.get(lang)));
+            ui.label(format!("{}: {}", label.get(lang), value.get(lang)));
         }
         if let Some(area) = self.scene.plan_m2(hit.object) {
             ui.label(format!("{} {area:.1} m²", self.words("平面积", "area in plan")));
@@ -31,7 +31,7 @@ impl Viewer {
         }
         for (code, sentence) in &object.against {
             ui.separator();
-            ui.colored_label(egui::Color32::from_rgb(220, 30, 60), code);
+            ui.colored_label(egui::Color32::from_rgb(220, 30, 60), code.get(lang));
             ui.label(sentence.get(lang));
         }
         ui.separator();
@@ -57,9 +57,10 @@ impl Viewer {
             if answer.class == Some(Class::Mineable)
                 && let Some(nearest) = &answer.nearest
             {
+                let rule = objections::name_of(&self.book, &nearest.finding.rule);
                 ui.label(match lang {
-                    Lang::Zh => format!("最近的限制 {}，相距 {:.2} m", nearest.finding.rule, -nearest.margin_m),
-                    Lang::En => format!("nearest limit {}, {:.2} m away", nearest.finding.rule, -nearest.margin_m),
+                    Lang::Zh => format!("最近的限制：{}，相距 {:.2} m", rule.zh, -nearest.margin_m),
+                    Lang::En => format!("nearest limit: {}, {:.2} m away", rule.en, -nearest.margin_m),
                 });
             }
             for reason in &answer.reasons {
@@ -86,7 +87,7 @@ impl Viewer {
                         ui.weak(format!(
                             "{} {id}: {} ({})",
                             self.words("证据", "evidence"),
-                            hazard.grade.name(),
+                            hazard.grade.title().get(lang),
                             hazard.source
                         ));
                     }

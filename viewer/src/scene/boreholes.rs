@@ -28,7 +28,7 @@ pub const ROCKS: &[(&[&str], Skin)] = &[
     (&["岩浆", "火成", "intrusi", "basalt", "granite", "花岗"], Skin::plain(210, 100, 110)),
 ];
 
-const OTHER: Skin = Skin::plain(200, 200, 200);
+const OTHER: Skin = Skin::plain(168, 168, 162);
 
 /// Above so many stretches of tube, holes are drawn as lines from far.
 const MANY: usize = 5000;

@@ -72,11 +72,11 @@ pub fn draw(scene: &mut Scene, site: &Site, changes: &[Change]) {
         let object = scene.add(Object {
             id: format!("{}:{}", change.seam, letters.en),
             kind: "change",
-            name: Text::new(format!("{} {}", change.seam, letters.zh), format!("seam {} {}", change.seam, letters.en)),
+            name: Text::new(format!("{} {}", seam.name.zh, letters.zh), format!("{} {}", seam.name.en, letters.en)),
             layer: Layer::Changes,
             seam: Some(change.seam.clone()),
             source: Source::default(),
-            said: vec![(Text::new("面积", "area"), format!("{:.1} m²", change.outline.area_m2()))],
+            said: vec![(Text::new("面积", "area"), Text::same(format!("{:.1} m²", change.outline.area_m2())))],
             supposed: Vec::new(),
             days: None,
             against: Vec::new(),
@@ -99,18 +99,15 @@ pub fn draw(scene: &mut Scene, site: &Site, changes: &[Change]) {
             3.0,
             rings(&change.outline).iter().flat_map(|ring| lift(ring, 40.0, z)).collect(),
         );
-        for part in change.outline.parts().filter(|part| part.area_m2() > 200.0) {
-            if let Some([x, y]) = part.label_point() {
-                scene.labels.push(Label {
-                    at: [x, y, z(x, y).unwrap_or(level)],
-                    text: letters.clone(),
-                    layer: Layer::Changes,
-                    seam: Some(change.seam.clone()),
-                    rank: 1,
-                    colour: [20, 20, 90],
-                });
-            }
-        }
+        let label = Label {
+            at: [0.0; 3],
+            text: letters,
+            layer: Layer::Changes,
+            seam: Some(change.seam.clone()),
+            rank: 1,
+            colour: [20, 20, 90],
+        };
+        super::zones::letters(scene, &change.outline, 200.0, &label, |x, y| z(x, y).unwrap_or(level));
     }
     scene.measure();
 }

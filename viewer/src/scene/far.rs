@@ -32,7 +32,7 @@ impl FarMine {
         let mut scene = Scene::empty(name.clone(), map);
         let share = |class: Class| map.seams.iter().map(|zones| zones.of(class).area_m2()).sum::<f64>();
         let said = [Class::Mineable, Class::Deferred, Class::Forbidden]
-            .map(|class| (class.title(), format!("{:.3} km²", share(class) / 1e6)));
+            .map(|class| (class.title(), Text::same(format!("{:.3} km²", share(class) / 1e6))));
         let number = scene.add(Object {
             id: map.mine.clone(),
             kind: "mine",

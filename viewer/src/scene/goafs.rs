@@ -67,7 +67,7 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         if lowest.is_finite() {
             object.said.push((
                 Text::new("最低底板以上水头", "head over its lowest floor"),
-                format!("{:.1} m", (level - lowest).max(0.0)),
+                Text::same(format!("{:.1} m", (level - lowest).max(0.0))),
             ));
         }
     }
@@ -90,13 +90,9 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
     let number = scene.add(object);
     scene.prisms(number, skin, prisms);
     if let Some(at) = label.filter(|at| at[2].is_finite()) {
-        let text = match level {
-            Some(level) => Text::new(format!("{} 水位 {level} m", name.zh), format!("{} water {level} m", name.en)),
-            None => name,
-        };
         scene.labels.push(Label {
             at,
-            text,
+            text: name,
             layer: Layer::Goafs,
             seam: hazard.seam.clone(),
             rank: 3,
@@ -110,6 +106,19 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         let water = scene.add(water);
         // Water lies where its level is above the floor; up to the roof it fills the goaf, above it the level is a head.
         let wet: Vec<_> = dry.iter().flat_map(|t| fan(&cut(t, |p| level - p[2]))).collect();
+        // The level stands on the water itself, where it is seen.
+        let biggest = wet.iter().max_by(|a, b| plan_m2(a).total_cmp(&plan_m2(b)));
+        if let Some(t) = biggest {
+            let middle = |axis: usize| t.iter().map(|p| p[axis]).sum::<f64>() / 3.0;
+            scene.labels.push(Label {
+                at: [middle(0), middle(1), level],
+                text: Text::new(format!("水位 {level} m"), format!("water {level} m")),
+                layer: Layer::Water,
+                seam: hazard.seam.clone(),
+                rank: 1,
+                colour: [10, 60, 170],
+            });
+        }
         let plane = wet.iter().map(|t| t.map(|p| [p[0], p[1], level])).collect();
         let mut body = raise(wet, |_, _| 0.0);
         for prism in &mut body {
@@ -125,6 +134,10 @@ fn volume(scene: &mut Scene, site: &Site, hazard: &Hazard) {
         let shore = |x: f64, y: f64| (given.0.unwrap_or_else(|| floor(x, y)) <= level).then_some(level);
         scene.lines(water, line, 1.6, rings(outline).iter().flat_map(|ring| lift(ring, 20.0, shore)).collect());
     }
+}
+
+fn plan_m2(t: &super::Triangle) -> f64 {
+    super::shape::plan_area_m2(&t.map(|p| [p[0], p[1]]))
 }
 
 /// A number, where its kind has that key at all.

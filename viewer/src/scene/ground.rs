@@ -9,6 +9,15 @@ use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
 
 const CURTAIN: Skin = Skin::plain(30, 60, 160).opacity(26);
+/// Surfaces of which no file says what they are take these colours in turn.
+pub(crate) const SURFACES: [Skin; 6] = [
+    Skin::plain(190, 120, 90),
+    Skin::plain(110, 150, 190),
+    Skin::plain(170, 160, 90),
+    Skin::plain(150, 120, 180),
+    Skin::plain(100, 165, 150),
+    Skin::plain(190, 110, 140),
+];
 const TERRAIN: Skin = Skin::plain(150, 170, 110).opacity(70);
 
 pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
@@ -116,7 +125,7 @@ fn licence(scene: &mut Scene, site: &Site) {
 }
 
 fn mesh_surface(scene: &mut Scene, site: &Site, fact: &Fact, mesh: &Mesh) {
-    let of = fact.text("of").unwrap_or("terrain");
+    let of = fact.text("of").unwrap_or_default();
     let hazard = site.hazards().iter().find(|hazard| hazard.id == of);
     let (layer, skin) = match hazard.map(|hazard| hazard.kind) {
         Some("fault") => (Layer::Faults, Skin::plain(190, 70, 170).opacity(180)),
@@ -124,9 +133,20 @@ fn mesh_surface(scene: &mut Scene, site: &Site, fact: &Fact, mesh: &Mesh) {
         Some("collapse_column" | "intrusion") => (Layer::Columns, Skin::plain(170, 90, 170)),
         Some(_) => (Layer::Hazards, Skin::plain(160, 120, 120)),
         None if site.seam(of).is_some() => (Layer::Zones, Skin::plain(60, 60, 62).opacity(200)),
-        None => (Layer::Terrain, TERRAIN),
+        None if of == "terrain" => (Layer::Terrain, TERRAIN),
+        None => {
+            let others = scene.objects.iter().filter(|object| object.layer == Layer::Surfaces).count();
+            (Layer::Surfaces, SURFACES[others % SURFACES.len()])
+        }
     };
-    let object = scene.add(object_of(fact, layer, hazard.and_then(|hazard| hazard.seam.as_deref())));
+    let object = object_of(fact, layer, hazard.and_then(|hazard| hazard.seam.as_deref()));
+    if layer == Layer::Surfaces
+        && let Some(at) = mesh.vertices.iter().copied().max_by(|a, b| a[2].total_cmp(&b[2]))
+    {
+        let text = Text::same(fact.id.clone());
+        scene.labels.push(Label { at, text, layer, seam: None, rank: 4, colour: [40, 40, 60] });
+    }
+    let object = scene.add(object);
     let corner = |i: u32| mesh.vertices.get(i as usize).copied();
     let triangles: Vec<Triangle> =
         mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();

@@ -1,6 +1,6 @@
 //! How far is the nearest hazard of each kind, in space.
 
-use super::{Detail, Layer, Scene, Triangle};
+use super::{Layer, Scene, Triangle};
 use glam::DVec3;
 use std::collections::BTreeMap;
 
@@ -47,10 +47,11 @@ pub fn nearest(scene: &Scene, from: [f64; 3], except: Option<u32>) -> Vec<Near> 
             | Layer::Licence
             | Layer::Surveys
             | Layer::Terrain
+            | Layer::Surfaces
             | Layer::Neighbours => false,
         };
         // The water's level is a head, not a body: the goaf that holds it is measured.
-        if !counts || object.layer == Layer::Water || Some(piece.object) == except || piece.detail == Detail::Far {
+        if !counts || object.layer == Layer::Water || Some(piece.object) == except || !piece.detail.real() {
             continue;
         }
         let mut offer = |at: [f64; 3]| {

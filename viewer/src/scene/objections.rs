@@ -2,47 +2,62 @@
 
 use super::{Hatch, Layer, Scene, Skin};
 use minesift_core::plan::Objection;
+use minesift_core::rulebook::Rulebook;
 use minesift_core::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How an objected working looks.
 pub const AGAINST: Skin = Skin::plain(225, 30, 60).hatched(Hatch::Forbidden);
 
-/// Marks every planned working that an objection names: red and crossed, its label with the codes, its panel with the
-/// whole sentences. Gives what stands against no drawn working: districts, periods, the mine.
-pub fn draw<'a>(scene: &mut Scene, objections: &'a [Objection]) -> Vec<&'a Objection> {
+/// What the book calls a rule or a check; its code where the book does not know it.
+///
+/// ```
+/// use minesift_core::rulebook::Rulebook;
+/// use minesift_viewer::scene::objections::name_of;
+/// assert_eq!(name_of(&Rulebook::national(), "PLAN-FACES").zh, "全矿同时作业工作面过多");
+/// ```
+pub fn name_of(book: &Rulebook, code: &str) -> Text {
+    book.head(code).map_or_else(|| Text::same(code), |head| head.name.clone())
+}
+
+/// Numbers of the drawn workings that an objection names: tasks first, then what takes part in it.
+pub fn about(scene: &Scene, objection: &Objection) -> Vec<u32> {
+    let named = |id: &str| id == objection.task || objection.workings.iter().any(|working| working == id);
+    let plan = scene.objects.iter().enumerate().filter(|(_, object)| object.layer == Layer::Plan && named(&object.id));
+    plan.map(|(number, _)| number as u32).collect()
+}
+
+/// Marks every planned working that an objection names: red and crossed, its label with what is wrong in a word, its
+/// panel with the whole sentences.
+pub fn draw(scene: &mut Scene, objections: &[Objection], book: &Rulebook) {
     let mut against: BTreeMap<u32, Vec<&Objection>> = BTreeMap::new();
-    let mut elsewhere = Vec::new();
     for objection in objections {
-        let named = |id: &str| id == objection.task || objection.workings.iter().any(|working| working == id);
-        let mut found = false;
-        for (number, object) in scene.objects.iter().enumerate() {
-            if object.layer == Layer::Plan && named(&object.id) {
-                against.entry(number as u32).or_default().push(objection);
-                found = true;
-            }
-        }
-        if !found {
-            elsewhere.push(objection);
+        for number in about(scene, objection) {
+            against.entry(number).or_default().push(objection);
         }
     }
     for (number, objections) in against {
-        let codes: Vec<&str> = objections.iter().map(|o| o.code.trim_start_matches("PLAN-")).collect();
         let own = scene.objects[number as usize].name.clone();
+        let own_id = scene.objects[number as usize].id.clone();
         for piece in scene.pieces.iter_mut().filter(|piece| piece.object == number && !piece.triangles.is_empty()) {
             piece.skin = AGAINST;
         }
-        let words = Text::new(
-            format!("{} 异议 {}", own.zh, codes.join(" ")),
-            format!("{} objection {}", own.en, codes.join(" ")),
-        );
-        for label in scene.labels.iter_mut().filter(|label| label.layer == Layer::Plan && label.text == own) {
+        let mut words = own.clone();
+        let codes: BTreeSet<&str> = objections.iter().map(|o| o.code.as_str()).collect();
+        for name in codes.into_iter().map(|code| name_of(book, code)) {
+            words.zh += &format!("\n异议：{}", name.zh);
+            words.en += &format!("\nobjection: {}", name.en);
+        }
+        for label in scene
+            .labels
+            .iter_mut()
+            .filter(|label| label.layer == Layer::Plan && (label.text == own || label.text.zh == own_id))
+        {
             label.text = words.clone();
             label.colour = [190, 0, 30];
             label.rank = 0;
         }
-        let object = &mut scene.objects[number as usize];
-        object.against = objections.iter().map(|o| (o.code.clone(), o.sentence())).collect();
+        scene.objects[number as usize].against =
+            objections.iter().map(|o| (name_of(book, &o.code), o.sentence())).collect();
     }
-    elsewhere
 }

@@ -2,7 +2,7 @@
 
 use super::section::{Face, Section};
 use super::slice::Slice;
-use super::{Detail, Scene, Triangle};
+use super::{Scene, Triangle};
 use glam::DVec3;
 use minesift_core::site::Site;
 use minesift_core::zone::ZoneMap;
@@ -66,7 +66,7 @@ pub fn pick(scene: &Scene, ray: Ray, cuts: Cuts<'_>, shown: impl Fn(&super::Piec
             best[place] = Some(Hit { object, at, along });
         }
     };
-    for piece in scene.pieces.iter().filter(|piece| piece.detail != Detail::Far && shown(piece)) {
+    for piece in scene.pieces.iter().filter(|piece| piece.detail.real() && shown(piece)) {
         for triangle in &piece.triangles {
             meet(piece.object, triangle, &|at| cuts.keep(at));
         }
@@ -87,7 +87,7 @@ pub fn pick(scene: &Scene, ray: Ray, cuts: Cuts<'_>, shown: impl Fn(&super::Piec
 ///
 /// *Source:* Möller and Trumbore, "Fast, minimum storage ray/triangle intersection" (1997), in coordinates from the
 /// triangle's first corner, so that eight-digit eastings lose nothing.
-fn meets(from: DVec3, towards: DVec3, triangle: &Triangle) -> Option<f64> {
+pub(super) fn meets(from: DVec3, towards: DVec3, triangle: &Triangle) -> Option<f64> {
     let corner = DVec3::from_array(triangle[0]);
     let a = DVec3::from_array(triangle[1]) - corner;
     let b = DVec3::from_array(triangle[2]) - corner;

@@ -43,7 +43,7 @@ pub fn progress(from: Option<Date>, to: Option<Date>, day: Date) -> Progress {
 
 fn skin(progress: Progress) -> Skin {
     match progress {
-        Progress::Ahead => Skin::plain(90, 160, 220).opacity(130),
+        Progress::Ahead => Skin::plain(90, 160, 220).opacity(190),
         Progress::Running => Skin::plain(250, 130, 30),
         Progress::Done => Skin::plain(130, 130, 130).hatched(Hatch::Goaf),
     }
@@ -90,10 +90,11 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
         if let Some(at) = at {
             scene.labels.push(Label {
                 at,
-                text: name,
+                // A heading's own name is enough beside the face it serves.
+                text: if fact.kind == "heading" { Text::same(fact.id.clone()) } else { name },
                 layer,
                 seam: fact.text("seam").map(str::to_owned),
-                rank: 3,
+                rank: if fact.kind == "face" { 3 } else { 6 },
                 colour: [30, 60, 110],
             });
         }

@@ -56,7 +56,7 @@ impl Section {
             return None;
         }
         let mut section = Self { a, b, faces: Vec::new(), holes: Vec::new() };
-        for (number, piece) in scene.pieces.iter().enumerate() {
+        for (number, piece) in scene.pieces.iter().enumerate().filter(|(_, piece)| piece.detail.real()) {
             let mut face = Face {
                 object: Some(piece.object),
                 piece: Some(number as u32),

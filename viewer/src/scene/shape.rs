@@ -203,15 +203,17 @@ pub(crate) fn raise(base: Vec<Triangle>, height_m: impl Fn(f64, f64) -> f64) -> 
     base.into_iter().map(|base| Prism { base, top: base.map(|p| p[2] + height_m(p[0], p[1])) }).collect()
 }
 
-/// What one sees of prisms side by side: tops, bases, and walls where no other prism joins.
-pub(crate) fn skin_of_prisms(prisms: &[Prism]) -> Vec<Triangle> {
+/// What one sees of prisms side by side: tops, bases where wanted, and walls where no other prism joins.
+pub(crate) fn skin_of_prisms(prisms: &[Prism], feet: bool) -> Vec<Triangle> {
     let key = |p: &[f64; 3]| ((p[0] * 1000.0).round() as i64, (p[1] * 1000.0).round() as i64);
     let mut edges: BTreeMap<_, (usize, [f64; 3], [f64; 3], f64, f64)> = BTreeMap::new();
     let mut out = Vec::with_capacity(prisms.len() * 2);
     for prism in prisms {
         let b = prism.base;
         let top = [0, 1, 2].map(|i| [b[i][0], b[i][1], prism.top[i]]);
-        out.push(b);
+        if feet {
+            out.push(b);
+        }
         out.push(top);
         for i in 0..3 {
             let j = (i + 1) % 3;
@@ -383,6 +385,7 @@ mod tests {
         let base = drape(&Outline::rectangle(0.0, 0.0, 10.0, 10.0), &Surface::Flat(-300.0));
         let prisms = raise(base, |_, _| 3.0);
         // two triangles: 2 bases, 2 tops, 4 outer walls of two triangles each
-        assert_eq!(skin_of_prisms(&prisms).len(), 2 + 2 + 8);
+        assert_eq!(skin_of_prisms(&prisms, true).len(), 2 + 2 + 8);
+        assert_eq!(skin_of_prisms(&prisms, false).len(), 2 + 8);
     }
 }

@@ -16,13 +16,13 @@ impl Slice {
     /// The slice of a scene at an elevation.
     pub fn new(scene: &Scene, z_m: f64) -> Self {
         let mut faces = Vec::new();
-        for (number, piece) in scene.pieces.iter().enumerate() {
+        for (number, piece) in scene.pieces.iter().enumerate().filter(|(_, piece)| piece.detail.real()) {
             let mut triangles = Vec::new();
             if piece.closed {
                 fill(&piece.triangles, z_m, &mut triangles);
             }
             for prism in &piece.prisms {
-                fill(&shape::skin_of_prisms(std::slice::from_ref(prism)), z_m, &mut triangles);
+                fill(&shape::skin_of_prisms(std::slice::from_ref(prism), true), z_m, &mut triangles);
             }
             let lines: Vec<Vec<[f64; 3]>> = if piece.closed || !piece.prisms.is_empty() {
                 Vec::new()

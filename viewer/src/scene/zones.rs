@@ -41,7 +41,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
                 layer: Layer::Zones,
                 seam: Some(zones.seam.clone()),
                 source: seam.source.clone(),
-                said: vec![(Text::new("面积", "area"), format!("{:.1} m²", outline.area_m2()))],
+                said: vec![(Text::new("面积", "area"), Text::same(format!("{:.1} m²", outline.area_m2())))],
                 supposed: Vec::new(),
                 days: None,
                 against: Vec::new(),
@@ -65,21 +65,17 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
             let edge = skin(class).colour;
             let dark = Skin::plain(edge[0] / 2, edge[1] / 2, edge[2] / 2);
             scene.lines(number, dark, 1.2, borders.iter().flat_map(|ring| super::shape::lift(ring, 50.0, z)).collect());
-            for part in outline.parts() {
-                if part.area_m2() < LETTER_SHARE * zones.ground.area_m2() {
-                    continue;
-                }
-                if let Some([x, y]) = part.label_point() {
-                    scene.labels.push(Label {
-                        at: [x, y, z(x, y).unwrap_or(supposed_z)],
-                        text: class.letter(),
-                        layer: Layer::Zones,
-                        seam: Some(zones.seam.clone()),
-                        rank: 1,
-                        colour: [dark.colour[0], dark.colour[1], dark.colour[2]],
-                    });
-                }
-            }
+            let letter = Label {
+                at: [0.0; 3],
+                text: class.letter(),
+                layer: Layer::Zones,
+                seam: Some(zones.seam.clone()),
+                rank: 1,
+                colour: [dark.colour[0], dark.colour[1], dark.colour[2]],
+            };
+            letters(scene, outline, LETTER_SHARE * zones.ground.area_m2(), &letter, |x, y| {
+                z(x, y).unwrap_or(supposed_z)
+            });
         }
         if let Some([x0, y0, _, y1]) = zones.ground.bounds() {
             let z = seam.floor_at(x0, f64::midpoint(y0, y1)).unwrap_or(supposed_z);
@@ -91,6 +87,15 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
                 rank: 0,
                 colour: [20, 20, 20],
             });
+        }
+    }
+}
+
+/// One label on every part of an outline that is larger than this, at its place and elevation.
+pub(super) fn letters(scene: &mut Scene, outline: &Outline, least_m2: f64, label: &Label, z: impl Fn(f64, f64) -> f64) {
+    for part in outline.parts().filter(|part| part.area_m2() >= least_m2) {
+        if let Some([x, y]) = part.label_point() {
+            scene.labels.push(Label { at: [x, y, z(x, y)], ..label.clone() });
         }
     }
 }

@@ -160,6 +160,11 @@ fn the_map_as_it_was_known_before_and_the_level_slice() {
     harness.run();
     assert!(harness.query_by_label("当时所知").is_some());
     // Dark panels and English words are drawn with letters that exist: a missing one would stop the harness.
+    harness.get_by_label("逐次播放").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("停住").is_some(), "it plays");
+    harness.get_by_label("停住").click();
+    harness.run();
     harness.get_by_label("深色").click();
     harness.run();
     assert!(harness.state().dark);
@@ -175,10 +180,15 @@ fn objections_stand_on_the_workings_they_are_about() {
     assert!(!face.against.is_empty(), "{:?}", face.said);
     let number = viewer.find("3101")[0];
     viewer.fly_to(number);
-    let code = viewer.scene().objects[number as usize].against[0].0.clone();
+    let (name, sentence) = viewer.scene().objects[number as usize].against[0].clone();
+    assert!(!name.zh.contains("PLAN-") && !name.zh.is_ascii(), "a name, not a code: {}", name.zh);
+    let label = viewer.scene().labels.iter().find(|label| label.text.zh.contains("异议")).expect("a label");
+    assert!(label.text.zh.contains(&name.zh) && label.text.en.contains("objection: "), "{:?}", label.text);
     let mut harness = harness(viewer);
     harness.run();
-    assert!(harness.query_all_by_label(&code).next().is_some());
+    assert!(harness.query_all_by_label(&name.zh).next().is_some());
+    assert!(harness.query_all_by_label(&sentence.zh).next().is_some());
+    assert!(harness.query_by_label(&format!("计划异议 ({found})")).is_some(), "every objection is listed");
 }
 
 #[test]
@@ -193,4 +203,46 @@ fn the_drawing_of_a_section_has_axes_and_names() {
     {
         assert!(svg.contains(words), "{words} is not on the drawing");
     }
+}
+
+#[test]
+fn the_panel_says_values_and_evidence_in_the_language_of_the_reader() {
+    let mut viewer = viewer();
+    let found = viewer.find("G1");
+    viewer.fly_to(found[0]);
+    let mut harness = harness(viewer);
+    harness.run();
+    assert!(said(&harness, "实测"), "the grade in Chinese");
+    assert!(!said(&harness, "surveyed") && !said(&harness, "true"), "no English word in the Chinese panel");
+    harness.get_by_label("English").click();
+    harness.run();
+    assert!(said(&harness, "surveyed") && !said(&harness, "实测"));
+}
+
+/// True when a label of the panel of what is chosen holds these letters.
+fn said(harness: &Harness<'_, Viewer>, letters: &str) -> bool {
+    let viewer = harness.state();
+    let hit = viewer.chosen.as_ref().expect("chosen");
+    let object = &viewer.scene().objects[hit.object as usize];
+    let labels =
+        object.said.iter().map(|(label, value)| format!("{}: {}", label.get(viewer.lang), value.get(viewer.lang)));
+    labels.filter(|label| harness.query_all_by_label(label).next().is_some()).any(|label| label.contains(letters))
+}
+
+#[test]
+fn a_label_behind_a_seam_is_not_written_and_one_above_it_is() {
+    use minesift_viewer::camera::Camera;
+    use minesift_viewer::scene::pick::Cuts;
+    use minesift_viewer::scene::sight::behind;
+    let viewer = viewer();
+    let scene = viewer.scene();
+    let hidden = |camera: &Camera| {
+        let behind = behind(scene, camera, 1.6, Cuts::default(), |_| true);
+        let goaf = scene.labels.iter().position(|label| label.text.zh.contains("G1")).expect("a label");
+        behind[goaf]
+    };
+    let above = Camera::overview(scene);
+    assert!(!hidden(&above), "from above the goaf lies on its seam");
+    assert!(!hidden(&above.in_plan(true)));
+    assert!(hidden(&Camera { down_deg: -60.0, ..above }), "from below the seam hides it");
 }

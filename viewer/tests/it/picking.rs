@@ -101,11 +101,26 @@ fn every_fact_with_a_shape_can_be_pointed_at() {
 }
 
 #[test]
-fn neighbouring_corners_do_not_snap_together() {
-    let (_, _, scene) = scene();
-    // A millimetre apart at 38 512 345 m is nothing in f32; after the origin it is two places.
-    let a = (E + 100.001 - scene.origin[0]) as f32;
-    let b = (E + 100.002 - scene.origin[0]) as f32;
-    assert!(b > a);
-    assert!((f64::from(a) - (E + 100.001 - scene.origin[0])).abs() < 1e-4);
+fn clicks_on_neighbouring_places_give_neighbouring_coordinates() {
+    let (site, _, scene) = scene();
+    let seam = site.seam("3").expect("seam 3");
+    // Places 2 cm apart along a line, each met through its own point of the picture.
+    let mut before: Option<[f64; 3]> = None;
+    for step in 0..50 {
+        let (x, y) = (E - 311.0 + 0.02 * f64::from(step), N - 222.0);
+        let p = [x, y, seam.floor_at(x, y).expect("a floor")];
+        let camera =
+            Camera { target: p, distance_m: 40.0, azimuth_deg: 10.0, down_deg: 55.0, plan: false, stretch: 2.0 };
+        let hit = pick(&scene, camera.ray(scene.origin, 1.6, [0.5, 0.5]), Cuts::default(), |piece| {
+            layer(&scene, piece) == Layer::Zones
+        })
+        .expect("the seam");
+        for axis in 0..3 {
+            assert!((hit.at[axis] - p[axis]).abs() < 0.001, "{:?} for {p:?}", hit.at);
+        }
+        if let Some(before) = before {
+            assert!((hit.at[0] - before[0] - 0.02).abs() < 0.001, "{before:?}, then {:?}", hit.at);
+        }
+        before = Some(hit.at);
+    }
 }
