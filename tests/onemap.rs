@@ -179,7 +179,8 @@ fn a_gis_finds_layers_frame_and_styles() {
         .unwrap();
     let lines = String::from_utf8_lossy(&lines.stdout).into_owned();
     assert!(["积水线", "探水线", "警戒线"].iter().all(|line| lines.contains(line)), "{lines}");
-    let unstyled = "SELECT table_name FROM gpkg_geometry_columns WHERE table_name NOT IN (SELECT f_table_name FROM layer_styles)";
+    let unstyled =
+        "SELECT table_name FROM gpkg_geometry_columns WHERE table_name NOT IN (SELECT f_table_name FROM layer_styles)";
     let bare = Command::new("ogrinfo").args(["-so", &map, "-sql", unstyled]).output().unwrap();
     let bare = String::from_utf8_lossy(&bare.stdout).into_owned();
     assert!(bare.contains("Feature Count: 0"), "a layer without a style: {bare}");
