@@ -1,5 +1,5 @@
 # The project's verbs. `make demo` and `make test` do all of their own set-up.
-.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny soak
+.PHONY: help setup demo test check fmt bless web test-web bench micro deb deny soak fuzz
 
 CARGO ?= cargo
 OUT ?= demo-out
@@ -9,6 +9,7 @@ help:
 	@echo "make demo   build, read the demo mine's files, write receipts, zones, maps and reports to $(OUT)/"
 	@echo "make test   format, lint, every test"
 	@echo "make soak   the long harnesses: kills, full disks, damaged files, random edits by the thousand"
+	@echo "make fuzz   every importer fuzzed: FUZZ_SECONDS (300) for each parser of our own, a fifth for a library's"
 	@echo "make bless  rewrite generated documents and golden files"
 	@echo "make bench  the standing comparison with other engines (BENCH, BENCH_MINES), fails where areas disagree"
 	@echo "make micro  micro benches of the kernel"
@@ -65,3 +66,9 @@ test-web: setup web
 soak: setup
 	CARGO="$(CARGO)" sh scripts/soak.sh
 	MINESIFT_SOAK=1 PROPTEST_CASES=1000 $(CARGO) test --locked -p minesift --test all -- geos growing laws zoning
+
+# See docs/formats/fuzzing.md. Builds with coverage flags into fuzz/target, or where CARGO_TARGET_DIR says.
+FUZZ_SECONDS ?= 300
+FUZZ_JOBS ?= 1
+fuzz: setup
+	FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_JOBS=$(FUZZ_JOBS) CARGO="$(CARGO)" sh fuzz/run.sh

@@ -87,3 +87,7 @@ for point in ((0, 0, 0), (1000, 0, 5), (0, 1000, 9)):
 put("point_cloud", "three", bytes(cloud))
 put("geojson", "line", json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "F1", "throw": 3}, "geometry": {"type": "LineString", "coordinates": [[112.5, 37.5], [112.6, 37.6]]}}]}))
 put("raster", "dsaa", "DSAA\n2 2\n0 1\n0 1\n1 4\n1 2\n3 1.70141e38\n")
+put("microseisms", "fixed", "  DATE        TIME      X        Y        Z      MAG\n2024-01-02  03:04:05  1000.00  2000.00  -450.0   1.2\n2024-01-03  13:14:15  1010.00  2020.00  -451.5  -0.3\n2024-01-04  23:24:25  1020.00  2040.00  -452.0   0.8\n")
+put("microseisms", "csv", "时间,X,Y,Z,能量/J\n2024-01-02 03:04:05,1000,2000,-450,1.2e4\n")
+put("plan", "faces", "工作面,煤层,采高/m,回采起止,计划产量/万t,接替面\n11301,3,2.5,2026.1-2026.10,120,11302\n11302,3,2.4,2026年11月至2027年8月,90,\n")
+put("ms_project", "two", '<?xml version="1.0"?><Project xmlns="http://schemas.microsoft.com/project"><Name>P</Name><ExtendedAttributes><ExtendedAttribute><FieldID>1</FieldID><Alias>煤层</Alias></ExtendedAttribute></ExtendedAttributes><Tasks><Task><UID>1</UID><Name>11301工作面回采</Name><Start>2026-01-01T08:00:00</Start><Finish>2026-10-01T17:00:00</Finish><ExtendedAttribute><FieldID>1</FieldID><Value>3</Value></ExtendedAttribute></Task><Task><UID>2</UID><Name>11302运输顺槽掘进</Name><Start>2026-02-01T08:00:00</Start><Finish>2026-05-01T17:00:00</Finish><PredecessorLink><PredecessorUID>1</PredecessorUID></PredecessorLink></Task></Tasks></Project>')

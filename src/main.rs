@@ -3,6 +3,8 @@
 //! Exit codes: 0 ok, 1 objections, 2 wrong use, 3 a file refused whole, 4 a working that could not be judged.
 
 mod load;
+mod own_map;
+mod progress;
 mod receipts;
 mod recipe;
 mod register;

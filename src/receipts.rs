@@ -184,6 +184,6 @@ pub(crate) fn value_json(value: &minesift_core::fact::Value) -> Value {
         V::Plane(plane) => {
             json!({"at": plane.at, "dip_deg": plane.dip_deg, "dip_direction_deg": plane.dip_direction_deg})
         }
-        V::Shape(shape) => json!(format!("{shape:?}")),
+        V::Shape(shape) => json!(minesift_importers::site_toml::to_wkt(shape)),
     }
 }

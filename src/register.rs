@@ -1,6 +1,6 @@
 //! What the verbs of the one map share: opening it, who writes and when, and taking files in.
 
-use crate::{Globals, Refusal, receipts, refused, wrong_use};
+use crate::{Globals, Refusal, own_map, receipts, refused, wrong_use};
 use jiff::Timestamp;
 use minesift_core::fact::Severity;
 use minesift_core::outline::Outline;
@@ -106,9 +106,14 @@ pub(crate) fn take_in(
     let input = Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
     let mut options = options.clone();
     options.map_crs = options.map_crs.or_else(|| map.crs());
+    options.map_vertical_datum = options.map_vertical_datum.or_else(|| map.vertical_datum());
     let fail = failed(path, lang);
     options.near = options.near.or(licence_box(map).map_err(&fail)?);
-    let intake = match minesift_importers::import(&input, &options) {
+    let read = crate::progress::reading(&input, globals, |watch| match own_map::read(&input, &options) {
+        Some(read) => read,
+        None => minesift_importers::import_watched(&input, &options, watch),
+    });
+    let intake = match read {
         Ok(intake) => intake,
         Err(error) => {
             let json = receipts::refusal_json(&input.name, &error);

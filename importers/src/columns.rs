@@ -125,20 +125,41 @@ pub fn columns(
     let mut columns: Vec<Column> = Vec::new();
     let mut taken: Vec<String> = Vec::new();
     for (index, header) in table.headers.iter().enumerate() {
-        let (name, unit) = split(header);
+        let (name, mut unit) = split(header);
         let whole = normal(header);
+        // A key of the catalogue says its own unit: `density_t_m3` is no density in cubic metres.
+        if let Some(FieldType::Number { unit: own, .. }) =
+            kind.and_then(|kind| kind.field(header)).map(|field| field.ty)
+        {
+            unit = Some(own.to_owned()).filter(|own| !own.is_empty());
+        }
         let mapped = mapping.iter().find(|line| line.column == *header || normal(&line.column) == whole);
         let (role, unit) = match mapped {
             Some(line) => {
                 let unit = if line.unit.is_empty() { unit } else { Some(line.unit.clone()) };
                 (Some(meaning(file, &line.key, kind)?), unit)
             }
+            None if is_shape(table, index, header, kind) => (Some("wkt".to_owned()), None),
             None => (words::role(&whole, &name, kind, &taken).map(str::to_owned), unit),
         };
         taken.extend(role.clone());
         columns.push(Column { index, header: header.clone(), role, unit });
     }
     Ok(columns)
+}
+
+/// True for a column headed by the key of a shape (`outline`, `at`), filled with WKT, as our own export writes it.
+fn is_shape(table: &Table, index: usize, header: &str, kind: Option<&'static Kind>) -> bool {
+    let key = |kind: &Kind| kind.shape.is_some_and(|(key, _)| key == header);
+    if !kind.map_or_else(|| minesift_core::kind::kinds().any(key), key) {
+        return false;
+    }
+    let words = table.rows.iter().map(|row| row.cell(index).words()).find(|words| !words.is_empty());
+    words.is_some_and(|words| {
+        let words = words.to_uppercase();
+        ["POINT", "LINESTRING", "MULTI", "POLYGON", "TIN"].iter().any(|form| words.starts_with(form))
+            && words.contains('(')
+    })
 }
 
 fn meaning(file: &str, key: &str, kind: Option<&'static Kind>) -> Result<String, ImportError> {
@@ -211,7 +232,10 @@ pub enum Meaning {
 /// What a column of this header means to features of a kind; units in the header (`落差m`, `水量(万m³)`, `depth_ft`)
 /// are understood, a unit of another quantity means that the column is not known.
 pub fn of_feature(kind: &'static Kind, header: &str) -> Option<Meaning> {
-    let (name, unit) = split(header);
+    let (name, mut unit) = split(header);
+    if kind.field(header).is_some() {
+        unit = None;
+    }
     let factor = |base: &str| unit.as_deref().map_or(Some(1.0), |unit| values::factor(unit, base));
     let key = |field: &'static Field| match field.ty {
         FieldType::Number { unit: base, .. } => {

@@ -15,6 +15,7 @@ use crate::columns::{self, Mapping};
 use crate::table::{self, Row, Table};
 use crate::{ImportError, Importer, Input, Intake, Options};
 use content::{Content, content, seam_pairs};
+pub(crate) use facts::place_shape;
 use hole_log::HoleLog;
 use minesift_core::fact::{Fact, Source};
 use minesift_core::kind;

@@ -9,6 +9,7 @@ pub mod crs;
 mod density;
 mod dxf;
 pub mod encoding;
+mod exported;
 mod geo3dml;
 mod gis;
 mod goaf_tables;

@@ -9,7 +9,7 @@ mod row;
 
 use crate::columns::{self, Mapping};
 use crate::table::{self, Cell, Row, Table};
-use crate::{ImportError, Importer, Input, Intake, Options, values};
+use crate::{ImportError, Importer, Input, Intake, Options, exported, values};
 use minesift_core::fact::{Fact, Source, Value};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
@@ -197,10 +197,12 @@ fn about(key: &str) -> Option<&'static str> {
 
 fn recognises(input: &Input) -> bool {
     let is_plan = |table: &Table| {
-        Roles::new(&input.name, table, &[]).ok().and_then(|roles| roles.sheet(table)).is_some_and(|sheet| {
-            // Ledgers of treatments are read by the ledger.
-            matches!(sheet, Sheet::Faces | Sheet::Headings | Sheet::Reserves)
-        })
+        // What an export wrote down as facts is no plan's table, though it speaks of faces and headings.
+        exported::kind_of(&input.name, &table.headers).is_none()
+            && Roles::new(&input.name, table, &[]).ok().and_then(|roles| roles.sheet(table)).is_some_and(|sheet| {
+                // Ledgers of treatments are read by the ledger.
+                matches!(sheet, Sheet::Faces | Sheet::Headings | Sheet::Reserves)
+            })
     };
     if table::is_text(input) {
         return table::peek(input, &Options::default()).is_some_and(|table| is_plan(&table));

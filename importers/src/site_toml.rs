@@ -352,6 +352,48 @@ fn mesh(item: &Item) -> Result<Shape, String> {
     Ok(Shape::Mesh(Mesh { vertices, triangles: triangles.ok_or("a triangle is three numbers of vertices")? }))
 }
 
+/// A shape as WKT, which [`from_wkt`] reads back; a mesh as a TIN.
+pub fn to_wkt(shape: &Shape) -> String {
+    let at = |p: &Position| p.z.map_or_else(|| format!("{} {}", p.x, p.y), |z| format!("{} {} {z}", p.x, p.y));
+    let ring = |ring: &geo::LineString<f64>| {
+        format!("({})", ring.0.iter().map(|c| format!("{} {}", c.x, c.y)).collect::<Vec<_>>().join(", "))
+    };
+    match shape {
+        Shape::Point(p) => format!("POINT{}({})", if p.z.is_some() { " Z " } else { "" }, at(p)),
+        Shape::Lines(lines) => {
+            let z = lines.iter().flatten().all(|p| p.z.is_some());
+            let lines: Vec<String> =
+                lines.iter().map(|line| format!("({})", line.iter().map(at).collect::<Vec<_>>().join(", "))).collect();
+            format!("MULTILINESTRING{}({})", if z { " Z " } else { "" }, lines.join(", "))
+        }
+        Shape::Areas(areas) => {
+            let polygons: Vec<String> = areas
+                .iter()
+                .map(|polygon| {
+                    let rings: Vec<String> =
+                        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect();
+                    format!("({})", rings.join(", "))
+                })
+                .collect();
+            format!("MULTIPOLYGON({})", polygons.join(", "))
+        }
+        Shape::Mesh(mesh) => {
+            let triangles: Vec<String> = mesh
+                .triangles
+                .iter()
+                .map(|t| {
+                    let corner = |i: usize| {
+                        let [x, y, z] = mesh.vertices.get(t[i] as usize).copied().unwrap_or([f64::NAN; 3]);
+                        format!("{x} {y} {z}")
+                    };
+                    format!("(({}, {}, {}, {}))", corner(0), corner(1), corner(2), corner(0))
+                })
+                .collect();
+            format!("TIN Z ({})", triangles.join(", "))
+        }
+    }
+}
+
 /// A shape from WKT, with Z where it is given.
 ///
 /// # Errors

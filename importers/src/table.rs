@@ -177,12 +177,13 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
     let mut record = csv::StringRecord::new();
     let bare_cr = !decoded.text.contains('\n') && decoded.text.contains('\r');
     let mut count = 0;
+    let mut lines = Lines { text: decoded.text.as_bytes(), at: 0, line: 1 };
     while reader
         .read_record(&mut record)
         .map_err(|error| ImportError::new(file, error.to_string(), error.to_string()))?
     {
         count += 1;
-        let number = if bare_cr { count } else { record.position().map_or(count, csv::Position::line) };
+        let number = if bare_cr { count } else { record.position().map_or(count, |at| lines.of(at.byte() as usize)) };
         let cells: Vec<Cell> = record
             .iter()
             .map(|cell| match cell.trim() {
@@ -200,6 +201,26 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
 
 /// Lines whose columns line up: told by blanks that stand at the same place in every line.
 const FIXED_WITHIN: usize = 400;
+
+/// Numbers of lines by offsets that only grow. The reader's own count says the line before where lines end with CR LF,
+/// and the first of the blank lines above a record.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which the record begins whose bytes begin here, line ends before it passed over.
+    fn of(&mut self, offset: usize) -> u64 {
+        let rest = self.text.get(offset..).unwrap_or_default();
+        let start = offset + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.at = self.at.max(start);
+        self.line
+    }
+}
 
 /// A table in columns of fixed width, as catalogues are printed; none where a delimiter is at work. Lines before the
 /// header that begin with `#` are remarks.

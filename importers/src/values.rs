@@ -2,7 +2,7 @@
 //! words of the catalogue in Chinese.
 
 use crate::table::Cell;
-use crate::words;
+use crate::{exported, words};
 use jiff::civil::Date;
 use minesift_core::fact::Value;
 use minesift_core::kind::{Field, FieldType};
@@ -322,6 +322,9 @@ pub fn one_of(cell: &Cell, key: &str, of: &'static [&'static str]) -> Result<Opt
 /// # Errors
 /// Words that say what the cell holds and what the field needs.
 pub fn value(field: &Field, said: &str, factor: f64) -> Result<Option<Value>, Text> {
+    if let Some(value) = exported::value(field, said) {
+        return Ok(Some(value));
+    }
     let cell = Cell::Text(half_width(said));
     if is_nothing(&cell.words()) || cell.words().is_empty() || cell.words() == "无资料" {
         // 无 is an answer where yes and no are asked for.
@@ -336,7 +339,9 @@ pub fn value(field: &Field, said: &str, factor: f64) -> Result<Option<Value>, Te
         Text::new(format!("{}（{}）：{}", field.zh, field.key, why.zh), format!("{}: {}", field.key, why.en))
     };
     match field.ty {
-        FieldType::Text => Ok(Some(Value::Text(cell.words()))),
+        // A seam's number may be typed at full width; words and names stay as they were written.
+        FieldType::Text if field.key == "seam" => Ok(Some(Value::Text(cell.words()))),
+        FieldType::Text => Ok(Some(Value::Text(said.trim().to_owned()))),
         FieldType::Texts => Ok(Some(Value::Texts(texts(&cell.words())))),
         FieldType::OneOf(list) => {
             one_of(&cell, field.key, list).map(|word| word.map(|word| Value::Text(word.to_owned()))).map_err(of)

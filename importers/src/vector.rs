@@ -2,12 +2,12 @@
 
 use crate::crs::Placement;
 use crate::gis;
-use crate::gis::build::{Builder, Feature};
+use crate::gis::build::{self, Builder};
 use crate::gis::shapes::{self, Raw};
 use crate::mapping::{Mapping, Rule, Target};
-use crate::{Choice, ImportError, Importer, Input, Intake, Options, words};
+use crate::{Choice, ImportError, Importer, Input, Intake, Options, values, words};
 use gdal::GdalOpenFlags;
-use gdal::vector::{FieldValue, LayerAccess};
+use gdal::vector::{Feature, FieldValue, LayerAccess, OGRFieldType};
 use minesift_core::fact::Source;
 use minesift_core::kind::{self, Kind};
 use minesift_core::text::Text;
@@ -86,7 +86,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             .collect();
         let placement = Placement::decide(&input.name, &samples, file_says.as_deref(), options)?;
         placement.report(intake);
-        let columns: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
+        let columns: Vec<(String, OGRFieldType::Type)> =
+            layer.defn().fields().map(|field| (field.name(), field.field_type())).collect();
         let stated = layer.try_feature_count();
         let mut read = 0;
         let mut taking = Taking::new(&mut builder, &name, kind, &placement);
@@ -95,11 +96,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             let number = feature.fid().unwrap_or(read);
             let place = if single { format!("feature {number}") } else { format!("layer {name}, feature {number}") };
             let source = Source { file: input.name.clone(), place };
-            let cells: Vec<(String, String)> = columns
-                .iter()
-                .enumerate()
-                .map(|(i, column)| (column.clone(), cell(feature.field(i).ok().flatten())))
-                .collect();
+            let cells: Vec<(String, String)> =
+                columns.iter().enumerate().map(|(i, (column, ty))| (column.clone(), cell(&feature, i, *ty))).collect();
             taking.take(number, source, cells, || shapes::of(&feature).map(shapes::raw), intake);
         }
         taking.finish(intake);
@@ -145,7 +143,7 @@ impl<'b, 'o> Taking<'b, 'o> {
         &mut self,
         number: u64,
         source: Source,
-        cells: Vec<(String, String)>,
+        mut cells: Vec<(String, String)>,
         shape: impl FnOnce() -> Option<Result<(Raw, bool), Text>>,
         intake: &mut Intake,
     ) {
@@ -157,7 +155,7 @@ impl<'b, 'o> Taking<'b, 'o> {
         });
         let target = match rule {
             Some(rule) => Some(rule.target),
-            None if self.rules.is_empty() => self.kind.map(Target::Kind),
+            None if self.rules.is_empty() => own_kind(&mut cells).or(self.kind).map(Target::Kind),
             None => None,
         };
         let target = match target {
@@ -190,7 +188,8 @@ impl<'b, 'o> Taking<'b, 'o> {
             None => (None, false),
         };
         let fallback_id = format!("{layer}-{number}");
-        let feature = Feature { source: source.clone(), layer: layer.to_owned(), fallback_id, cells, raw, curved };
+        let feature =
+            build::Feature { source: source.clone(), layer: layer.to_owned(), fallback_id, cells, raw, curved };
         let made = self.builder.make(feature, target, rule, self.placement);
         Builder::settle(made, &source, intake);
     }
@@ -203,6 +202,21 @@ impl<'b, 'o> Taking<'b, 'o> {
             refuse_many(intake, &source, count, &why);
         }
     }
+}
+
+/// The kind that a feature of our own export names in its column `kind`; what the export put around its keys is taken
+/// off again.
+fn own_kind(cells: &mut Vec<(String, String)>) -> Option<&'static Kind> {
+    let at = |name: &str| cells.iter().position(|(column, _)| column == name);
+    at("source")?;
+    let kind = kind::kind(&cells[at("kind")?].1)?;
+    cells.retain(|(column, _)| column != "kind" && column != "source");
+    for (column, _) in cells.iter_mut() {
+        if column == "kind_" {
+            column.pop();
+        }
+    }
+    Some(kind)
 }
 
 /// Counts many rows as refused for one reason, in one problem.
@@ -229,20 +243,44 @@ pub(crate) fn kind_named(file: &str, name: &str) -> Result<&'static Kind, Import
     })
 }
 
-fn cell(value: Option<FieldValue>) -> String {
-    match value {
-        None => String::new(),
-        Some(FieldValue::StringValue(text)) => text,
-        Some(FieldValue::IntegerValue(n)) => n.to_string(),
-        Some(FieldValue::Integer64Value(n)) => n.to_string(),
-        Some(FieldValue::RealValue(n)) => n.to_string(),
-        Some(FieldValue::DateValue(date)) => date.to_string(),
-        Some(FieldValue::DateTimeValue(time)) => format!("{time:?}"),
-        Some(FieldValue::StringListValue(list)) => list.join("、"),
-        Some(FieldValue::IntegerListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-        Some(FieldValue::Integer64ListValue(list)) => {
-            list.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-        }
-        Some(FieldValue::RealListValue(list)) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+/// The words of one field, as the file has it.
+fn cell(feature: &Feature<'_>, index: usize, ty: OGRFieldType::Type) -> String {
+    let words = feature.field_as_string(index).ok().flatten().unwrap_or_default();
+    // A property that other features of a GeoJSON have is not null here but not there: the binding gives 0 for it, and
+    // for a list without an address the address.
+    if ty == OGRFieldType::OFTString || words.is_empty() {
+        return words;
     }
+    if words == "(0:)" {
+        return String::new();
+    }
+    match feature.field(index) {
+        Ok(None) => String::new(),
+        // Times of day, and whatever else has no type of its own there.
+        Err(_) => words,
+        Ok(Some(value)) => in_words(value),
+    }
+}
+
+fn in_words(value: FieldValue) -> String {
+    match value {
+        FieldValue::StringValue(text) => text,
+        FieldValue::IntegerValue(n) => n.to_string(),
+        FieldValue::Integer64Value(n) => n.to_string(),
+        FieldValue::RealValue(n) => n.to_string(),
+        FieldValue::DateValue(date) => date.to_string(),
+        FieldValue::DateTimeValue(time) => format!("{time:?}"),
+        // Words that hold a comma stay one word.
+        FieldValue::StringListValue(list) if list.iter().any(|word| values::texts(word).len() > 1) => {
+            serde_json::Value::from(list).to_string()
+        }
+        FieldValue::StringListValue(list) => list.join("、"),
+        FieldValue::IntegerListValue(list) => comma(&list),
+        FieldValue::Integer64ListValue(list) => comma(&list),
+        FieldValue::RealListValue(list) => comma(&list),
+    }
+}
+
+fn comma<T: ToString>(list: &[T]) -> String {
+    list.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }

@@ -47,6 +47,8 @@ enum Section {
     Well,
     Curves,
     Data,
+    /// Rows of another table of LAS 3.
+    Rows,
     Other,
 }
 
@@ -64,6 +66,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let mut curves: Vec<Item> = Vec::new();
     let mut section = None;
     let mut data: Vec<(usize, &str)> = Vec::new();
+    let mut others: Vec<(String, Vec<usize>)> = Vec::new();
     for (i, line) in decoded.text.lines().enumerate() {
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with('#') {
@@ -74,16 +77,23 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             section = Some(match name.chars().next() {
                 Some('V') => Section::Version,
                 Some('W') => Section::Well,
-                Some('C') => Section::Curves,
-                Some('A') => Section::Data,
+                // LAS 3 has sections of its own for cores, tests, tops: each with a definition and data.
                 _ if name.starts_with("LOG_DEFINITION") => Section::Curves,
                 _ if name.starts_with("LOG_DATA") => Section::Data,
+                _ if name.contains("_DATA") => {
+                    others.push((name.split('|').next().unwrap_or(&name).trim().to_owned(), Vec::new()));
+                    Section::Rows
+                }
+                _ if name.contains("_DEFINITION") => Section::Other,
+                Some('C') => Section::Curves,
+                Some('A') => Section::Data,
                 _ => Section::Other,
             });
             continue;
         }
         match section {
             None | Some(Section::Other) => {}
+            Some(Section::Rows) => others.last_mut().into_iter().for_each(|(_, rows)| rows.push(i + 1)),
             Some(Section::Data) => data.push((i + 1, trimmed)),
             Some(Section::Curves) => curves.extend(item(trimmed)),
             Some(of) => {
@@ -166,6 +176,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             Err(_) => None,
         }
     };
+    let decimals = decimals(&data);
     let mut pending: Vec<f64> = Vec::new();
     let mut words_in_curves = 0_u64;
     for (line_number, line) in &data {
@@ -176,12 +187,14 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             line.split(delimiter).map(str::trim).collect()
         };
         let mut numbers = Vec::with_capacity(words.len());
+        let mut parted: Vec<&str> = Vec::new();
         for word in &words {
             match number(word) {
                 Some(value) => numbers.push(value),
                 // Curves of words (LAS 3) and run-on numbers such as 1.5-999.25.
                 None => {
-                    if let Some(pieces) = run_on(word) {
+                    if let Some(pieces) = run_on(word).or_else(|| run_together(word, decimals?)) {
+                        parted.push(word);
                         numbers.extend(
                             pieces
                                 .into_iter()
@@ -214,7 +227,19 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         for (column, value) in columns.iter_mut().zip(numbers) {
             column.push(value);
         }
-        intake.accept([]);
+        if parted.is_empty() {
+            intake.accept([]);
+        } else {
+            let parted = parted.join(", ");
+            intake.repair(
+                [],
+                &source,
+                Text::new(
+                    format!("数字之间没有空格，已分开：{parted}"),
+                    format!("numbers without a space between them were parted: {parted}"),
+                ),
+            );
+        }
     }
     if !pending.is_empty() {
         intake.refuse(
@@ -240,13 +265,35 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         depths.reverse();
         columns.iter_mut().for_each(|column| column.reverse());
     }
+    let position = match (said("LATI"), said("LONG")) {
+        (Some(lat), Some(lon)) => {
+            let datum = said("GDAT").unwrap_or_else(|| "?".to_owned());
+            (
+                format!("（只写明纬度 {lat}、经度 {lon}，基准 {datum}，未采用）"),
+                format!(" of its own to go by (latitude {lat}, longitude {lon} on {datum} are not used)"),
+            )
+        }
+        _ => Default::default(),
+    };
     intake.note(
         &file,
         Text::new(
-            format!("孔 {hole}：文件没有可用的孔口坐标，位置取自坐标表"),
-            format!("hole {hole}: the file states no position, it comes from a table of positions"),
+            format!("孔 {hole}：文件没有可用的孔口坐标{}，位置取自坐标表", position.0),
+            format!("hole {hole}: the file states no position{}, it comes from a table of positions", position.1),
         ),
     );
+    for (name, rows) in others {
+        intake.table(format!("~{name}"));
+        for row in rows {
+            intake.refuse(
+                &Source { file: input.name.clone(), place: format!("row {row}") },
+                Text::new(
+                    format!("LAS 3 的 ~{name} 段不读；测斜、分层请另存为 CSV 台账导入"),
+                    format!("the section ~{name} of LAS 3 is not read: bring surveys, tops and cores as a CSV ledger"),
+                ),
+            );
+        }
+    }
     let mut names: BTreeMap<String, u32> = BTreeMap::new();
     for (curve, column) in curves.iter().zip(&columns).skip(1) {
         let times = names.entry(curve.mnemonic.clone()).or_default();
@@ -276,6 +323,27 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         intake.facts.push(fact);
     }
     Ok(())
+}
+
+/// How many decimals every reading of the file has, where all have as many.
+fn decimals(data: &[(usize, &str)]) -> Option<usize> {
+    let mut words =
+        data.iter().flat_map(|(_, line)| line.split_whitespace()).filter(|word| word.parse::<f64>().is_ok());
+    let of = |word: &str| word.rsplit_once('.').map(|(_, tail)| tail.len());
+    let first = words.next().and_then(of).filter(|n| *n > 0)?;
+    words.all(|word| of(word) == Some(first)).then_some(first)
+}
+
+/// Numbers of columns too narrow for them: `7.020101130.188` where every reading has three decimals.
+fn run_together(word: &str, decimals: usize) -> Option<Vec<f64>> {
+    let mut pieces = Vec::new();
+    let mut rest = word;
+    while !rest.is_empty() {
+        let end = rest.find('.')? + 1 + decimals;
+        pieces.push(rest.get(..end)?.parse().ok()?);
+        rest = &rest[end..];
+    }
+    (pieces.len() > 1).then_some(pieces)
 }
 
 /// Numbers written without a space between them: `1.5-999.25`.

@@ -7,7 +7,9 @@ use crate::{canon, layer};
 use minesift_core::fact::{Fact, Problem};
 use minesift_core::kind;
 use minesift_core::text::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// What became of the facts of one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,14 +32,13 @@ impl Writing<'_> {
     /// # Errors
     /// Of the database; a fact that no layer can hold is a problem, not an error.
     pub fn bring(&mut self, facts: &[Fact]) -> Result<Brought, MapError> {
-        let mut known: BTreeMap<(&'static str, String), Fact> =
-            self.facts()?.into_iter().map(|fact| ((fact.kind, fact.id.clone()), fact)).collect();
-        let mut touched: BTreeSet<(&'static str, String)> = BTreeSet::new();
-        let mut changed: BTreeMap<(&'static str, String), bool> = BTreeMap::new();
+        let registered = self.facts()?;
+        let held = |fact| Held { fact: Cow::Borrowed(fact), touched: false, change: None };
+        let mut known: BTreeMap<(&str, &str), Held<'_>> =
+            registered.iter().map(|fact| ((fact.kind, fact.id.as_str()), held(fact))).collect();
         let mut brought = Brought::default();
         for fact in facts {
-            let key = (fact.kind, fact.id.clone());
-            if let Err(why) = layer::cells(fact, Valid::ALWAYS, 0, 0) {
+            if let Err(why) = layer::fits(fact) {
                 brought.problems.push(Problem::refused(
                     &fact.source,
                     Text::new(
@@ -47,29 +48,52 @@ impl Writing<'_> {
                 ));
                 continue;
             }
-            let joined = match known.get(&key) {
-                None => fact.clone(),
-                Some(old) => join(
-                    old,
-                    fact,
-                    !touched.contains(&key) && old.source.file == fact.source.file,
-                    &mut brought.problems,
-                ),
-            };
-            touched.insert(key.clone());
-            let before = known.insert(key.clone(), joined.clone());
-            if before.as_ref().is_none_or(|before| canon::encode(before) != canon::encode(&joined)) {
-                changed.entry(key).and_modify(|new| *new |= before.is_none()).or_insert(before.is_none());
+            match known.entry((fact.kind, fact.id.as_str())) {
+                Entry::Vacant(place) => {
+                    place.insert(Held { fact: Cow::Borrowed(fact), touched: true, change: Some(Change::New) });
+                }
+                Entry::Occupied(mut place) => {
+                    let held = place.get_mut();
+                    let newer_version = !held.touched && held.fact.source.file == fact.source.file;
+                    let joined = join(&held.fact, fact, newer_version, &mut brought.problems);
+                    held.touched = true;
+                    if canon::encode(&held.fact) != canon::encode(&joined) {
+                        held.fact = Cow::Owned(joined);
+                        held.change = held.change.or(Some(Change::Other));
+                    }
+                }
             }
         }
         // One version a fact and commit, however many rows of the file spoke of it.
-        for (key, new) in &changed {
-            self.put(&known[key], Valid::ALWAYS)?;
-            if *new { brought.new += 1 } else { brought.changed += 1 }
+        for held in known.values().filter(|held| held.touched) {
+            match held.change {
+                Some(Change::New) => brought.new += 1,
+                Some(Change::Other) => brought.changed += 1,
+                None => {
+                    brought.same += 1;
+                    continue;
+                }
+            }
+            self.put(&held.fact, Valid::ALWAYS)?;
         }
-        brought.same = touched.len() - changed.len();
         Ok(brought)
     }
+}
+
+/// What is known of one object while a file is brought in.
+struct Held<'a> {
+    fact: Cow<'a, Fact>,
+    /// True once the file spoke of it.
+    touched: bool,
+    change: Option<Change>,
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    /// The register did not know it.
+    New,
+    /// It says more, or otherwise, than before.
+    Other,
 }
 
 /// What two rows say of one object.

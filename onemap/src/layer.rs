@@ -7,6 +7,8 @@ use minesift_core::fact::{Fact, Shape, Source};
 use minesift_core::kind::{Field, Kind, ShapeKind};
 use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A name in SQL.
 pub(crate) fn quote(name: &str) -> String {
@@ -30,16 +32,22 @@ fn has_mesh(kind: &Kind) -> bool {
 }
 
 /// Fields of a kind in the order of its columns.
-fn fields(kind: &Kind) -> Vec<&'static Field> {
-    let mut fields: Vec<&'static Field> = kind.all_fields().collect();
-    // A kind may restate a key that all hazards share; its own word holds.
-    let mut seen = Vec::new();
-    fields.retain(|field| {
-        let new = !seen.contains(&field.key);
-        seen.push(field.key);
-        new
+fn fields(kind: &Kind) -> &'static [&'static Field] {
+    static ALL: LazyLock<BTreeMap<&'static str, Vec<&'static Field>>> = LazyLock::new(|| {
+        let of = |kind: &'static Kind| {
+            let mut fields: Vec<&'static Field> = kind.all_fields().collect();
+            // A kind may restate a key that all hazards share; its own word holds.
+            let mut seen = Vec::new();
+            fields.retain(|field| {
+                let new = !seen.contains(&field.key);
+                seen.push(field.key);
+                new
+            });
+            fields
+        };
+        minesift_core::kind::kinds().map(|kind| (kind.name, of(kind))).collect()
     });
-    fields
+    &ALL[kind.name]
 }
 
 /// Creates the layer of a kind with its geometry column, R-tree and entries in the GeoPackage tables.
@@ -140,18 +148,38 @@ pub(crate) fn functions(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Can its layer hold this fact as it is?
+///
+/// # Errors
+/// In words, where it cannot.
+pub(crate) fn fits(fact: &Fact) -> Result<(), String> {
+    let kind = minesift_core::kind::kind(fact.kind).ok_or_else(|| format!("no kind {}", fact.kind))?;
+    if fact.shape.is_some() && kind.shape.is_none() {
+        return Err(format!("{} {} has a shape; its kind has none", fact.kind, fact.id));
+    }
+    if matches!(fact.shape, Some(Shape::Mesh(_))) && !has_mesh(kind) {
+        return Err(format!("{} {} has a mesh where its kind has a position or a line", fact.kind, fact.id));
+    }
+    for (key, value) in &fact.attributes {
+        if let Some(field) = fields(kind).iter().find(|field| field.key == *key) {
+            values::to_cell(field.ty, value).map_err(|why| format!("{key}: {why}"))?;
+        }
+    }
+    Ok(())
+}
+
 /// Cells of a fact in the order of its layer's columns, `fid` left out.
 ///
 /// # Errors
 /// In words, where the layer cannot hold the fact as it is.
 pub(crate) fn cells(fact: &Fact, valid: Valid, known_from: i64, srs_id: i32) -> Result<Vec<Cell>, String> {
     let kind = minesift_core::kind::kind(fact.kind).ok_or_else(|| format!("no kind {}", fact.kind))?;
+    fits(fact)?;
     let mut cells = Vec::new();
     match (&fact.shape, kind.shape) {
-        (Some(_), None) => return Err(format!("{} {} has a shape; its kind has none", fact.kind, fact.id)),
         (Some(shape), Some(_)) => cells.push(Cell::Blob(wkb::encode(shape, srs_id))),
         (None, Some(_)) => cells.push(Cell::Null),
-        (None, None) => {}
+        (_, None) => {}
     }
     cells.push(Cell::Text(fact.id.clone()));
     if has_mesh(kind) {
@@ -159,8 +187,6 @@ pub(crate) fn cells(fact: &Fact, valid: Valid, known_from: i64, srs_id: i32) -> 
             Some(Shape::Mesh(mesh)) => Cell::Text(wkb::mesh_text(mesh)),
             _ => Cell::Null,
         });
-    } else if matches!(fact.shape, Some(Shape::Mesh(_))) {
-        return Err(format!("{} {} has a mesh where its kind has a position or a line", fact.kind, fact.id));
     }
     for field in fields(kind) {
         cells.push(match fact.attributes.get(field.key) {
@@ -190,25 +216,42 @@ fn columns(kind: &Kind) -> Vec<String> {
     columns
 }
 
+/// The statements that write a row of each kind, put together once.
+struct Statements {
+    find: String,
+    update: String,
+    insert: String,
+}
+
+fn statements(kind: &Kind) -> &'static Statements {
+    static ALL: LazyLock<BTreeMap<&'static str, Statements>> = LazyLock::new(|| {
+        let of = |kind: &Kind| {
+            let columns = columns(kind);
+            let set: Vec<String> =
+                columns.iter().enumerate().map(|(i, column)| format!("{column} = ?{}", i + 1)).collect();
+            let marks: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
+            let table = quote(kind.name);
+            Statements {
+                find: format!("SELECT 1 FROM {table} WHERE id = ?1"),
+                update: format!("UPDATE {table} SET {} WHERE id = ?{}", set.join(", "), columns.len() + 1),
+                insert: format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), marks.join(", ")),
+            }
+        };
+        minesift_core::kind::kinds().map(|kind| (kind.name, of(kind))).collect()
+    });
+    &ALL[kind.name]
+}
+
 /// Writes the row of a fact, in place of the row with its id where there is one.
 pub(crate) fn put(db: &Connection, kind: &Kind, id: &str, cells: Vec<Cell>) -> Result<(), MapError> {
-    let columns = columns(kind);
-    let set: Vec<String> = columns.iter().enumerate().map(|(i, column)| format!("{column} = ?{}", i + 1)).collect();
-    let mut with_id = cells;
-    with_id.push(Cell::Text(id.to_owned()));
-    let changed = db
-        .prepare_cached(&format!("UPDATE {} SET {} WHERE id = ?{}", quote(kind.name), set.join(", "), with_id.len()))?
-        .execute(params_from_iter(&with_id))?;
-    if changed == 0 {
-        with_id.pop();
-        let marks: Vec<String> = (1..=columns.len()).map(|i| format!("?{i}")).collect();
-        db.prepare_cached(&format!(
-            "INSERT INTO {} ({}) VALUES ({})",
-            quote(kind.name),
-            columns.join(", "),
-            marks.join(", ")
-        ))?
-        .execute(params_from_iter(&with_id))?;
+    let statements = statements(kind);
+    let there = db.prepare_cached(&statements.find)?.exists([id])?;
+    if there {
+        let mut with_id = cells;
+        with_id.push(Cell::Text(id.to_owned()));
+        db.prepare_cached(&statements.update)?.execute(params_from_iter(&with_id))?;
+    } else {
+        db.prepare_cached(&statements.insert)?.execute(params_from_iter(&cells))?;
     }
     Ok(())
 }

@@ -269,6 +269,11 @@ fn connect(path: &Path, writable: bool) -> Result<Connection, MapError> {
         let db = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         db.busy_timeout(Duration::from_secs(10))?;
         layer::functions(&db)?;
+        if writable {
+            // A commit of a million facts stays in memory until it is written once; statements with triggers keep what
+            // would undo them there as well.
+            db.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;")?;
+        }
         db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
         Ok(db)
     };

@@ -166,47 +166,6 @@ fn geojson(facts: &[Fact], crs: Option<&str>) -> Value {
     collection
 }
 
-fn wkt(shape: &Shape) -> String {
-    let at = |p: &Position| p.z.map_or_else(|| format!("{} {}", p.x, p.y), |z| format!("{} {} {z}", p.x, p.y));
-    let ring = |ring: &geo::LineString<f64>| {
-        format!("({})", ring.0.iter().map(|c| format!("{} {}", c.x, c.y)).collect::<Vec<_>>().join(", "))
-    };
-    match shape {
-        Shape::Point(p) => format!("POINT{}({})", if p.z.is_some() { " Z " } else { "" }, at(p)),
-        Shape::Lines(lines) => {
-            let z = lines.iter().flatten().all(|p| p.z.is_some());
-            let lines: Vec<String> =
-                lines.iter().map(|line| format!("({})", line.iter().map(at).collect::<Vec<_>>().join(", "))).collect();
-            format!("MULTILINESTRING{}({})", if z { " Z " } else { "" }, lines.join(", "))
-        }
-        Shape::Areas(areas) => {
-            let polygons: Vec<String> = areas
-                .iter()
-                .map(|polygon| {
-                    let rings: Vec<String> =
-                        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect();
-                    format!("({})", rings.join(", "))
-                })
-                .collect();
-            format!("MULTIPOLYGON({})", polygons.join(", "))
-        }
-        Shape::Mesh(mesh) => {
-            let triangles: Vec<String> = mesh
-                .triangles
-                .iter()
-                .map(|t| {
-                    let corner = |i: usize| {
-                        let [x, y, z] = mesh.vertices.get(t[i] as usize).copied().unwrap_or([f64::NAN; 3]);
-                        format!("{x} {y} {z}")
-                    };
-                    format!("(({}, {}, {}, {}))", corner(0), corner(1), corner(2), corner(0))
-                })
-                .collect();
-            format!("TIN Z ({})", triangles.join(", "))
-        }
-    }
-}
-
 /// One CSV a kind (UTF-8 with BOM, as spreadsheets expect): id, keys of the catalogue, shape as WKT, source.
 fn csv_folder(folder: &Path, facts: &[Fact]) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
@@ -233,13 +192,12 @@ fn csv_folder(folder: &Path, facts: &[Fact]) -> anyhow::Result<()> {
             let mut cells = vec![fact.id.clone()];
             cells.extend(keys.iter().map(|key| match fact.attributes.get(key) {
                 None => String::new(),
-                Some(minesift_core::fact::Value::Shape(shape)) => wkt(shape),
                 Some(value) => match receipts::value_json(value) {
                     Value::String(words) => words,
                     other => other.to_string(),
                 },
             }));
-            cells.extend(shape.map(|_| fact.shape.as_ref().map(wkt).unwrap_or_default()));
+            cells.extend(shape.map(|_| fact.shape.as_ref().map(site_toml::to_wkt).unwrap_or_default()));
             cells.push(fact.source.to_string());
             row(cells);
         }

@@ -1,6 +1,6 @@
 //! `minesift read`: what the files of a mine say, and what became of every row, without a map.
 
-use crate::{Format, Globals, Outcome, receipts, refused, wrong_use};
+use crate::{Format, Globals, Outcome, own_map, receipts, refused, wrong_use};
 use minesift_core::fact::Fact;
 use minesift_core::text::Lang;
 use minesift_importers::{Input, Options, together};
@@ -96,7 +96,10 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let (mut texts, mut values, mut facts) = (Vec::new(), Vec::new(), Vec::<Fact>::new());
     let mut refusals = Vec::new();
     for input in &inputs {
-        match minesift_importers::import(input, &options) {
+        let read = crate::progress::reading(input, globals, |watch| {
+            own_map::read(input, &options).unwrap_or_else(|| minesift_importers::import_watched(input, &options, watch))
+        });
+        match read {
             Ok(intake) => {
                 let counts = receipts::count(&intake.facts);
                 match globals.format {

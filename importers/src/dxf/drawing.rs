@@ -424,7 +424,8 @@ fn bulged(corners: &[(Position, f64)], closed: bool) -> Vec<Position> {
         let next = corners.get(i + 1).or_else(|| corners.first().filter(|_| closed));
         if let Some((to, _)) = next.filter(|_| bulge.abs() > 1e-9) {
             let arc = arcs::bulge(*at, *to, *bulge);
-            points.extend(&arc[1..arc.len() - 1]);
+            // Two corners in one place make an arc of a single point.
+            points.extend(arc.get(1..arc.len().saturating_sub(1)).unwrap_or_default());
         }
     }
     points

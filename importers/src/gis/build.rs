@@ -3,6 +3,7 @@
 use super::shapes::Raw;
 use crate::columns::{self, Meaning};
 use crate::crs::Placement;
+use crate::ledger::place_shape;
 use crate::mapping::{Mapping, Rule, seam_of};
 use crate::values;
 use crate::{Intake, Options};
@@ -36,14 +37,44 @@ pub(crate) struct Builder<'a> {
     pub(crate) mapping: Mapping,
     ids: BTreeMap<(&'static str, String), u64>,
     /// Columns that are no key of the kind: filled cells by (kind, column).
-    unknown: BTreeMap<(&'static str, String), u64>,
+    unknown: BTreeMap<&'static str, BTreeMap<String, u64>>,
     /// Cells that mean "unknown".
     sentinels: BTreeMap<String, u64>,
+    /// What the columns of each kind mean: asked once, not at every feature.
+    meanings: BTreeMap<&'static str, BTreeMap<String, Asked>>,
+}
+
+/// What a column means.
+#[derive(Clone, Copy)]
+enum Asked {
+    /// The mapping leaves it out.
+    Left,
+    Means(Option<Meaning>),
 }
 
 impl<'a> Builder<'a> {
     pub(crate) fn new(options: &'a Options, mapping: Mapping) -> Self {
-        Self { options, mapping, ids: BTreeMap::new(), unknown: BTreeMap::new(), sentinels: BTreeMap::new() }
+        Self {
+            options,
+            mapping,
+            ids: BTreeMap::new(),
+            unknown: BTreeMap::new(),
+            sentinels: BTreeMap::new(),
+            meanings: BTreeMap::new(),
+        }
+    }
+
+    fn meaning(&mut self, kind: &'static Kind, column: &str) -> Asked {
+        let of = self.meanings.entry(kind.name).or_default();
+        if let Some(asked) = of.get(column) {
+            return *asked;
+        }
+        let asked = match self.mapping.column(column) {
+            Some("-") => Asked::Left,
+            key => Asked::Means(columns::of_feature(kind, key.unwrap_or(column))),
+        };
+        of.insert(column.to_owned(), asked);
+        asked
     }
 
     /// The facts of a feature; `shapes` overrides what its own positions would give.
@@ -61,11 +92,7 @@ impl<'a> Builder<'a> {
             if cell.trim().is_empty() {
                 continue;
             }
-            let meaning = match self.mapping.column(column) {
-                Some("-") => continue,
-                Some(key) => columns::of_feature(kind, key),
-                None => columns::of_feature(kind, column),
-            };
+            let Asked::Means(meaning) = self.meaning(kind, column) else { continue };
             match meaning {
                 Some(Meaning::Id) => id = id.or_else(|| Some(cell.trim().to_owned())),
                 Some(Meaning::Elevation(metres)) if z.is_none() && kind.shape.is_some() => match cell
@@ -78,7 +105,12 @@ impl<'a> Builder<'a> {
                 },
                 Some(Meaning::Key(field, factor)) if !attributes.contains_key(field.key) => {
                     match values::value(field, cell, factor) {
-                        Ok(Some(value)) => {
+                        Ok(Some(mut value)) => {
+                            if let Value::Shape(shape) = &mut value
+                                && let Err(why) = place_shape(shape, placement)
+                            {
+                                return Made::Refused(why);
+                            }
                             attributes.insert(field.key, if field.key == "seam" { seam_value(value) } else { value });
                         }
                         Ok(None) => *self.sentinels.entry(column.clone()).or_default() += 1,
@@ -92,7 +124,13 @@ impl<'a> Builder<'a> {
                     *self.sentinels.entry(column.clone()).or_default() += 1;
                 }
                 _ => {
-                    *self.unknown.entry((kind.name, column.clone())).or_default() += 1;
+                    let of = self.unknown.entry(kind.name).or_default();
+                    match of.get_mut(column) {
+                        Some(count) => *count += 1,
+                        None => {
+                            of.insert(column.clone(), 1);
+                        }
+                    }
                     rest.push((column, cell));
                 }
             }
@@ -243,11 +281,8 @@ impl<'a> Builder<'a> {
     /// Says once what concerns many features.
     pub(crate) fn finish(self, intake: &mut Intake) {
         let source = Source { file: intake.receipt.file.clone(), place: String::new() };
-        let mut by_kind: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for ((kind, column), count) in &self.unknown {
-            by_kind.entry(kind).or_default().push(format!("{column} ({count})"));
-        }
-        for (name, columns) in by_kind {
+        for (name, columns) in &self.unknown {
+            let columns: Vec<String> = columns.iter().map(|(column, count)| format!("{column} ({count})")).collect();
             let kept = minesift_core::kind::kind(name).is_some_and(|kind| kind.field("note").is_some());
             let (zh, en) = if kept {
                 ("已原样存入备注", "kept in the note of each fact")

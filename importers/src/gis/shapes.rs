@@ -79,7 +79,13 @@ impl Raw {
             placement.apply(position)?;
         }
         let done = |shapes| Ok(Made { shapes, repaired: None });
-        match (wanted, self) {
+        let this = match self {
+            Self::Areas(areas) if wanted == ShapeKind::Mesh && triangles(&areas) => {
+                Self::Faces(areas.into_iter().flatten().collect())
+            }
+            other => other,
+        };
+        match (wanted, this) {
             (ShapeKind::Point | ShapeKind::Any, Self::Points(points)) => {
                 done(points.into_iter().map(Shape::Point).collect())
             }
@@ -114,6 +120,13 @@ impl Raw {
             }
         }
     }
+}
+
+/// True for a surface written as polygons that are triangles with heights: GeoJSON and many programs have no other way.
+fn triangles(areas: &[Vec<Vec<Position>>]) -> bool {
+    areas.iter().all(|rings| {
+            matches!(rings.as_slice(), [ring] if ring.len() == 4 && ring[0] == ring[3] && ring.iter().all(|p| p.z.is_some()))
+        })
 }
 
 fn shape_zh(kind: ShapeKind) -> &'static str {

@@ -2,7 +2,7 @@
 
 use crate::columns::{self, Mapping};
 use crate::table::Table;
-use crate::{Input, Options, words};
+use crate::{Input, Options, exported, words};
 use minesift_core::kind::{self, Kind};
 use std::collections::BTreeSet;
 
@@ -38,6 +38,9 @@ pub(super) fn content(input: &Input, table: &Table, options: &Options, mapping: 
             name => Content::Rows(name),
         });
     }
+    if let Some(kind) = exported::kind_of(&input.name, &table.headers) {
+        return Some(Content::Rows(kind.name));
+    }
     if !seam_pairs(table).is_empty() {
         return Some(Content::Picks);
     }
@@ -61,7 +64,7 @@ pub(super) fn content(input: &Input, table: &Table, options: &Options, mapping: 
     if has("hole") && placed {
         return Some(Content::Rows("borehole"));
     }
-    if has("thickness") && has("lithology") && !has("hole") && !placed {
+    if has("thickness") && has("lithology") && !has("hole") && !placed && !(has("from_m") && has("to_m")) {
         return Some(Content::HoleLog);
     }
     let event = roles(kind::kind("microseism"));

@@ -224,7 +224,7 @@ pub(super) fn positions(shape: &Shape) -> Vec<Position> {
     }
 }
 
-pub(super) fn place_shape(shape: &mut Shape, placement: &Placement) -> Result<(), Text> {
+pub(crate) fn place_shape(shape: &mut Shape, placement: &Placement) -> Result<(), Text> {
     use geo::MapCoordsInPlace;
     match shape {
         Shape::Point(at) => placement.apply(at),

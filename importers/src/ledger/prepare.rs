@@ -160,6 +160,24 @@ impl Reading<'_> {
         let pair = [["lon", "lat"], ["east", "north"], ["x", "y"]]
             .into_iter()
             .find(|[a, b]| self.column(a).is_some() && self.column(b).is_some());
+        if pair.is_none()
+            && self.column("wkt").is_none()
+            && kind.shape.is_some()
+            && let Some((there, absent)) =
+                [("lon", "lat"), ("lat", "lon"), ("east", "north"), ("north", "east"), ("x", "y"), ("y", "x")]
+                    .into_iter()
+                    .find_map(|(there, absent)| Some((self.column(there)?.header.clone(), absent)))
+        {
+            return Err(ImportError::new(
+                &self.input.name,
+                format!(
+                    "只有一列坐标“{there}”，没有另一列（{absent}）：无法定位；请补上，或在 --mapping 中写明各列（不是坐标的写 -）"
+                ),
+                format!(
+                    "column \"{there}\" is one coordinate, the other ({absent}) is missing: nothing can be placed; add it, or say in a --mapping what the columns are (`-` for one that is no coordinate)"
+                ),
+            ));
+        }
         let mut samples = Vec::new();
         if let Some([a, b]) = pair {
             self.axes = Some([a, b]);

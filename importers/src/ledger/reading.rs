@@ -1,10 +1,11 @@
 //! The cells of a row as numbers, words and positions, everything said that was read otherwise than written.
 
+use super::facts::place_shape;
 use crate::columns::{self, Column};
 use crate::crs::{Placement, angle};
 use crate::table::{Cell, Row, Table};
 use crate::values::{self, DayOrder, Number};
-use crate::{Input, Options, site_toml};
+use crate::{Input, Options, exported};
 use minesift_core::fact::{Fact, Position, Value};
 use minesift_core::kind::{Field, FieldType, Kind};
 use minesift_core::text::Text;
@@ -190,6 +191,14 @@ impl Reading<'_> {
         if cell.is_empty() {
             return Ok(None);
         }
+        if let Cell::Text(words) = cell
+            && let Some(mut value) = exported::value(field, words)
+        {
+            if let (Value::Shape(shape), Some(placement)) = (&mut value, &self.placement) {
+                place_shape(shape, placement)?;
+            }
+            return Ok(Some(value));
+        }
         Ok(match field.ty {
             FieldType::Number { unit, least, most } => {
                 match self.number_in(column, cell, columns::is_elevation(field.key), repairs)? {
@@ -228,10 +237,15 @@ impl Reading<'_> {
                 })
             }
             FieldType::Texts => Some(Value::Texts(values::texts(&cell.words()))),
-            FieldType::Shape(_) => {
-                Some(Value::Shape(site_toml::from_wkt(&cell.words()).map_err(|why| headed(Text::same(why)))?))
+            FieldType::Shape(_) | FieldType::Plane | FieldType::Numbers(_) => {
+                return Err(headed(Text::new(
+                    format!("“{}”不可读：图形写作 WKT，数列与平面写作 JSON", cell.words()),
+                    format!(
+                        "\"{}\" cannot be read: shapes are written as WKT, numbers and planes as JSON",
+                        cell.words()
+                    ),
+                )));
             }
-            FieldType::Plane | FieldType::Numbers(_) => None,
         })
     }
 }

@@ -160,6 +160,13 @@ pub(super) fn ply(bytes: &[u8]) -> Result<Object, Text> {
                 elements.push(((*name).to_owned(), count.parse().map_err(|_| cut_off())?, Vec::new()));
             }
             ["property", rest @ ..] => {
+                // A property of no type takes no bytes: nothing would bound the count of its element.
+                if !matches!(rest, ["list", _, _, _] | [_, _]) {
+                    return Err(Text::new(
+                        format!("PLY 文件头无法读取：{line}"),
+                        format!("the header of the PLY cannot be read: {line}"),
+                    ));
+                }
                 if let Some((_, _, properties)) = elements.last_mut() {
                     properties.push(rest.iter().map(|w| (*w).to_owned()).collect());
                 }

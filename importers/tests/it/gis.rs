@@ -487,3 +487,25 @@ fn damaged_bytes_never_panic() {
     }
     assert!(read > 0, "every damaged file was refused whole: the damage is too coarse to test anything");
 }
+
+#[test]
+fn a_property_that_a_feature_does_not_have_is_not_recorded_as_nought() {
+    let feature = |properties: &str| {
+        format!(
+            r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{{"type":"Polygon","coordinates":[[[0,0],[9,0],[9,9],[0,0]]]}}}}"#
+        )
+    };
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{},{},{}]}}"#,
+        feature(r#""id":"G1","water_volume_m3":500,"flooded":true,"sources":["a"]"#),
+        feature(r#""id":"G2","sources":[]"#),
+        feature(r#""id":"G3","water_volume_m3":null"#),
+    );
+    let options = Options { kind: Some("goaf".into()), ..Options::default() };
+    let intake = import(&Input::memory("a.geojson", text.into_bytes()), &options).unwrap();
+    assert_eq!(intake.receipt.total().accepted, 3);
+    assert_eq!(intake.facts[0].number("water_volume_m3"), Some(500.0));
+    for fact in &intake.facts[1..] {
+        assert!(fact.attributes.is_empty(), "{:?}", fact.attributes);
+    }
+}

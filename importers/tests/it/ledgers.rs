@@ -185,7 +185,9 @@ fn hongliu_layers_without_a_place() {
     assert!(all.facts.iter().any(|f| f.text("lithology") == Some("mudstone")));
     let one = read(&folder.join("h502.csv"), &Options::default());
     let sheet = read(&folder.join("H502.xlsx"), &Options::default());
+    // Their headers differ: `hole id`, `hole number`; `thickness` beside `layer thickness`.
     assert_eq!((one.receipt.total().read, sheet.receipt.total().read), (181, 181));
+    assert_eq!((one.receipt.total().refused, sheet.receipt.total().refused), (0, 0));
     assert!(together::problems(&all.facts).iter().any(|p| p.message.en.contains("no position")));
 }
 
@@ -344,6 +346,11 @@ fn odd_well_logs_are_read_or_refused_in_words() {
                     match name.as_str() {
                         "sample.las" => assert_eq!((intake.facts.len(), total.accepted), (7, 3)),
                         "sample_2.0_wrapped.las" => assert_eq!(total.accepted, 2),
+                        "sample_3.0.las" => {
+                            assert_eq!((intake.facts.len(), intake.receipt.tables[0].accepted), (14, 3));
+                            assert_eq!(total.refused, 24, "rows of cores, tests, tops and surveys, each said");
+                        }
+                        "null_policy_runon.las" => assert_eq!((total.accepted, total.repaired), (2, 3)),
                         "24034.LAS" => assert_eq!(total.accepted, 769),
                         "F03-02.las" => {
                             assert_eq!(total.accepted, 14_069);
