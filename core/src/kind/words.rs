@@ -36,6 +36,8 @@ pub fn word(value: &str) -> Text {
         "qualified" => "合格",
         "unqualified" => "不合格",
         "unknown" => "不明",
+        "in-force" => "现行",
+        "superseded" => "已被替代",
         "confirmed" => "已验证存在",
         "refuted" => "已验证排除",
         "normal" => "正断层",
