@@ -113,9 +113,13 @@ fn an_import_broken_off_leaves_nothing_half_done() {
             finished = Some(told);
             break;
         }
+        // All or nothing: told after its commit was done, it had only its answer left to say.
+        if json(2, &["log", &map])["commits"].as_array().unwrap().len() == 1 {
+            finished = Some(told);
+            break;
+        }
         broken += 1;
         wait = wait.mul_f64(1.6);
-        assert_eq!(json(2, &["log", &map])["commits"].as_array().unwrap().len(), 0, "{wait:?}: nothing was committed");
         let sound = json(3, &["verify", &map]);
         assert_eq!((&sound["sound"], &sound["uncommitted_edits"]), (&Value::Bool(true), &Value::from(0)));
         assert!(!minesift(4, &["status", &map]).stdout.is_empty());
