@@ -9,6 +9,9 @@ rm -f "$out/demo.gpkg"
 echo "== receipts: every row of every file"
 "$bin" build datasets/demo/mine.toml -o "$out/demo.gpkg"
 echo
+echo "== the plan in force"
+"$bin" plan import "$out/demo.gpkg" datasets/demo/plans/三年精排-修订.xlsx --shapes datasets/demo/plans/接续图形-修订.gpkg
+echo
 echo "== zones of every seam"
 "$bin" classify "$out/demo.gpkg"
 echo

@@ -422,7 +422,7 @@ struct Sewing<'a> {
     faces: Vec<(u8, i64, u8)>,
     open: Vec<Open>,
     follow: Vec<u32>,
-    /// True where the corner at which a piece begins lies on a straight line and is left out.
+    /// True where the corner at which a piece begins lies on the line between its neighbours.
     straight: Vec<bool>,
     touches: Vec<(i64, i64)>,
 }
@@ -649,17 +649,15 @@ impl<'a> Sewing<'a> {
             if seen[start] {
                 continue;
             }
-            let mut ring: Ring = Vec::new();
+            let mut ring: Vec<((i64, i64), bool)> = Vec::new();
             let mut at = start;
             while !seen[at] {
                 seen[at] = true;
                 let piece = &self.open[at];
-                if !self.straight[at] {
-                    ring.push(piece.from);
-                }
+                ring.push((piece.from, self.straight[at]));
                 if let Some((cell, chain)) = piece.chain {
                     let corners = &self.mosaic.cells[cell as usize].tile.chains[chain as usize].corners;
-                    ring.extend_from_slice(&corners[1..corners.len() - 1]);
+                    ring.extend(corners[1..corners.len() - 1].iter().map(|&corner| (corner, false)));
                 }
                 at = *self.follow.get(at)? as usize;
                 if at >= seen.len() {
@@ -669,6 +667,7 @@ impl<'a> Sewing<'a> {
             if at != start {
                 return None;
             }
+            let ring = tile::without(&ring, straight);
             self.finish(self.open[start].class, self.merged.0[self.open[start].face as usize], ring, &mut rings);
         }
         Some(rings)

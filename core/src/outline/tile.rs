@@ -732,24 +732,30 @@ impl<'a> Sweep<'a> {
             spots.push((self.start(last ^ 1), false));
         }
         let n = spots.len();
-        let keep = |i: usize| {
-            if !closed && (i == 0 || i + 1 == n) {
-                return true;
-            }
-            let (before, (p, made), after) = (spots[(i + n - 1) % n].0, spots[i], spots[(i + 1) % n].0);
-            let off = cross(before, after, p);
-            if off == 0 {
-                // Straight on is no corner; a spike is.
-                let along = i64::from(p.0 - before.0) * i64::from(after.0 - p.0)
-                    + i64::from(p.1 - before.1) * i64::from(after.1 - p.1);
-                return along < 0;
-            }
-            !(made && straight(before, p, after))
-        };
-        let corners: Vec<(i64, i64)> = (0..n).filter(|&i| keep(i)).map(|i| self.global(spots[i].0)).collect();
         if n < 2 {
             return;
         }
+        let mut flagged = spots.clone();
+        for i in 0..n {
+            flagged[i].1 &= straight(spots[(i + n - 1) % n].0, spots[i].0, spots[(i + 1) % n].0);
+        }
+        if !closed {
+            flagged[0].1 = false;
+            flagged[n - 1].1 = false;
+        }
+        let thin = without(&flagged, straight);
+        let m = thin.len();
+        let keep = |i: usize| {
+            if !closed && (i == 0 || i + 1 == m) {
+                return true;
+            }
+            let (before, p, after) = (thin[(i + m - 1) % m], thin[i], thin[(i + 1) % m]);
+            // Straight on is no corner; a spike is.
+            let along = i64::from(p.0 - before.0) * i64::from(after.0 - p.0)
+                + i64::from(p.1 - before.1) * i64::from(after.1 - p.1);
+            cross(before, after, p) != 0 || along < 0
+        };
+        let corners: Vec<(i64, i64)> = (0..m).filter(|&i| keep(i)).map(|i| self.global(thin[i])).collect();
         tile.chains.push(Chain {
             class,
             face,
@@ -759,6 +765,35 @@ impl<'a> Sweep<'a> {
             before: self.global(spots[n - 2].0),
         });
     }
+}
+
+/// A line or ring without those of its flagged corners that lie on the line between the corners that stay.
+///
+/// A flag says only that a corner lies on the line between its neighbours. Where a neighbour is a step away that holds for
+/// any bend, so a run of flagged corners goes only where the corners on both sides of the run, which stay, say so too.
+/// Seen from either side of a border the run is the same: both faces lose the same corners.
+pub(super) fn without<P: Copy>(corners: &[(P, bool)], straight: impl Fn(P, P, P) -> bool) -> Vec<P> {
+    let n = corners.len();
+    let all = || corners.iter().map(|corner| corner.0).collect();
+    let Some(first) = corners.iter().position(|corner| !corner.1) else { return all() };
+    if corners.iter().all(|corner| !corner.1) {
+        return all();
+    }
+    let mut keep = vec![true; n];
+    let (mut from, mut run) = (first, Vec::new());
+    for k in 1..=n {
+        let at = (first + k) % n;
+        if corners[at].1 {
+            run.push(at);
+            continue;
+        }
+        if run.iter().all(|&i| straight(corners[from].0, corners[i].0, corners[at].0)) {
+            run.iter().for_each(|&i| keep[i] = false);
+        }
+        run.clear();
+        from = at;
+    }
+    (0..n).filter(|&i| keep[i]).map(|i| corners[i].0).collect()
 }
 
 /// True where a corner that a cut made lies on the line between its neighbours, but for the grid's rounding.

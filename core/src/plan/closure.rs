@@ -173,7 +173,7 @@ impl<'a> Meeting<'a> {
             _ => union(list).area_m2(),
         };
         let m2 = match closing {
-            Closing::Unsurveyed if !by[place].is_empty() && !(by[0].is_empty() && by[1].is_empty()) => {
+            Closing::Unsurveyed if !(by[place].is_empty() || by[0].is_empty() && by[1].is_empty()) => {
                 union(&by[2]).minus(&Outline::union([&union(&by[0]), &union(&by[1])])).area_m2()
             }
             _ => sum(&by[place]),

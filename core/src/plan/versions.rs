@@ -177,7 +177,10 @@ pub fn with_plan(mut facts: Vec<Fact>, planned: Vec<Fact>) -> Vec<Fact> {
         .collect();
     let ids: BTreeSet<&str> =
         planned.iter().filter(|fact| fact.kind == "treatment").map(|fact| fact.id.as_str()).collect();
-    facts.retain(|fact| !KINDS.contains(&fact.kind) && !(fact.kind == "treatment" && ids.contains(fact.id.as_str())));
+    facts.retain(|fact| {
+        let of_it = KINDS.contains(&fact.kind) || fact.kind == "treatment" && ids.contains(fact.id.as_str());
+        !of_it
+    });
     facts.extend(planned);
     facts
 }
