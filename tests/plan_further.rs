@@ -88,7 +88,10 @@ fn a_face_that_the_longer_tier_does_not_know_is_said() {
     // The other way round: the longer plan has it within the shorter's days, the shorter lost it.
     let both = plan("five-year", "A", 5, &[one.clone(), two]);
     says(&compared(&plan("three-year", "A", 3, std::slice::from_ref(&one)), &both), "F2", "is not in this plan");
-    assert!(compared(&plan("three-year", "A", 3, &[one.clone()]), &plan("five-year", "A", 5, &[one])).is_empty());
+    assert!(
+        compared(&plan("three-year", "A", 3, std::slice::from_ref(&one)), &plan("five-year", "A", 5, &[one]))
+            .is_empty()
+    );
 }
 
 #[test]
