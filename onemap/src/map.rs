@@ -310,6 +310,13 @@ pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
             let (what, now) = match (fact, before) {
                 (Err(why), _) => (EditKind::Unreadable(format!("fid {fid}: {why}")), None),
                 (Ok(now), None) => (EditKind::Added, Some(now)),
+                // Ground would open because a shape was lost: to say that it is no longer there is what `retract` is for.
+                (Ok((now, _)), Some(before)) if now.shape.is_none() && before.fact.shape.is_some() => {
+                    let why = format!(
+                        "fid {fid}: 图形被清空；若已不存在请用 minesift retract / its shape was emptied: if it is no longer there say so with `minesift retract`"
+                    );
+                    (EditKind::Unreadable(why), None)
+                }
                 (Ok(mut now), Some(before)) => {
                     // A fact that never had a source: the place of its row is none.
                     if before.fact.source == Source::default() && now.0.source.file.is_empty() {

@@ -212,9 +212,10 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
         format!("{} ({key})", key_title(hazard.map_or("seam", |hazard| hazard.kind), key, lang))
     };
     let measure = &finding.measure;
-    // A measure that is the distance itself stands in the next line.
-    let is_distance = measure.what.en.is_empty() || measure.what.en == "distance";
-    if !is_distance {
+    // A distance and its limit stand in the next line; an allowance for uncertainty between the two limits is told here.
+    let computed = measure.value.is_some() || !(measure.formula.is_empty() || measure.formula.parse::<f64>().is_ok());
+    let allowed = measure.limit.is_some_and(|limit| (limit - reason.limit_m).abs() > 1e-9);
+    if !measure.what.is_empty() && (computed || allowed) {
         let number = |v: Option<f64>| {
             v.map_or_else(
                 || "—".to_owned(),

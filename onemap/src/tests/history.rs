@@ -136,6 +136,19 @@ fn edits_are_seen_taken_in_and_discarded() {
 }
 
 #[test]
+fn a_hazard_does_not_lose_its_ground_because_its_shape_was_emptied() {
+    let folder = Folder::new();
+    let mut map = folder.map();
+    put(&mut map, 0, &goaf("G1", 1.0), Valid::ALWAYS);
+    map.db.execute_batch("UPDATE goaf SET geom = NULL WHERE id = 'G1'").unwrap();
+    let edits = map.edits().unwrap();
+    assert!(matches!(&edits[0].what, EditKind::Unreadable(why) if why.contains("minesift retract")), "{edits:?}");
+    assert!(map.take_edits(&entry(1)).is_err());
+    map.discard_edits().unwrap();
+    assert!(map.facts(Known::Now, None).unwrap()[0].shape.is_some());
+}
+
+#[test]
 fn files_are_joined_by_kind_and_id_and_the_earlier_file_holds() {
     let folder = Folder::new();
     let mut map = folder.map();
