@@ -109,6 +109,21 @@ impl Change {
             Self::Remove { kind, id } => (kind::rank(kind), id),
         }
     }
+
+    /// Makes the change in a sorted list; gives what takes it back, nothing where the list says so already.
+    fn make(&self, facts: &mut Vec<Fact>) -> Option<Self> {
+        let place = facts.binary_search_by(|f| (kind::rank(f.kind), f.id.as_str()).cmp(&self.key()));
+        match (self, place) {
+            (Self::Put(fact), Ok(at)) if facts[at] == *fact => None,
+            (Self::Put(fact), Ok(at)) => Some(Self::Put(std::mem::replace(&mut facts[at], fact.clone()))),
+            (Self::Put(fact), Err(at)) => {
+                facts.insert(at, fact.clone());
+                Some(Self::Remove { kind: fact.kind, id: fact.id.clone() })
+            }
+            (Self::Remove { .. }, Ok(at)) => Some(Self::Put(facts.remove(at))),
+            (Self::Remove { .. }, Err(_)) => None,
+        }
+    }
 }
 
 /// Numbers of hazards, boreholes and treatments by id.
@@ -330,31 +345,29 @@ impl Site {
     /// As [`Site::new`]; the site is then as it was.
     pub(crate) fn change(&mut self, changes: &[Change]) -> Result<Touched, Vec<Problem>> {
         let mut touched = Touched::default();
-        let mut facts = self.facts.clone();
+        let mut facts = std::mem::take(&mut self.facts);
+        let mut back = Vec::new();
         for change in changes {
-            let (rank, id) = change.key();
-            let place = facts.binary_search_by(|f| (kind::rank(f.kind), f.id.as_str()).cmp(&(rank, id)));
-            match (change, place) {
-                (Change::Put(fact), Ok(at)) if facts[at] == *fact => {}
-                (Change::Put(fact), Ok(at)) => {
-                    self.touch(&facts[at], &mut touched);
+            let Some(inverse) = change.make(&mut facts) else { continue };
+            for side in [change, &inverse] {
+                if let Change::Put(fact) = side {
                     self.touch(fact, &mut touched);
-                    facts[at] = fact.clone();
                 }
-                (Change::Put(fact), Err(at)) => {
-                    self.touch(fact, &mut touched);
-                    facts.insert(at, fact.clone());
-                }
-                (Change::Remove { .. }, Ok(at)) => {
-                    self.touch(&facts[at], &mut touched);
-                    facts.remove(at);
-                }
-                (Change::Remove { .. }, Err(_)) => {}
             }
+            back.push(inverse);
         }
         touched.frame |= day_of(&facts, self.asked) != Some(self.as_of);
         if touched.frame {
-            *self = Self::read(facts, self.asked, None)?;
+            match Self::read(facts.clone(), self.asked, None) {
+                Ok(site) => *self = site,
+                Err(problems) => {
+                    for change in back.iter().rev() {
+                        change.make(&mut facts);
+                    }
+                    self.facts = facts;
+                    return Err(problems);
+                }
+            }
             return Ok(touched);
         }
         // Of an observation or a treatment only the hazard's id is known so far.

@@ -726,24 +726,20 @@ impl<'a> Sweep<'a> {
             }
             halves.push(at);
         };
-        let mut spots: Vec<(Spot, bool)> = halves.iter().map(|&h| (self.start(h), links.made[h as usize])).collect();
+        let mut thin: Vec<Spot> = halves.iter().map(|&h| self.start(h)).collect();
         if !closed {
             let last = *halves.last().unwrap_or(&half);
-            spots.push((self.start(last ^ 1), false));
+            thin.push(self.start(last ^ 1));
         }
-        let n = spots.len();
+        let n = thin.len();
         if n < 2 {
             return;
         }
-        let mut flagged = spots.clone();
-        for i in 0..n {
-            flagged[i].1 &= straight(spots[(i + n - 1) % n].0, spots[i].0, spots[(i + 1) % n].0);
-        }
-        if !closed {
-            flagged[0].1 = false;
-            flagged[n - 1].1 = false;
-        }
-        let thin = without(&flagged, straight);
+        let (next, before) = (thin[1], thin[n - 2]);
+        let made = |i: usize| halves.get(i).is_some_and(|&h| links.made[h as usize]) && (closed || i > 0);
+        let flagged: Vec<usize> =
+            (0..n).filter(|&i| made(i) && straight(thin[(i + n - 1) % n], thin[i], thin[(i + 1) % n])).collect();
+        thin_out(&mut thin, &flagged, straight);
         let m = thin.len();
         let keep = |i: usize| {
             if !closed && (i == 0 || i + 1 == m) {
@@ -756,44 +752,40 @@ impl<'a> Sweep<'a> {
             cross(before, after, p) != 0 || along < 0
         };
         let corners: Vec<(i64, i64)> = (0..m).filter(|&i| keep(i)).map(|i| self.global(thin[i])).collect();
-        tile.chains.push(Chain {
-            class,
-            face,
-            corners,
-            closed,
-            next: self.global(spots[1].0),
-            before: self.global(spots[n - 2].0),
-        });
+        tile.chains.push(Chain { class, face, corners, closed, next: self.global(next), before: self.global(before) });
     }
 }
 
-/// A line or ring without those of its flagged corners that lie on the line between the corners that stay.
+/// Takes out of a line or ring those of its flagged corners, given by their places in rising order, that lie on the line
+/// between the corners that stay.
 ///
 /// A flag says only that a corner lies on the line between its neighbours. Where a neighbour is a step away that holds for
 /// any bend, so a run of flagged corners goes only where the corners on both sides of the run, which stay, say so too.
 /// Seen from either side of a border the run is the same: both faces lose the same corners.
-pub(super) fn without<P: Copy>(corners: &[(P, bool)], straight: impl Fn(P, P, P) -> bool) -> Vec<P> {
-    let n = corners.len();
-    let all = || corners.iter().map(|corner| corner.0).collect();
-    let Some(first) = corners.iter().position(|corner| !corner.1) else { return all() };
-    if corners.iter().all(|corner| !corner.1) {
-        return all();
-    }
-    let mut keep = vec![true; n];
-    let (mut from, mut run) = (first, Vec::new());
-    for k in 1..=n {
-        let at = (first + k) % n;
-        if corners[at].1 {
-            run.push(at);
-            continue;
+pub(super) fn thin_out<P: Copy>(corners: &mut Vec<P>, flagged: &[usize], straight: impl Fn(P, P, P) -> bool) {
+    let (n, count) = (corners.len(), flagged.len());
+    let follows = |k: usize| flagged[k % count] == (flagged[(k + count - 1) % count] + 1) % n;
+    // A run may go over the end of a ring: the first is one before which a corner stays.
+    let Some(first) = (0..count).find(|&k| !follows(k)).filter(|_| count < n) else { return };
+    let mut gone = Vec::with_capacity(count);
+    let mut k = first;
+    while k < first + count {
+        let end = (k + 1..first + count).find(|&k| !follows(k)).unwrap_or(first + count);
+        let run = (k..end).map(|k| flagged[k % count]);
+        let from = corners[(flagged[k % count] + n - 1) % n];
+        let to = corners[(flagged[(end - 1) % count] + 1) % n];
+        if run.clone().all(|i| straight(from, corners[i], to)) {
+            gone.extend(run);
         }
-        if run.iter().all(|&i| straight(corners[from].0, corners[i].0, corners[at].0)) {
-            run.iter().for_each(|&i| keep[i] = false);
-        }
-        run.clear();
-        from = at;
+        k = end;
     }
-    (0..n).filter(|&i| keep[i]).map(|i| corners[i].0).collect()
+    gone.sort_unstable();
+    let (mut gone, mut at) = (gone.into_iter().peekable(), 0);
+    corners.retain(|_| {
+        let stays = gone.next_if_eq(&at).is_none();
+        at += 1;
+        stays
+    });
 }
 
 /// True where a corner that a cut made lies on the line between its neighbours, but for the grid's rounding.

@@ -253,20 +253,17 @@ impl<'a> Sewing<'a> {
             }
         }
         let mut seen = vec![false; self.open.len()];
+        let (mut pieces, mut removable) = (Vec::new(), Vec::new());
         for start in 0..self.open.len() {
             if seen[start] {
                 continue;
             }
-            let mut ring: Vec<((i64, i64), bool)> = Vec::new();
-            let mut at = start;
+            pieces.clear();
+            let (mut at, mut length) = (start, 0);
             while !seen[at] {
                 seen[at] = true;
-                let piece = &self.open[at];
-                ring.push((piece.from, self.straight[at]));
-                if let Some((cell, chain)) = piece.chain {
-                    let corners = &self.mosaic.cells[cell as usize].tile.chains[chain as usize].corners;
-                    ring.extend(corners[1..corners.len() - 1].iter().map(|&corner| (corner, false)));
-                }
+                pieces.push(at);
+                length += 1 + self.within(at).len();
                 at = *self.follow.get(at)? as usize;
                 if at >= seen.len() {
                     return None;
@@ -275,10 +272,26 @@ impl<'a> Sewing<'a> {
             if at != start {
                 return None;
             }
-            let ring = tile::without(&ring, straight);
+            let mut ring = Vec::with_capacity(length);
+            removable.clear();
+            for &piece in &pieces {
+                if self.straight[piece] {
+                    removable.push(ring.len());
+                }
+                ring.push(self.open[piece].from);
+                ring.extend_from_slice(self.within(piece));
+            }
+            tile::thin_out(&mut ring, &removable, straight);
             self.finish(self.open[start].class, self.merged.0[self.open[start].face as usize], ring, &mut rings);
         }
         Some(rings)
+    }
+
+    /// The corners of a piece between its ends.
+    fn within(&self, piece: usize) -> &'a [(i64, i64)] {
+        let Some((cell, chain)) = self.open[piece].chain else { return &[] };
+        let corners = &self.mosaic.cells[cell as usize].tile.chains[chain as usize].corners;
+        &corners[1..corners.len() - 1]
     }
 
     /// A ring as an outline has it: apart where it comes back to a corner, without straight ones.
@@ -413,22 +426,32 @@ fn straight(before: (i64, i64), p: (i64, i64), after: (i64, i64)) -> bool {
 /// A ring without the corners at which it goes straight on.
 pub(in crate::outline) fn without_straight(ring: Ring) -> Ring {
     let n = ring.len();
-    let near = |d: i64| d.unsigned_abs() < 1 << 31;
-    let turns = |i: usize| {
-        let before = if i == 0 { n - 1 } else { i - 1 };
-        let after = if i + 1 == n { 0 } else { i + 1 };
-        let (a, p, b) = (ring[before], ring[i], ring[after]);
-        let (ux, uy, vx, vy) = (p.0 - a.0, p.1 - a.1, b.0 - p.0, b.1 - p.1);
-        if near(ux) && near(uy) && near(vx) && near(vy) {
-            return ux * vy != uy * vx || ux * vx + uy * vy < 0;
-        }
-        i128::from(ux) * i128::from(vy) != i128::from(uy) * i128::from(vx)
-            || i128::from(ux) * i128::from(vx) + i128::from(uy) * i128::from(vy) < 0
-    };
-    if (0..n).all(turns) {
+    if n == 0 {
         return ring;
     }
-    (0..n).filter(|&i| turns(i)).map(|i| ring[i]).collect()
+    let side = |a: (i64, i64), b: (i64, i64)| (b.0 - a.0, b.1 - a.1);
+    let near = |(x, y): (i64, i64)| (x.unsigned_abs() | y.unsigned_abs()) < 1 << 31;
+    // Straight on is no corner; a spike is.
+    let turns = |u: (i64, i64), v: (i64, i64)| {
+        if near(u) && near(v) {
+            return u.0 * v.1 != u.1 * v.0 || u.0 * v.0 + u.1 * v.1 < 0;
+        }
+        let [ux, uy, vx, vy] = [u.0, u.1, v.0, v.1].map(i128::from);
+        ux * vy != uy * vx || ux * vx + uy * vy < 0
+    };
+    let (first, last) = (ring[0], ring[n - 1]);
+    let mut into = side(last, first);
+    let all = ring.windows(2).all(|pair| {
+        let out = side(pair[0], pair[1]);
+        turns(std::mem::replace(&mut into, out), out)
+    });
+    if all && turns(into, side(last, first)) {
+        return ring;
+    }
+    (0..n)
+        .filter(|&i| turns(side(ring[(i + n - 1) % n], ring[i]), side(ring[i], ring[(i + 1) % n])))
+        .map(|i| ring[i])
+        .collect()
 }
 
 /// True when a ring holds a point, by the even-odd rule.
