@@ -364,6 +364,32 @@ impl<'q> Question<'q> {
 }
 
 impl Question<'_> {
+    /// Width in m of a water-barrier pillar and how it was computed: at least `least_m`, widened by
+    /// [`formula::barrier_width_m`] of safety factor and tensile strength `(k, kp)` until the ground that it reaches asks for
+    /// no more; the ground it reaches as well. `head` is the head on some ground, MPa.
+    pub(crate) fn barrier(
+        &self,
+        least_m: f64,
+        (k, kp): (f64, f64),
+        reach: impl Fn(f64) -> Outline,
+        head: impl Fn(&Outline) -> f64,
+    ) -> (f64, String, Outline) {
+        let (mut width, mut how, mut ground) = (least_m, String::new(), reach(least_m));
+        for _ in 0..12 {
+            let m = self.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
+            let p = head(&ground);
+            let by_formula = formula::barrier_width_m(k, m, p, kp);
+            how = format!("max({least_m}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
+            let next = least_m.max(by_formula);
+            if next <= width + 1e-6 {
+                break;
+            }
+            width = next;
+            ground = reach(width);
+        }
+        (width, how, ground)
+    }
+
     /// A parameter of the rule that is asked, as the book in force sets it; nothing where the mine must say it and has not.
     ///
     /// # Panics

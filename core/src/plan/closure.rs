@@ -300,7 +300,7 @@ impl Closures {
         starts.dedup();
         let editions: Vec<Date> = book.edition_days();
         let calendar = Calendar { site, book, starts: &starts, editions: &editions };
-        let seams: Vec<(&Seam, Vec<&Outline>)> = site
+        let mut seams: Vec<(&Seam, Vec<&Outline>)> = site
             .licensed_seams()
             .filter_map(|seam| {
                 let of_seam = |working: &&Working| working.seam.as_deref() == Some(&seam.id);
@@ -309,6 +309,8 @@ impl Closures {
                 (!areas.is_empty() && ground.contains_key(&seam.id)).then_some((seam, areas))
             })
             .collect();
+        // The lower a seam, the more lies above it: the longest job goes first.
+        seams.reverse();
         let slices: Vec<Slices> = collect(together, seams.len(), |number| {
             let (seam, areas) = &seams[number];
             Slices::new(&calendar, seam, &ground[&seam.id], areas)

@@ -5,7 +5,6 @@ mod collapse_column;
 mod column_below;
 pub(super) mod fault;
 
-use super::formula::{self};
 use super::{Question, Rule};
 use crate::outline::Outline;
 use crate::site::evidence::Grade;
@@ -71,20 +70,8 @@ pub(crate) fn pillar(q: &Question<'_>, conduit: &Hazard, reach: &impl Fn(f64) ->
     if recorded.is_none() {
         missing.push("water_pressure_mpa");
     }
-    let mut width = least;
-    let mut how = String::new();
-    for _ in 0..12 {
-        let ground = reach(width);
-        let m = q.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
-        let p = recorded.unwrap_or_else(|| q.full_head_mpa(q.lowest_floor_m(&ground)));
-        let by_formula = formula::barrier_width_m(k, m, p, kp);
-        how = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
-        let next = least.max(by_formula);
-        if next <= width + 1e-6 {
-            break;
-        }
-        width = next;
-    }
+    let head = |ground: &Outline| recorded.unwrap_or_else(|| q.full_head_mpa(q.lowest_floor_m(ground)));
+    let (width, how, _) = q.barrier(least, (k, kp), reach, head);
     Pillar { sure_m: if recorded.is_some() { width } else { least }, worst_m: width, formula: how, missing }
 }
 

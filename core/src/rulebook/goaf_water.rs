@@ -7,7 +7,7 @@ mod old_working;
 mod probe_band;
 mod standoff;
 
-use super::formula::{self, HEAD_MPA_PER_M};
+use super::formula::HEAD_MPA_PER_M;
 use super::{Finding, Opening, Question, Rule};
 use crate::outline::Outline;
 use crate::site::evidence::Grade;
@@ -42,6 +42,8 @@ pub(crate) struct Width {
     pub(crate) m: f64,
     pub(crate) formula: String,
     pub(crate) missing: Vec<&'static str>,
+    /// The ground within it.
+    pub(crate) reached: Outline,
 }
 
 /// GOAF-2's width for a water level, or for the full head where there is none. The ring it reaches decides the lowest
@@ -64,25 +66,14 @@ pub(crate) fn barrier_width(q: &Question<'_>, goaf: &Hazard, level_m: Option<f64
     if level_m.is_none() {
         missing.push("water_level_m");
     }
-    let mut width = least;
-    let mut formula = String::new();
-    for _ in 0..12 {
-        let ring = goaf.around(width);
-        let floor = q.lowest_floor_m(&ring);
-        let m = q.seam.mining_height_over(&ring).unwrap_or(formula::WORST_MINING_HEIGHT_M);
-        let p = match level_m {
-            Some(level) => HEAD_MPA_PER_M * (level - floor).max(0.0),
-            None => q.full_head_mpa(floor),
-        };
-        let by_formula = formula::barrier_width_m(k, m, p, kp);
-        let next = least.max(by_formula);
-        formula = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
-        if next <= width + 1e-6 {
-            break;
-        }
-        width = next;
-    }
-    Width { m: width, formula, missing }
+    let head = |ring: &Outline| head_mpa(q, level_m, q.lowest_floor_m(ring));
+    let (m, formula, reached) = q.barrier(least, (k, kp), |width| goaf.around(width), head);
+    Width { m, formula, missing, reached }
+}
+
+/// Head on a floor at this elevation under water of a recorded level, MPa; the full head where none is recorded.
+pub(crate) fn head_mpa(q: &Question<'_>, level_m: Option<f64>, floor_m: f64) -> f64 {
+    level_m.map_or_else(|| q.full_head_mpa(floor_m), |level| HEAD_MPA_PER_M * (level - floor_m).max(0.0))
 }
 
 /// The width by what is recorded, for the rules that build on it.

@@ -1,6 +1,6 @@
 #![doc = include_str!("conduit_below.md")]
 
-use super::{Water, body, lies_above, water};
+use super::{Water, body, head_mpa, lies_above, water};
 use crate::outline::Outline;
 use crate::rulebook::conduits::{Conducts, conducts, fault, once};
 use crate::rulebook::formula::{self, HEAD_MPA_PER_M};
@@ -127,20 +127,8 @@ impl<'a> Pillar<'a> {
         }
         let least = q.number_of("GOAF-2", "least_width_m");
         let (k, kp) = (q.safety_factor(self.conduit).0, q.coal_tensile_mpa(self.conduit).0);
-        let (mut width, mut how) = (least, String::new());
-        for _ in 0..12 {
-            let ground = (self.reach)(width);
-            let floor = q.lowest_floor_m(&ground);
-            let m = q.seam.mining_height_over(&ground).unwrap_or(formula::WORST_MINING_HEIGHT_M);
-            let p = level.map_or_else(|| q.full_head_mpa(floor), |level| HEAD_MPA_PER_M * (level - floor).max(0.0));
-            let by_formula = formula::barrier_width_m(k, m, p, kp);
-            how = format!("max({least}, 0.5×{k}×{m}×√(3×{p:.3}/{kp}) = {by_formula:.2})");
-            let next = least.max(by_formula);
-            if next <= width + 1e-6 {
-                break;
-            }
-            width = next;
-        }
+        let head = |ground: &Outline| head_mpa(q, level, q.lowest_floor_m(ground));
+        let (width, how, _) = q.barrier(least, (k, kp), &self.reach, head);
         self.widths.insert(level.map(f64::to_bits), (width, how.clone()));
         (width, how)
     }

@@ -1,6 +1,6 @@
 #![doc = include_str!("old_working.md")]
 
-use super::{Water, barrier_width, body, but_for_drainage, drained, recorded_width, undrawn_m, water};
+use super::{Water, body, but_for_drainage, drained, recorded_width, undrawn_m, water};
 use crate::fact::Shape;
 use crate::rulebook::{Finding, Opening, Question, Reads, Rule, Stops};
 use crate::site::evidence::Grade;
@@ -41,14 +41,12 @@ fn closes(q: &Question<'_>, old: &Hazard) -> Vec<Finding> {
         findings.push(itself);
     }
     if state == Water::Flooded {
-        let least = q.number_of("GOAF-2", "least_width_m");
-        let level = old.number("water_level_m");
-        let (width, formula, missing) = match level {
-            Some(_) => {
-                let width = barrier_width(q, old, level, least);
-                (width.m, width.formula, width.missing)
-            }
-            None => (least, format!("{least}"), vec!["water_level_m"]),
+        // Without a level only the law's least width is sure.
+        let (width, formula, missing) = if old.number("water_level_m").is_some() {
+            (pillar.m, pillar.formula.clone(), pillar.missing.clone())
+        } else {
+            let least = q.number_of("GOAF-2", "least_width_m");
+            (least, format!("{least}"), vec!["water_level_m"])
         };
         let finding = Finding::band(q, Class::Forbidden, old, width + undrawn, Stops::all())
             .measure("防隔水煤柱宽度", "width of the water-barrier pillar", None, Some(width), "m", formula)

@@ -14,18 +14,17 @@ fn apply(q: &Question<'_>, _: &[Finding]) -> Vec<Finding> {
             let least = q.number("least_width_m");
             let level = goaf.number("water_level_m");
             // Without a level only the law's least width is sure; the full head is GOAF-3's to defer.
-            let (width, formula, missing) = match level {
+            let (width, formula, missing, reached) = match level {
                 Some(_) => {
                     let width = barrier_width(q, goaf, level, least);
-                    (width.m, width.formula, width.missing)
+                    (width.m, width.formula, width.missing, width.reached)
                 }
-                None => (
-                    least.max(goaf.number("approved_width_m").unwrap_or(0.0)),
-                    format!("{least}"),
-                    vec!["water_level_m"],
-                ),
+                None => {
+                    let width = least.max(goaf.number("approved_width_m").unwrap_or(0.0));
+                    (width, format!("{least}"), vec!["water_level_m"], goaf.around(width))
+                }
             };
-            let finding = Finding::band(q, Class::Forbidden, goaf, width, Stops::all())
+            let finding = Finding::band_of(q, Class::Forbidden, goaf, width, reached, Stops::all())
                 .measure("防隔水煤柱宽度", "width of the water-barrier pillar", None, Some(width), "m", formula)
                 .because(
                     format!("距积水采空区 {} 不足防隔水煤柱宽度 {width:.2} m", goaf.id),
