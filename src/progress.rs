@@ -1,4 +1,4 @@
-//! A progress bar on long reads: rows so far, on a terminal or where `--progress` asks for it.
+//! A progress bar on long reads and writes: rows and facts so far, on a terminal or where `--progress` asks for it.
 
 use crate::Globals;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A file smaller than this is read before a bar could be seen, bytes.
 const SMALL: u64 = 256 * 1024;
 
-/// The bar of the file that is being read; importers tell rows through a plain function.
+/// The bar of the file that is being read or written; importers and the register tell through a plain function.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 fn tell(rows: u64) {
@@ -24,19 +24,32 @@ fn tell(rows: u64) {
 
 /// Runs a long read with a bar beside it; the bar leaves no trace.
 pub(crate) fn reading<T>(input: &Input, globals: &Globals, work: impl FnOnce(Watch) -> T) -> T {
+    let words = match globals.lang() {
+        Lang::Zh => "{spinner} {msg} 已读 {human_pos} 行 {per_sec} {elapsed}",
+        Lang::En => "{spinner} {msg} {human_pos} rows read {per_sec} {elapsed}",
+    };
+    beside(input, globals, words, |watched| work(if watched { Watch::telling(tell) } else { Watch::default() }))
+}
+
+/// Runs the writing of what was read with a bar beside it: `work` is given what to tell facts to, where somebody looks.
+pub(crate) fn writing<T>(input: &Input, globals: &Globals, work: impl FnOnce(Option<fn(u64)>) -> T) -> T {
+    let words = match globals.lang() {
+        Lang::Zh => "{spinner} {msg} 已写入 {human_pos} 个对象 {per_sec} {elapsed}",
+        Lang::En => "{spinner} {msg} {human_pos} facts written {per_sec} {elapsed}",
+    };
+    beside(input, globals, words, |watched| work(watched.then_some(tell)))
+}
+
+fn beside<T>(input: &Input, globals: &Globals, words: &str, work: impl FnOnce(bool) -> T) -> T {
     let wanted = globals.progress || std::io::stderr().is_terminal() && input.size >= SMALL;
     if globals.quiet || !wanted {
-        return work(Watch::default());
+        return work(false);
     }
     let bar = ProgressBar::new_spinner();
     if !std::io::stderr().is_terminal() {
         bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(1));
     }
-    let template = match globals.lang() {
-        Lang::Zh => "{spinner} {msg} 已读 {human_pos} 行 {per_sec} {elapsed}",
-        Lang::En => "{spinner} {msg} {human_pos} rows read {per_sec} {elapsed}",
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    if let Ok(style) = ProgressStyle::with_template(words) {
         bar.set_style(style);
     }
     bar.set_message(input.name.clone());
@@ -47,7 +60,7 @@ pub(crate) fn reading<T>(input: &Input, globals: &Globals, work: impl FnOnce(Wat
         }
     };
     keep(Some(bar.clone()));
-    let done = work(Watch::telling(tell));
+    let done = work(true);
     keep(None);
     if std::io::stderr().is_terminal() {
         bar.finish_and_clear();

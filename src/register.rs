@@ -123,18 +123,24 @@ pub(crate) fn take_in(
     };
     let mut receipt = intake.receipt;
     let earlier = map.imported(&receipt.sha256).map_err(&fail)?;
-    let mut writing = map.begin().map_err(&fail)?;
-    let brought = writing.bring(&intake.facts).map_err(&fail)?;
-    receipt.problems.extend(brought.problems.iter().cloned());
     let counts = receipts::count(&intake.facts);
-    let mut json = receipts::to_json(&receipt, &counts);
-    json["map"] = json!({"new": brought.new, "changed": brought.changed, "same": brought.same});
     let mut entry = stamp.entry("import", receipt.file.clone())?;
     entry.source.clone_from(&receipt.sha256);
-    if writing.changes() > 0 || earlier.is_none() {
-        entry.detail = json.to_string();
-    }
-    let commit = writing.finish(&entry).map_err(&fail)?;
+    let written = crate::progress::writing(&input, globals, |watch| {
+        let mut writing = map.begin()?;
+        if let Some(watch) = watch {
+            writing.telling(watch);
+        }
+        let brought = writing.bring(&intake.facts)?;
+        receipt.problems.extend(brought.problems.iter().cloned());
+        let mut json = receipts::to_json(&receipt, &counts);
+        json["map"] = json!({"new": brought.new, "changed": brought.changed, "same": brought.same});
+        if writing.changes() > 0 || earlier.is_none() {
+            entry.detail = json.to_string();
+        }
+        Ok((brought, json, writing.finish(&entry)?))
+    });
+    let (brought, mut json, commit) = written.map_err(&fail)?;
     let mut text = receipts::to_text(&receipt, &counts, lang, all);
     let done = match (&commit, earlier) {
         (Some(commit), _) => {

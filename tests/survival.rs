@@ -151,6 +151,58 @@ fn a_kill_at_any_instant_loses_nothing_committed() {
     );
 }
 
+/// A long import sets triggers aside and packs the tree of its layer at the end: wherever it is killed, into an empty
+/// map or one in use, the file is as it was before, or whole.
+#[test]
+fn a_kill_in_a_long_import_leaves_the_map_as_it_was_or_whole() {
+    let folder = Folder::new("long");
+    let empty = folder.file("empty.gpkg");
+    ok(1, &["new", &empty]);
+    let used = a_map(&folder);
+    let file = folder.file("long.toml");
+    std::fs::write(&file, goafs(0, 6000)).unwrap();
+    let mut dice = Dice(5);
+    let map = folder.file("long.gpkg");
+    let mut killed = 0;
+    for before in [&empty, &used] {
+        let commits = history(before).len();
+        let mut took = Duration::ZERO;
+        for round in 0..rounds(5, 60) {
+            for end in ["", "-journal", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(map.clone() + end);
+            }
+            std::fs::copy(before, &map).unwrap();
+            let began = Instant::now();
+            let mut child = start(50, &["import", &map, &file]);
+            if round > 0 {
+                // Most of the time is reading; what is killed should be writing.
+                std::thread::sleep(took.mul_f64(0.3 + dice.next(700) as f64 / 1000.0));
+                killed += usize::from(child.try_wait().unwrap().is_none());
+                let _ = child.kill();
+            }
+            let status = child.wait().unwrap();
+            if round == 0 {
+                assert!(status.success());
+                took = began.elapsed();
+            }
+            let sound = json(60, &["verify", &map]);
+            assert_eq!(
+                (&sound["sound"], &sound["uncommitted_edits"]),
+                (&Value::Bool(true), &Value::from(0)),
+                "{sound}"
+            );
+            let done = history(&map).len() - commits;
+            assert!(done <= 1 && (done == 1 || !status.success()), "round {round}");
+            // What comes after goes its way: the triggers are there, the tree is whole.
+            ok(70, &["import", &map, &file]);
+            let log = history(&map);
+            assert_eq!((log.len(), &log[commits]["changes"]), (commits + 1, &Value::from(6000)), "round {round}");
+        }
+    }
+    println!("{killed} killed at work");
+    assert!(killed > 0);
+}
+
 /// No file may grow beyond a limit, which is a full disk to the program: every limit refuses with words, and all that
 /// was committed stands.
 #[test]

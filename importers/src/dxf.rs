@@ -8,7 +8,7 @@ mod tags;
 
 use crate::columns::{self, Meaning};
 use crate::crs::Placement;
-use crate::gis::build::{Builder, Feature, Made};
+use crate::gis::build::{Builder, Cells, Feature, Made};
 use crate::gis::shapes::{Raw, mesh};
 use crate::mapping::{self, Mapping, Rule, Target};
 use crate::vector::refuse_many;
@@ -214,7 +214,8 @@ fn read_layer(
                 continue;
             }
         }
-        let mut cells: Vec<(String, String)> = entity.attributes.clone();
+        let named = |(column, cell): &(String, String)| (column.as_str().into(), cell.clone());
+        let mut cells: Cells = entity.attributes.iter().map(named).collect();
         if labels {
             for (text, used) in texts.iter().zip(&mut used) {
                 if let Geometry::Text { at, words } = &text.geometry
@@ -226,10 +227,10 @@ fn read_layer(
             }
         }
         if kind.name == "contour"
-            && !cells.iter().any(|(key, _)| key == "value_m")
+            && !cells.iter().any(|(key, _)| &**key == "value_m")
             && let Some(z) = raw.positions().first().and_then(|p| p.z).filter(|_| !flat)
         {
-            cells.push(("value_m".to_owned(), z.to_string()));
+            cells.push(("value_m".into(), z.to_string()));
         }
         if flat {
             raw.positions_mut().into_iter().for_each(|p| p.z = None);
@@ -297,7 +298,7 @@ fn read_layer(
 }
 
 /// A label's words as cells: `老空区 G1`, `积水标高 -250`, `G3-02`.
-fn label(kind: &'static Kind, words: &str, cells: &mut Vec<(String, String)>) {
+fn label(kind: &'static Kind, words: &str, cells: &mut Cells) {
     for line in words.split(['\n', ';', '；', '，']) {
         let line = line.trim();
         if line.is_empty() {
@@ -307,12 +308,12 @@ fn label(kind: &'static Kind, words: &str, cells: &mut Vec<(String, String)>) {
         let (name, rest) = split.map_or((line, ""), |at| line.split_at(at));
         let value = rest.trim_matches([' ', ':', '：', '=']).replace('－', "-");
         match columns::of_feature(kind, name) {
-            Some(Meaning::Key(field, _)) if !value.is_empty() => cells.push((field.key.to_owned(), value)),
+            Some(Meaning::Key(field, _)) if !value.is_empty() => cells.push((field.key.into(), value)),
             _ => {
                 // The last word with a digit in it is the number on the drawing; without one, the words are a name.
                 match line.split_whitespace().rev().find(|word| word.chars().any(|c| c.is_ascii_digit())) {
-                    Some(id) => cells.push(("id".to_owned(), id.to_owned())),
-                    None => cells.push(("name_zh".to_owned(), line.to_owned())),
+                    Some(id) => cells.push(("id".into(), id.to_owned())),
+                    None => cells.push(("name_zh".into(), line.to_owned())),
                 }
             }
         }

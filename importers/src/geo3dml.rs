@@ -5,7 +5,7 @@ mod model;
 
 use crate::crs::Placement;
 use crate::encoding::{self, Hint};
-use crate::gis::build::{Builder, Feature};
+use crate::gis::build::{Builder, Cells, Feature};
 use crate::gis::shapes::Raw;
 use crate::mapping::Mapping;
 use crate::mesh::bytes;
@@ -112,9 +112,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             );
             continue;
         };
-        let mut cells = feature.fields;
+        let mut cells: Cells = feature.fields.into_iter().map(|(column, cell)| (column.into(), cell)).collect();
         if !feature.name.is_empty() {
-            cells.push(("name".to_owned(), feature.name.clone()));
+            cells.push(("name".into(), feature.name.clone()));
         }
         let fallback_id = if label.is_empty() { format!("{}-{}", feature.class, number + 1) } else { label };
         let feature =

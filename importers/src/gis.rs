@@ -40,6 +40,17 @@ pub(crate) fn said() -> Vec<String> {
     SAID.with_borrow_mut(std::mem::take)
 }
 
+/// Keeps for this thread what GDAL said on another.
+pub(crate) fn keep_said(lines: Vec<String>) {
+    SAID.with_borrow_mut(|said| {
+        for line in lines {
+            if said.len() < MOST && !said.contains(&line) {
+                said.push(line);
+            }
+        }
+    });
+}
+
 /// A dataset that GDAL opened, and the bytes in memory it may stand on.
 pub(crate) struct Opened {
     pub(crate) dataset: Option<Dataset>,
@@ -102,6 +113,10 @@ pub(crate) fn open(
 }
 
 impl Opened {
+    pub(crate) fn dataset_mut(&mut self) -> Result<&mut Dataset, ImportError> {
+        self.dataset.as_mut().ok_or_else(|| ImportError::new("", "未打开", "not open"))
+    }
+
     pub(crate) fn dataset(&self) -> Result<&Dataset, ImportError> {
         self.dataset.as_ref().ok_or_else(|| ImportError::new("", "未打开", "not open"))
     }

@@ -37,6 +37,9 @@ const NOTHING: &[&str] = &[
 
 /// Full-width letters, digits and signs as half-width ones.
 pub fn half_width(text: &str) -> String {
+    if text.is_ascii() {
+        return text.trim().to_owned();
+    }
     text.chars()
         .map(|c| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
@@ -120,7 +123,8 @@ pub fn number(cell: &Cell, comma: bool, elevation: bool) -> Result<Number, Text>
 
 /// True for the words by which people say that nothing was recorded.
 pub fn is_nothing(words: &str) -> bool {
-    NOTHING.contains(&words.trim().to_lowercase().as_str())
+    let words = words.trim();
+    NOTHING.iter().any(|nothing| nothing.eq_ignore_ascii_case(words))
 }
 
 fn strip_unit(words: &str) -> &str {
@@ -325,8 +329,10 @@ pub fn value(field: &Field, said: &str, factor: f64) -> Result<Option<Value>, Te
     if let Some(value) = exported::value(field, said) {
         return Ok(Some(value));
     }
-    let cell = Cell::Text(half_width(said));
-    if is_nothing(&cell.words()) || cell.words().is_empty() || cell.words() == "无资料" {
+    let words = half_width(said);
+    let nothing = is_nothing(&words) || words.is_empty() || words == "无资料";
+    let cell = Cell::Text(words);
+    if nothing {
         // 无 is an answer where yes and no are asked for.
         let answer = match field.ty {
             FieldType::Flag => flag(&cell).ok().flatten().map(Value::Flag),

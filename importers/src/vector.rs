@@ -2,16 +2,18 @@
 
 use crate::crs::Placement;
 use crate::gis;
-use crate::gis::build::{self, Builder};
+use crate::gis::build::{self, Builder, Cells};
 use crate::gis::shapes::{self, Raw};
 use crate::mapping::{Mapping, Rule, Target};
 use crate::{Choice, ImportError, Importer, Input, Intake, Options, values, words};
-use gdal::GdalOpenFlags;
 use gdal::vector::{Feature, FieldValue, LayerAccess, OGRFieldType};
+use gdal::{Dataset, GdalOpenFlags};
 use minesift_core::fact::Source;
 use minesift_core::kind::{self, Kind};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 mod encoding;
 mod parquet;
@@ -29,6 +31,9 @@ pub(crate) const IMPORTER: Importer = Importer {
 const DRIVERS: &[&str] = &["ESRI Shapefile", "GPKG", "GeoJSON", "GeoJSONSeq", "LIBKML", "KML", "FlatGeobuf"];
 /// Features looked at to decide where a layer lies.
 const LOOK_AT: usize = 1_000;
+/// Features that are handed over at once, and how many such handfuls wait at most.
+const HANDFUL: usize = 256;
+const WAITING: usize = 8;
 
 fn recognises(input: &Input) -> bool {
     let head = |bytes: &[u8]| input.head.starts_with(bytes);
@@ -58,13 +63,19 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         Some(name) => Some(kind_named(&input.name, name)?),
         None => None,
     };
-    let opened =
+    let mut opened =
         gis::open(input, GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY, DRIVERS, &open_options)?;
-    let dataset = opened.dataset()?;
-    let layers: Vec<_> = dataset.layers().collect();
-    let single = layers.len() == 1;
+    let dataset = opened.dataset_mut()?;
+    let single = dataset.layer_count() == 1;
     let mut builder = Builder::new(options, mapping);
-    for mut layer in layers {
+    for index in 0..dataset.layer_count() {
+        let mut layer = dataset.layer(index).map_err(|error| {
+            ImportError::new(
+                &input.name,
+                format!("第 {index} 个图层无法读取：{error}"),
+                format!("layer {index} cannot be read: {error}"),
+            )
+        })?;
         let name = layer.name();
         if name == "layer_styles" {
             continue;
@@ -86,20 +97,32 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             .collect();
         let placement = Placement::decide(&input.name, &samples, file_says.as_deref(), options)?;
         placement.report(intake);
-        let columns: Vec<(String, OGRFieldType::Type)> =
-            layer.defn().fields().map(|field| (field.name(), field.field_type())).collect();
+        let columns: Vec<(Arc<str>, OGRFieldType::Type)> =
+            layer.defn().fields().map(|field| (field.name().into(), field.field_type())).collect();
         let stated = layer.try_feature_count();
+        drop(layer);
         let mut read = 0;
         let mut taking = Taking::new(&mut builder, &name, kind, &placement);
-        for feature in layer.features() {
-            read += 1;
-            let number = feature.fid().unwrap_or(read);
-            let place = if single { format!("feature {number}") } else { format!("layer {name}, feature {number}") };
-            let source = Source { file: input.name.clone(), place };
-            let cells: Vec<(String, String)> =
-                columns.iter().enumerate().map(|(i, (column, ty))| (column.clone(), cell(&feature, i, *ty))).collect();
-            taking.take(number, source, cells, || shapes::of(&feature).map(shapes::raw), intake);
-        }
+        // GDAL reads on a thread of its own while the features before become facts on this one, in the same order.
+        let (send, receive) = sync_channel(WAITING);
+        let warnings = std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                features(dataset, index, &columns, &send);
+                drop(send);
+                gis::said()
+            });
+            for feature in receive.into_iter().flatten() {
+                read += 1;
+                let Written { fid, cells, shape } = feature;
+                let number = fid.unwrap_or(read);
+                let place =
+                    if single { format!("feature {number}") } else { format!("layer {name}, feature {number}") };
+                let source = Source { file: input.name.clone(), place };
+                taking.take(number, source, cells, || shape, intake);
+            }
+            reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        gis::keep_said(warnings);
         taking.finish(intake);
         if let Some(stated) = stated.filter(|stated| *stated > read) {
             refuse_many(
@@ -113,6 +136,36 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     builder.finish(intake);
     gis::note_said(intake);
     Ok(())
+}
+
+/// A feature as GDAL has it.
+struct Written {
+    fid: Option<u64>,
+    cells: Cells,
+    shape: Option<Result<(Raw, bool), Text>>,
+}
+
+/// Hands over every feature of a layer in handfuls, until nobody takes them any more.
+fn features(
+    dataset: &mut Dataset,
+    index: usize,
+    columns: &[(Arc<str>, OGRFieldType::Type)],
+    send: &SyncSender<Vec<Written>>,
+) {
+    let Ok(mut layer) = dataset.layer(index) else { return };
+    let mut handful = Vec::with_capacity(HANDFUL);
+    for feature in layer.features() {
+        handful.push(Written {
+            fid: feature.fid(),
+            cells: columns.iter().enumerate().map(|(i, (name, ty))| (name.clone(), cell(&feature, i, *ty))).collect(),
+            shape: shapes::of(&feature).map(shapes::raw),
+        });
+        if handful.len() == HANDFUL && send.send(std::mem::replace(&mut handful, Vec::with_capacity(HANDFUL))).is_err()
+        {
+            return;
+        }
+    }
+    let _ = send.send(handful);
 }
 
 /// The features of one layer, as they become facts.
@@ -143,7 +196,7 @@ impl<'b, 'o> Taking<'b, 'o> {
         &mut self,
         number: u64,
         source: Source,
-        mut cells: Vec<(String, String)>,
+        mut cells: Cells,
         shape: impl FnOnce() -> Option<Result<(Raw, bool), Text>>,
         intake: &mut Intake,
     ) {
@@ -151,7 +204,7 @@ impl<'b, 'o> Taking<'b, 'o> {
         let rule = self.rules.iter().find(|rule| {
             rule.filter
                 .as_ref()
-                .is_none_or(|(column, value)| cells.iter().any(|(c, v)| c == column && v.trim() == value))
+                .is_none_or(|(column, value)| cells.iter().any(|(c, v)| **c == *column && v.trim() == value))
         });
         let target = match rule {
             Some(rule) => Some(rule.target),
@@ -206,15 +259,13 @@ impl<'b, 'o> Taking<'b, 'o> {
 
 /// The kind that a feature of our own export names in its column `kind`; what the export put around its keys is taken
 /// off again.
-fn own_kind(cells: &mut Vec<(String, String)>) -> Option<&'static Kind> {
-    let at = |name: &str| cells.iter().position(|(column, _)| column == name);
+fn own_kind(cells: &mut Cells) -> Option<&'static Kind> {
+    let at = |name: &str| cells.iter().position(|(column, _)| &**column == name);
     at("source")?;
     let kind = kind::kind(&cells[at("kind")?].1)?;
-    cells.retain(|(column, _)| column != "kind" && column != "source");
-    for (column, _) in cells.iter_mut() {
-        if column == "kind_" {
-            column.pop();
-        }
+    cells.retain(|(column, _)| !matches!(&**column, "kind" | "source"));
+    for (column, _) in cells.iter_mut().filter(|(column, _)| &**column == "kind_") {
+        *column = "kind".into();
     }
     Some(kind)
 }
@@ -245,13 +296,20 @@ pub(crate) fn kind_named(file: &str, name: &str) -> Result<&'static Kind, Import
 
 /// The words of one field, as the file has it.
 fn cell(feature: &Feature<'_>, index: usize, ty: OGRFieldType::Type) -> String {
-    let words = feature.field_as_string(index).ok().flatten().unwrap_or_default();
-    // A property that other features of a GeoJSON have is not null here but not there: the binding gives 0 for it, and
-    // for a list without an address the address.
-    if ty == OGRFieldType::OFTString || words.is_empty() {
-        return words;
+    // Words asked for as words are null where a feature does not have the field at all; the binding of a number then
+    // gives 0, and of a list without an address the address.
+    match ty {
+        OGRFieldType::OFTString => return feature.field_as_string(index).ok().flatten().unwrap_or_default(),
+        OGRFieldType::OFTReal => match feature.field_as_double(index) {
+            Ok(None) => return String::new(),
+            // Nothing but a true 0 is 0 in words as well.
+            Ok(Some(number)) if number != 0.0 => return number.to_string(),
+            _ => {}
+        },
+        _ => {}
     }
-    if words == "(0:)" {
+    let words = feature.field_as_string(index).ok().flatten().unwrap_or_default();
+    if words.is_empty() || words == "(0:)" {
         return String::new();
     }
     match feature.field(index) {

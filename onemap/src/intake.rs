@@ -1,5 +1,6 @@
 //! Bringing the facts of a file into the register: joined by kind and id with what other files said.
 
+use crate::bulk::Put;
 use crate::error::MapError;
 use crate::valid::Valid;
 use crate::writing::Writing;
@@ -65,17 +66,20 @@ impl Writing<'_> {
             }
         }
         // One version a fact and commit, however many rows of the file spoke of it.
+        let mut puts = Vec::new();
         for held in known.values().filter(|held| held.touched) {
-            match held.change {
-                Some(Change::New) => brought.new += 1,
-                Some(Change::Other) => brought.changed += 1,
+            let new = match held.change {
+                Some(Change::New) => true,
+                Some(Change::Other) => false,
                 None => {
                     brought.same += 1;
                     continue;
                 }
-            }
-            self.put(&held.fact, Valid::ALWAYS)?;
+            };
+            *(if new { &mut brought.new } else { &mut brought.changed }) += 1;
+            puts.push(Put { fact: &held.fact, new });
         }
+        self.put_all(&puts, Valid::ALWAYS)?;
         Ok(brought)
     }
 }

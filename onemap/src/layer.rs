@@ -3,10 +3,11 @@
 use crate::error::MapError;
 use crate::valid::Valid;
 use crate::{values, wkb};
+use jiff::civil::Date;
 use minesift_core::fact::{Fact, Shape, Source};
 use minesift_core::kind::{Field, Kind, ShapeKind};
-use rusqlite::types::{Value as Cell, ValueRef};
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
+use rusqlite::{Connection, ErrorCode, Row, params_from_iter};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -76,11 +77,25 @@ pub(crate) fn create(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), Ma
     for (event, row) in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")] {
         db.execute_batch(&format!(
             "CREATE TRIGGER {} AFTER {event} ON {} WHEN NOT EXISTS (SELECT 1 FROM ms_meta WHERE key = 'writing') BEGIN INSERT INTO ms_edit VALUES ('{table}', {row}.\"fid\"); END;",
-            quote(&format!("ms_edit_{table}_{}", event.to_lowercase())),
+            quote(&edit_trigger(table, &event.to_lowercase())),
             quote(table)
         ))?;
     }
     register(db, table, kind.zh, &format!("{} / {}", kind.zh, kind.en), geometry_type(kind), srs_id)
+}
+
+fn edit_trigger(table: &str, event: &str) -> String {
+    format!("ms_edit_{table}_{event}")
+}
+
+/// The R-tree of a layer.
+pub(crate) fn tree(table: &str) -> String {
+    format!("rtree_{table}_geom")
+}
+
+/// The triggers that every new row of a layer fires.
+pub(crate) fn insert_triggers(table: &str) -> [String; 2] {
+    [format!("{}_insert", tree(table)), edit_trigger(table, "insert")]
 }
 
 /// Enters a table into the GeoPackage's contents, with an R-tree where it has a geometry column `geom`.
@@ -108,7 +123,7 @@ pub(crate) fn register(
         "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')",
         [table],
     )?;
-    let tree = format!("rtree_{table}_geom");
+    let tree = tree(table);
     let (t, r) = (quote(table), quote(&tree));
     let full = |row: &str| format!("({row}.\"geom\" NOTNULL AND NOT ST_IsEmpty({row}.\"geom\"))");
     let none = |row: &str| format!("({row}.\"geom\" ISNULL OR ST_IsEmpty({row}.\"geom\"))");
@@ -162,44 +177,69 @@ pub(crate) fn fits(fact: &Fact) -> Result<(), String> {
     }
     for (key, value) in &fact.attributes {
         if let Some(field) = fields(kind).iter().find(|field| field.key == *key) {
-            values::to_cell(field.ty, value).map_err(|why| format!("{key}: {why}"))?;
+            values::fits(field.ty, value).map_err(|why| format!("{key}: {why}"))?;
         }
     }
     Ok(())
 }
 
-/// Cells of a fact in the order of its layer's columns, `fid` left out.
+/// The cells of one row, `fid` left out.
+#[derive(Debug)]
+pub(crate) struct Cells<'a>(Vec<ToSqlOutput<'a>>);
+
+impl Cells<'_> {
+    /// The geometry, where the row has one.
+    pub(crate) fn geometry(&self) -> Option<&[u8]> {
+        match self.0.first() {
+            Some(ToSqlOutput::Owned(Cell::Blob(blob))) => Some(blob),
+            _ => None,
+        }
+    }
+}
+
+fn text(words: &str) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Text(words.as_bytes()))
+}
+
+/// Cells of a fact in the order of its layer's columns, `fid` left out; its words are borrowed.
 ///
 /// # Errors
 /// In words, where the layer cannot hold the fact as it is.
-pub(crate) fn cells(fact: &Fact, valid: Valid, known_from: i64, srs_id: i32) -> Result<Vec<Cell>, String> {
-    let kind = minesift_core::kind::kind(fact.kind).ok_or_else(|| format!("no kind {}", fact.kind))?;
+pub(crate) fn cells<'a>(
+    kind: &Kind,
+    fact: &'a Fact,
+    valid: Valid,
+    known_from: i64,
+    srs_id: i32,
+) -> Result<Cells<'a>, String> {
     fits(fact)?;
-    let mut cells = Vec::new();
+    let null = || ToSqlOutput::Owned(Cell::Null);
+    let mut cells = Vec::with_capacity(fields(kind).len() + 8);
     match (&fact.shape, kind.shape) {
-        (Some(shape), Some(_)) => cells.push(Cell::Blob(wkb::encode(shape, srs_id))),
-        (None, Some(_)) => cells.push(Cell::Null),
+        (Some(shape), Some(_)) => cells.push(ToSqlOutput::Owned(Cell::Blob(wkb::encode(shape, srs_id)))),
+        (None, Some(_)) => cells.push(null()),
         (_, None) => {}
     }
-    cells.push(Cell::Text(fact.id.clone()));
+    cells.push(text(&fact.id));
     if has_mesh(kind) {
         cells.push(match &fact.shape {
-            Some(Shape::Mesh(mesh)) => Cell::Text(wkb::mesh_text(mesh)),
-            _ => Cell::Null,
+            Some(Shape::Mesh(mesh)) => ToSqlOutput::Owned(Cell::Text(wkb::mesh_text(mesh))),
+            _ => null(),
         });
     }
     for field in fields(kind) {
         cells.push(match fact.attributes.get(field.key) {
-            None => Cell::Null,
+            None => null(),
             Some(value) => values::to_cell(field.ty, value).map_err(|why| format!("{}: {why}", field.key))?,
         });
     }
-    cells.push(Cell::Text(fact.source.file.clone()));
-    cells.push(Cell::Text(fact.source.place.clone()));
-    cells.push(valid.from.map_or(Cell::Null, |day| Cell::Text(day.to_string())));
-    cells.push(valid.to.map_or(Cell::Null, |day| Cell::Text(day.to_string())));
-    cells.push(Cell::Integer(known_from));
-    Ok(cells)
+    cells.push(text(&fact.source.file));
+    cells.push(text(&fact.source.place));
+    let day = |day: Option<Date>| day.map_or_else(null, |day| ToSqlOutput::Owned(Cell::Text(day.to_string())));
+    cells.push(day(valid.from));
+    cells.push(day(valid.to));
+    cells.push(ToSqlOutput::Owned(Cell::Integer(known_from)));
+    Ok(Cells(cells))
 }
 
 fn columns(kind: &Kind) -> Vec<String> {
@@ -242,18 +282,28 @@ fn statements(kind: &Kind) -> &'static Statements {
     &ALL[kind.name]
 }
 
-/// Writes the row of a fact, in place of the row with its id where there is one.
-pub(crate) fn put(db: &Connection, kind: &Kind, id: &str, cells: Vec<Cell>) -> Result<(), MapError> {
+/// Writes the row of a fact, in place of the row with its id where there is one; gives the `fid` of a row that was not
+/// there. `new`: most probably there is none.
+pub(crate) fn put(
+    db: &Connection,
+    kind: &Kind,
+    id: &str,
+    cells: &Cells<'_>,
+    new: bool,
+) -> Result<Option<i64>, MapError> {
     let statements = statements(kind);
-    let there = db.prepare_cached(&statements.find)?.exists([id])?;
-    if there {
-        let mut with_id = cells;
-        with_id.push(Cell::Text(id.to_owned()));
-        db.prepare_cached(&statements.update)?.execute(params_from_iter(&with_id))?;
-    } else {
-        db.prepare_cached(&statements.insert)?.execute(params_from_iter(&cells))?;
+    if new || !db.prepare_cached(&statements.find)?.exists([id])? {
+        match db.prepare_cached(&statements.insert)?.insert(params_from_iter(&cells.0)) {
+            Ok(fid) => return Ok(Some(fid)),
+            // A row that the history does not know has this id already.
+            Err(error) if new && error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
-    Ok(())
+    let id = text(id);
+    let cells = cells.0.iter().chain(std::iter::once(&id));
+    db.prepare_cached(&statements.update)?.execute(params_from_iter(cells))?;
+    Ok(None)
 }
 
 /// Takes the row of an id away.

@@ -20,6 +20,7 @@
 //!
 //! The tables are described in `docs/formats/onemap.md`.
 
+mod bulk;
 mod canon;
 mod chain;
 pub mod county;
@@ -33,6 +34,7 @@ mod layer;
 mod live;
 pub mod many;
 mod map;
+mod rtree;
 mod schema;
 mod sign;
 mod srs;

@@ -130,10 +130,8 @@ impl Map {
         }
         let srs_id = meta("srs_id")?.parse().unwrap_or(-1);
         if writable {
-            // A reader is never in the way of a writer, nor a writer of a reader; a crash loses nothing committed.
-            // Where somebody else holds the file it stays in the journal it has, which is as safe.
-            let _ = db.pragma_update(None, "journal_mode", "WAL");
             db.pragma_update(None, "synchronous", "FULL")?;
+            journal(&db)?;
         }
         Ok(Self { db, srs_id, path: path.to_owned(), writable })
     }
@@ -250,6 +248,16 @@ impl Map {
         }
         self.db.close().map_err(|(_, error)| error.into())
     }
+}
+
+/// Chooses how the next commit is made safe. A reader is never in the way of a writer, nor a writer of a reader: new pages
+/// go to a log first. Of a map without commits there is nothing to read: what goes into it, most of a mine at once,
+/// is written straight into the file and not twice. A crash loses nothing committed either way.
+pub(crate) fn journal(db: &Connection) -> Result<(), MapError> {
+    let empty: bool = db.query_row("SELECT NOT EXISTS (SELECT 1 FROM ms_commit)", [], |row| row.get(0))?;
+    // Where somebody else holds the file it stays in the journal it has, which is as safe.
+    let _ = db.pragma_update(None, "journal_mode", if empty { "DELETE" } else { "WAL" });
+    Ok(())
 }
 
 fn has_our_tables(db: &Connection) -> Result<bool, MapError> {

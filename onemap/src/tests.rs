@@ -1,4 +1,5 @@
 //! Tests of the register.
+mod bulk;
 mod chain;
 mod cut_off;
 mod facts;

@@ -3,7 +3,7 @@
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use minesift_core::fact::{Plane, Position, Shape, Value};
 use minesift_core::kind::FieldType;
-use rusqlite::types::{Value as Cell, ValueRef};
+use rusqlite::types::{ToSqlOutput, Value as Cell, ValueRef};
 use std::fmt::Write as _;
 
 /// What SQL calls the type of a field.
@@ -21,27 +21,46 @@ pub(crate) fn sql_type(ty: FieldType) -> &'static str {
     }
 }
 
-/// The cell of a value.
+/// Can a field hold this value as it is?
 ///
 /// # Errors
 /// In words, where the value is of another type than its field, or a number is no number.
-pub(crate) fn to_cell(ty: FieldType, value: &Value) -> Result<Cell, String> {
-    Ok(match (ty, value) {
-        (FieldType::Text | FieldType::OneOf(_), Value::Text(text)) => Cell::Text(text.clone()),
-        (FieldType::Number { .. }, Value::Number(number)) if !number.is_nan() => Cell::Real(*number),
-        (FieldType::Number { .. }, Value::Number(_)) => return Err("not a number (NaN)".into()),
-        (FieldType::Flag, Value::Flag(flag)) => Cell::Integer(i64::from(*flag)),
-        (FieldType::Date, Value::Date(date)) => Cell::Text(date.to_string()),
-        (FieldType::Texts, Value::Texts(texts)) => Cell::Text(serde_json::to_string(texts).map_err(|e| e.to_string())?),
-        (FieldType::Numbers(_), Value::Numbers(numbers)) => Cell::Text(numbers_text(numbers)),
-        (FieldType::Plane, Value::Plane(plane)) => Cell::Text(format!(
+pub(crate) fn fits(ty: FieldType, value: &Value) -> Result<(), String> {
+    match (ty, value) {
+        (FieldType::Number { .. }, Value::Number(number)) if number.is_nan() => Err("not a number (NaN)".into()),
+        (FieldType::Text | FieldType::OneOf(_), Value::Text(_))
+        | (FieldType::Number { .. }, Value::Number(_))
+        | (FieldType::Flag, Value::Flag(_))
+        | (FieldType::Date, Value::Date(_))
+        | (FieldType::Texts, Value::Texts(_))
+        | (FieldType::Numbers(_), Value::Numbers(_))
+        | (FieldType::Plane, Value::Plane(_))
+        | (FieldType::Shape(_), Value::Shape(_)) => Ok(()),
+        _ => Err(format!("a value of another type: {value:?}")),
+    }
+}
+
+/// The cell of a value; words are borrowed.
+///
+/// # Errors
+/// As [`fits`].
+pub(crate) fn to_cell(ty: FieldType, value: &Value) -> Result<ToSqlOutput<'_>, String> {
+    fits(ty, value)?;
+    let text = |text: String| ToSqlOutput::Owned(Cell::Text(text));
+    Ok(match value {
+        Value::Text(words) => ToSqlOutput::Borrowed(ValueRef::Text(words.as_bytes())),
+        Value::Number(number) => ToSqlOutput::Owned(Cell::Real(*number)),
+        Value::Flag(flag) => ToSqlOutput::Owned(Cell::Integer(i64::from(*flag))),
+        Value::Date(date) => text(date.to_string()),
+        Value::Texts(texts) => text(serde_json::to_string(texts).map_err(|e| e.to_string())?),
+        Value::Numbers(numbers) => text(numbers_text(numbers)),
+        Value::Plane(plane) => text(format!(
             "{{\"at\":{},\"dip_deg\":{},\"dip_direction_deg\":{}}}",
             numbers_text(&plane.at),
             number_text(plane.dip_deg),
             number_text(plane.dip_direction_deg)
         )),
-        (FieldType::Shape(_), Value::Shape(shape)) => Cell::Text(shape_text(shape)),
-        _ => return Err(format!("a value of another type: {value:?}")),
+        Value::Shape(shape) => text(shape_text(shape)),
     })
 }
 

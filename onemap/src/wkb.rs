@@ -106,6 +106,22 @@ fn bounds(corners: impl Iterator<Item = [f64; 2]>) -> Option<[f64; 4]> {
 
 /// `[x_min, y_min, x_max, y_max]` of a stored geometry; nothing where it is empty or unreadable.
 pub(crate) fn envelope(blob: &[u8]) -> Option<[f64; 4]> {
+    stated(blob).or_else(|| measured(blob))
+}
+
+/// The envelope that the header of a geometry states.
+fn stated(blob: &[u8]) -> Option<[f64; 4]> {
+    let (head, rest) = blob.split_at_checked(8)?;
+    if !head.starts_with(b"GP") || head[3] & 1 == 0 || head[3] & 16 != 0 || !(1..=4).contains(&((head[3] >> 1) & 7)) {
+        return None;
+    }
+    let (sides, _) = rest.get(..32)?.as_chunks::<8>();
+    let [x0, x1, y0, y1] = std::array::from_fn(|i| f64::from_le_bytes(sides[i]));
+    let sound = [x0, x1, y0, y1].iter().all(|side| side.is_finite()) && x0 <= x1 && y0 <= y1;
+    sound.then_some([x0, y0, x1, y1])
+}
+
+fn measured(blob: &[u8]) -> Option<[f64; 4]> {
     match decode(blob).ok()? {
         Shape::Point(at) => (at.x.is_finite() && at.y.is_finite()).then_some([at.x, at.y, at.x, at.y]),
         Shape::Lines(lines) => bounds(lines.iter().flatten().map(|p| p.xy())),

@@ -1,5 +1,6 @@
 //! [`Writing`]: a commit in the making, and taking in or discarding what was edited by hand.
 
+use crate::bulk::Ready;
 use crate::chain::{hash_version, hex, link};
 use crate::error::MapError;
 use crate::history::{COLUMNS, Commit, Entry, days, facts, latest};
@@ -38,11 +39,12 @@ impl Map {
     /// When another program is writing.
     pub fn begin_beside_edits(&mut self) -> Result<Writing<'_>, MapError> {
         let srs_id = self.srs_id;
+        map::journal(&self.db)?;
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT INTO ms_meta VALUES ('writing', '1')", [])?;
         let number: i64 =
             transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM ms_commit", [], |row| row.get(0))?;
-        Ok(Writing { transaction, number, srs_id, changes: 0, hasher: Sha256::new() })
+        Ok(Writing { transaction, number, srs_id, changes: 0, hasher: Sha256::new(), watch: None })
     }
 
     /// Takes every edit made by hand in as a commit.
@@ -90,9 +92,9 @@ impl Map {
                 .transaction
                 .execute(&format!("DELETE FROM {} WHERE id = ?1", layer::quote(kind.name)), [&edit.id])?;
             if let Some(old) = latest.iter().find(|old| old.fact.kind == edit.kind && old.fact.id == edit.id) {
-                let cells = layer::cells(&old.fact, old.valid, old.number, writing.srs_id)
+                let cells = layer::cells(kind, &old.fact, old.valid, old.number, writing.srs_id)
                     .map_err(|why| MapError::new(&*why, &*why))?;
-                layer::put(&writing.transaction, kind, &edit.id, cells)?;
+                layer::put(&writing.transaction, kind, &edit.id, &cells, false)?;
             }
         }
         writing.transaction.execute("DELETE FROM ms_edit", [])?;
@@ -109,11 +111,12 @@ pub struct Writing<'a> {
     number: i64,
     changes: i64,
     hasher: Sha256,
+    watch: Option<fn(u64)>,
 }
 
 impl<'a> Writing<'a> {
     pub(crate) fn of(transaction: Transaction<'a>, srs_id: i32) -> Self {
-        Self { transaction, number: 1, srs_id, changes: 0, hasher: Sha256::new() }
+        Self { transaction, number: 1, srs_id, changes: 0, hasher: Sha256::new(), watch: None }
     }
 }
 
@@ -131,15 +134,15 @@ impl Writing<'_> {
     /// # Errors
     /// When its layer cannot hold it as it is, or the database refuses.
     pub fn put(&mut self, fact: &Fact, valid: Valid) -> Result<(), MapError> {
-        let kind = kind::kind(fact.kind).ok_or_else(|| MapError::new(fact.kind, fact.kind))?;
-        let cells = layer::cells(fact, valid, self.number, self.srs_id).map_err(|why| {
-            MapError::new(
-                format!("{} {}（{}）无法入图：{why}", fact.kind, fact.id, fact.source),
-                format!("{} {} ({}) cannot go onto the map: {why}", fact.kind, fact.id, fact.source),
-            )
-        })?;
-        self.version("put", fact.kind, &fact.id, valid, &canon::encode(fact))?;
-        layer::put(&self.transaction, kind, &fact.id, cells)
+        let ready = Ready::new(fact, valid, self.number, self.srs_id)?;
+        self.write(&ready, valid, false).map(drop)
+    }
+
+    /// Writes a fact into the history and its layer; gives the `fid` of a row that was not there. `new`: the history
+    /// knows nothing of it.
+    pub(crate) fn write(&mut self, ready: &Ready<'_>, valid: Valid, new: bool) -> Result<Option<i64>, MapError> {
+        self.version("put", ready.kind.name, ready.id, valid, &ready.record)?;
+        layer::put(&self.transaction, ready.kind, ready.id, &ready.cells, new)
     }
 
     /// True when the register holds this fact already, to the byte.
@@ -190,6 +193,23 @@ impl Writing<'_> {
             .prepare_cached("INSERT INTO ms_version(number, kind, id, op, valid_from, valid_to, row) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
             .execute((self.number, kind, id, op, from, to, row))?;
         Ok(())
+    }
+
+    /// From now on this is told, now and then, how many facts of a long commit are written.
+    pub fn telling(&mut self, watch: fn(u64)) {
+        self.watch = Some(watch);
+    }
+
+    /// Tells who is watching how many facts are written.
+    pub(crate) fn tell(&self) {
+        if let Some(watch) = self.watch {
+            watch(self.changes.unsigned_abs());
+        }
+    }
+
+    /// The number that the commit will have.
+    pub(crate) fn number(&self) -> i64 {
+        self.number
     }
 
     /// Facts put or retracted so far.

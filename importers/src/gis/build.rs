@@ -11,6 +11,10 @@ use minesift_core::fact::{Fact, Shape, Source, Value};
 use minesift_core::kind::{FieldType, Kind};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The columns of a feature with the words in them; a million features share their columns' names.
+pub(crate) type Cells = Vec<(Arc<str>, String)>;
 
 /// A feature as read.
 pub(crate) struct Feature {
@@ -18,7 +22,7 @@ pub(crate) struct Feature {
     pub(crate) layer: String,
     /// Id where no column gives one.
     pub(crate) fallback_id: String,
-    pub(crate) cells: Vec<(String, String)>,
+    pub(crate) cells: Cells,
     pub(crate) raw: Option<Raw>,
     /// True where arcs were drawn as chords.
     pub(crate) curved: bool,
@@ -95,14 +99,15 @@ impl<'a> Builder<'a> {
             let Asked::Means(meaning) = self.meaning(kind, column) else { continue };
             match meaning {
                 Some(Meaning::Id) => id = id.or_else(|| Some(cell.trim().to_owned())),
-                Some(Meaning::Elevation(metres)) if z.is_none() && kind.shape.is_some() => match cell
-                    .trim()
-                    .parse::<f64>()
-                {
-                    Ok(value) if values::is_sentinel(value) => *self.sentinels.entry(column.clone()).or_default() += 1,
-                    Ok(value) => z = Some(value * metres),
-                    Err(_) => rest.push((column, cell)),
-                },
+                Some(Meaning::Elevation(metres)) if z.is_none() && kind.shape.is_some() => {
+                    match cell.trim().parse::<f64>() {
+                        Ok(value) if values::is_sentinel(value) => {
+                            *self.sentinels.entry(column.to_string()).or_default() += 1
+                        }
+                        Ok(value) => z = Some(value * metres),
+                        Err(_) => rest.push((column, cell)),
+                    }
+                }
                 Some(Meaning::Key(field, factor)) if !attributes.contains_key(field.key) => {
                     match values::value(field, cell, factor) {
                         Ok(Some(mut value)) => {
@@ -113,7 +118,7 @@ impl<'a> Builder<'a> {
                             }
                             attributes.insert(field.key, if field.key == "seam" { seam_value(value) } else { value });
                         }
-                        Ok(None) => *self.sentinels.entry(column.clone()).or_default() += 1,
+                        Ok(None) => *self.sentinels.entry(column.to_string()).or_default() += 1,
                         Err(why) => {
                             repairs.push(Text::new(format!("{}，未采用", why.zh), format!("{}: not taken", why.en)));
                             rest.push((column, cell));
@@ -121,14 +126,14 @@ impl<'a> Builder<'a> {
                     }
                 }
                 _ if cell.trim().parse::<f64>().is_ok_and(values::is_sentinel) => {
-                    *self.sentinels.entry(column.clone()).or_default() += 1;
+                    *self.sentinels.entry(column.to_string()).or_default() += 1;
                 }
                 _ => {
                     let of = self.unknown.entry(kind.name).or_default();
-                    match of.get_mut(column) {
+                    match of.get_mut(&**column) {
                         Some(count) => *count += 1,
                         None => {
-                            of.insert(column.clone(), 1);
+                            of.insert(column.to_string(), 1);
                         }
                     }
                     rest.push((column, cell));
@@ -211,7 +216,7 @@ impl<'a> Builder<'a> {
                 Some(column) => feature
                     .cells
                     .iter()
-                    .find(|(name, _)| name == column)
+                    .find(|(name, _)| **name == *column)
                     .map(|(_, cell)| cell.clone())
                     .unwrap_or_default(),
                 None => template.clone(),

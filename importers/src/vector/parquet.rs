@@ -103,7 +103,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 let cells = row
                     .get_column_iter()
                     .filter(|(name, _)| **name != column && name.as_str() != "bbox")
-                    .map(|(name, field)| (name.clone(), cell(field)))
+                    .map(|(name, field)| (name.as_str().into(), cell(field)))
                     .collect();
                 taking.take(number, source, cells, || geometry(&row, &column), intake);
             }
