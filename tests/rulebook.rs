@@ -205,6 +205,11 @@ fn a_book_that_does_not_read_is_refused_with_what_is_wrong() {
         ("name = \"x\"\n[rule.GOAF-2.parameters]\nleast_width_m = \"30\"\n", "invalid type"),
         ("name = \"x\"\nbase = \"other\"\n", "base"),
         ("name = \"x\"\narc_segments_per_quarter = 8\n", "base = \"none\""),
+        ("name = \"x\"\nbase = \"none\"\nleave_out_near_inner_corners = 0.01\n", "needs arc_segments_per_quarter"),
+        (
+            "name = \"x\"\nbase = \"none\"\narc_segments_per_quarter = 8\nleave_out_near_inner_corners = -0.01\n",
+            "share of the width",
+        ),
         ("[rule]\n", "name"),
         (
             "name = \"x\"\n[[standoff]]\ncode = \"A\"\nzh = \"a\"\nen = \"a\"\nkind = \"borehole\"\nclass = \"forbidden\"\n",

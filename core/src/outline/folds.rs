@@ -24,6 +24,15 @@ impl Side {
         Self { a, b, low: (a.0.min(b.0), a.1.min(b.1)), high: (a.0.max(b.0), a.1.max(b.1)) }
     }
 
+    /// The box of both.
+    fn with(&self, o: &Self) -> Self {
+        Self {
+            low: (self.low.0.min(o.low.0), self.low.1.min(o.low.1)),
+            high: (self.high.0.max(o.high.0), self.high.1.max(o.high.1)),
+            ..*self
+        }
+    }
+
     fn beside(&self, o: &Self) -> bool {
         self.high.0 < o.low.0 || o.high.0 < self.low.0 || self.high.1 < o.low.1 || o.high.1 < self.low.1
     }
@@ -42,12 +51,72 @@ struct Walk {
 }
 
 impl Walk {
+    /// All sides of a ring.
+    fn of(ring: &[Spot]) -> Self {
+        let n = ring.len();
+        let mut walk = Self { sides: Vec::with_capacity(n), boxes: Vec::with_capacity(n / BLOCK + 1) };
+        for pair in ring.windows(2) {
+            walk.push(Side::new(pair[0], pair[1]));
+        }
+        if let [first, .., last] = ring {
+            walk.push(Side::new(*last, *first));
+        }
+        walk
+    }
+
+    /// True when two sides of the ring meet but at the corner they share.
+    fn meets_itself(&self) -> bool {
+        let n = self.sides.len();
+        let hit = |i: usize, j: usize| {
+            let (i, j) = (i.min(j), i.max(j));
+            let (s, o) = (&self.sides[i], &self.sides[j]);
+            if j == i + 1 || (i == 0 && j + 1 == n) { n < 4 || folds(s, o) } else { !s.beside(o) && touch(s, o) }
+        };
+        let within = |block: usize| block * BLOCK..n.min((block + 1) * BLOCK);
+        // From left to right: what begins beyond a block's right end lies beside it.
+        let mut order: Vec<usize> = (0..self.boxes.len()).collect();
+        order.sort_unstable_by_key(|&block| self.boxes[block].low);
+        for (place, &block) in order.iter().enumerate() {
+            if within(block).any(|i| (i + 1..within(block).end).any(|j| hit(i, j))) {
+                return true;
+            }
+            let all = &self.boxes[block];
+            let later = order[place + 1..].iter().take_while(|&&other| self.boxes[other].low.0 <= all.high.0);
+            for &other in later.filter(|&&other| !self.boxes[other].beside(all)) {
+                let near = |i: &usize| !self.sides[*i].beside(&self.boxes[other]);
+                if within(block).filter(near).any(|i| within(other).any(|j| hit(i, j))) {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// True when a loop crosses the ring or touches it but at a corner.
+    fn is_met_by(&self, fold: &[Spot]) -> bool {
+        let Some(&first) = fold.first() else { return false };
+        let all = fold.iter().fold(Side::new(first, first), |all, &p| all.with(&Side::new(p, p)));
+        for (block, _) in self.boxes.iter().enumerate().filter(|(_, b)| !b.beside(&all)) {
+            let sides = &self.sides[block * BLOCK..self.sides.len().min((block + 1) * BLOCK)];
+            for own in sides.iter().filter(|own| !own.beside(&all)) {
+                let mut from = fold[fold.len() - 1];
+                for &to in fold {
+                    let loose = Side::new(from, to);
+                    from = to;
+                    if loose.a != loose.b && !own.beside(&loose) && touches(own, &loose) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
     fn push(&mut self, side: Side) {
         if self.sides.len().is_multiple_of(BLOCK) {
             self.boxes.push(side);
         } else if let Some(all) = self.boxes.last_mut() {
-            all.low = (all.low.0.min(side.low.0), all.low.1.min(side.low.1));
-            all.high = (all.high.0.max(side.high.0), all.high.1.max(side.high.1));
+            *all = all.with(&side);
         }
         self.sides.push(side);
     }
@@ -77,7 +146,7 @@ pub(super) fn near_origin(ring: &[(i64, i64)]) -> Option<(Vec<Spot>, (i64, i64))
 
 /// True when no two sides of a ring meet but neighbours at their common corner.
 pub(super) fn is_simple(ring: &[Spot]) -> bool {
-    ring.len() > 2 && !meets(ring, &[])
+    ring.len() > 2 && !Walk::of(ring).meets_itself()
 }
 
 /// The curve without its folds; with them, as rings of their own to be joined to it, where one comes out of it; nothing
@@ -133,19 +202,32 @@ pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Vec<Spot>>> {
     if walked.len() < 3 {
         return None;
     }
-    let mut loose: Vec<Side> = Vec::new();
-    for fold in &loops {
-        let sides = fold.iter().zip(fold.iter().cycle().skip(1)).filter(|(a, b)| a != b);
-        loose.extend(sides.map(|(a, b)| Side::new(*a, *b)));
-    }
-    if !meets(&walked, &loose) {
-        return Some(vec![walked]);
-    }
-    if meets(&walked, &[]) {
+    // The walk has closed: the boxes of its blocks are those of what is left.
+    let left = Walk::of(&walked);
+    let out = coming_out(&loops, &left);
+    if left.meets_itself() {
         return None;
     }
-    loops.push(walked);
-    Some(loops)
+    let mut rings: Vec<Vec<Spot>> = loops.into_iter().zip(out).filter(|(_, out)| *out).map(|(fold, _)| fold).collect();
+    rings.push(walked);
+    Some(rings)
+}
+
+/// Which loops come out of what is left, or hang at one that does. All others lie inside: each hangs at a corner of what
+/// is left, or of a loop inside it, and does not meet what is left.
+fn coming_out(loops: &[Vec<Spot>], left: &Walk) -> Vec<bool> {
+    let mut out: Vec<bool> = loops.iter().map(|fold| left.is_met_by(fold)).collect();
+    if out.iter().any(|out| *out) {
+        // A loop hangs where it begins, at what was left when it was cut off: at a loop cut off later, or at none.
+        for child in (0..loops.len()).rev() {
+            out[child] = out[child]
+                || loops[child + 1..]
+                    .iter()
+                    .zip(&out[child + 1..])
+                    .any(|(fold, out)| *out && fold.contains(&loops[child][0]));
+        }
+    }
+    out
 }
 
 /// Where a side first meets the walk but for the side before it, and which side of the walk that is.
@@ -173,68 +255,6 @@ fn first_meeting(walk: &Walk, ahead: &Side) -> Option<(usize, Spot)> {
         }
     }
     best.map(|(_, k, at)| (k, at))
-}
-
-/// True when two sides of a ring meet but at the corner they share, or when one of `loose` crosses the ring or touches
-/// it but at a corner.
-fn meets(ring: &[Spot], loose: &[Side]) -> bool {
-    let n = ring.len();
-    // The ring's sides first; their numbers say who are neighbours.
-    let mut sides: Vec<(Side, u32)> = Vec::with_capacity(n + loose.len());
-    for i in 0..n {
-        sides.push((Side::new(ring[i], ring[(i + 1) % n]), i as u32));
-    }
-    sides.extend(loose.iter().map(|s| (*s, u32::MAX)));
-    sides.sort_unstable_by_key(|(s, _)| s.low.0);
-    let (mut own, mut others): (Vec<(Side, u32)>, Vec<Side>) = (Vec::new(), Vec::new());
-    for (side, number) in sides {
-        let x = side.low.0;
-        let mut kept = 0;
-        for j in 0..own.len() {
-            let other = own[j];
-            if other.0.high.0 < x {
-                continue;
-            }
-            own[kept] = other;
-            kept += 1;
-            if other.0.low.1 > side.high.1 || side.low.1 > other.0.high.1 {
-                continue;
-            }
-            let hit = if number == u32::MAX {
-                touches(&other.0, &side)
-            } else {
-                let (i, j) = (number as usize, other.1 as usize);
-                if (i + 1) % n == j || (j + 1) % n == i {
-                    n < 4 || folds(&side, &other.0)
-                } else {
-                    touch(&side, &other.0)
-                }
-            };
-            if hit {
-                return true;
-            }
-        }
-        own.truncate(kept);
-        if number == u32::MAX {
-            others.push(side);
-        } else {
-            let mut kept = 0;
-            for j in 0..others.len() {
-                let other = others[j];
-                if other.high.0 < x {
-                    continue;
-                }
-                others[kept] = other;
-                kept += 1;
-                if !(other.low.1 > side.high.1 || side.low.1 > other.high.1) && touches(&side, &other) {
-                    return true;
-                }
-            }
-            others.truncate(kept);
-            own.push((side, number));
-        }
-    }
-    false
 }
 
 /// True when two sides have a point in common.

@@ -139,6 +139,7 @@ struct RawBook {
     from: Option<toml::value::Datetime>,
     to: Option<toml::value::Datetime>,
     arc_segments_per_quarter: Option<u32>,
+    leave_out_near_inner_corners: Option<f64>,
     #[serde(default)]
     rule: BTreeMap<String, RawRule>,
     #[serde(default)]
@@ -233,7 +234,13 @@ impl Rulebook {
                     "arc_segments_per_quarter draws stand-offs too small; it needs base = \"none\"".into(),
                 ));
             }
-            self.arcs = Arcs::Inscribed { per_quarter };
+            let leave_out = raw.leave_out_near_inner_corners.unwrap_or(0.0);
+            if !(0.0..=0.05).contains(&leave_out) {
+                return Err(BookError::Form("leave_out_near_inner_corners is a share of the width, 0 to 0.05".into()));
+            }
+            self.arcs = Arcs::Inscribed { per_quarter, leave_out };
+        } else if raw.leave_out_near_inner_corners.is_some() {
+            return Err(BookError::Form("leave_out_near_inner_corners needs arc_segments_per_quarter".into()));
         }
         let (from, to) = (raw.from.as_ref().and_then(day), raw.to.as_ref().and_then(day));
         for (code, rule) in raw.rule {

@@ -32,7 +32,8 @@ fn drawn() -> impl Strategy<Value = Drawn> {
                         })
                         .collect();
                     let blob = Outline::repaired(&geo::MultiPolygon(vec![geo::Polygon::new(ring, Vec::new())]));
-                    let arcs = if kind == 0 { Arcs::default() } else { Arcs::Inscribed { per_quarter: 8 } };
+                    let arcs =
+                        if kind == 0 { Arcs::default() } else { Arcs::Inscribed { per_quarter: 8, leave_out: 0.0 } };
                     blob.map(|b| b.0).unwrap_or_default().grown_with(size * 0.3, arcs)
                 }
                 2 => Outline::rectangle((x / 100.0).round() * 100.0, (y / 100.0).round() * 100.0, x, y),
