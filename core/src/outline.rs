@@ -331,6 +331,14 @@ impl Outline {
                 .any(|(p, q)| p.0.min(q.0) <= a.2 && a.0 <= p.0.max(q.0) && p.1.min(q.1) <= a.3 && a.1 <= p.1.max(q.1))
         };
         if other.rings().any(near) {
+            // A corner well inside says it without a sweep.
+            let inside = |p: &(i64, i64)| {
+                let (border_m, inside) = other.to_border(to_metres(p.0), to_metres(p.1));
+                inside && border_m > 0.1
+            };
+            if self.shapes.iter().any(|shape| shape[0].iter().step_by(8).any(inside)) {
+                return true;
+            }
             return !self.within(other).is_empty();
         }
         self.shapes.first().is_some_and(|shape| other.to_border(to_metres(shape[0][0].0), to_metres(shape[0][0].1)).1)

@@ -47,6 +47,8 @@ impl Layers {
         connection.pragma_update(None, "cache_size", -8_000)?;
         connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
         connection.query_row("SELECT count(*) FROM gpkg_contents", [], |_| Ok(()))?;
+        // One look at the file as it stands: no lock is taken and given back for every row.
+        connection.execute_batch("BEGIN")?;
         Ok(Self { connection })
     }
 

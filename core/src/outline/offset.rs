@@ -56,6 +56,13 @@ impl Arcs {
     }
 }
 
+/// The nearest whole number, as `round` gives it, without a call of the mathematics library.
+fn nearest(value: f64) -> i64 {
+    let whole = value as i64;
+    let rest = value - whole as f64;
+    whole + i64::from(rest >= 0.5) - i64::from(rest <= -0.5)
+}
+
 /// A raw offset curve.
 #[derive(Default)]
 struct Curve {
@@ -66,7 +73,7 @@ struct Curve {
 
 impl Curve {
     fn push(&mut self, x: f64, y: f64) {
-        let point = ((x * STEPS_PER_M).round() as i64, (y * STEPS_PER_M).round() as i64);
+        let point = (nearest(x * STEPS_PER_M), nearest(y * STEPS_PER_M));
         if self.points.last() != Some(&point) {
             self.points.push(point);
         }
@@ -218,7 +225,7 @@ fn enclosed(curves: Vec<Curve>) -> Outline {
 }
 
 pub(super) fn grow(outline: &Outline, distance_m: f64, arcs: Arcs) -> Outline {
-    let parts: Vec<Outline> = outline
+    let mut parts: Vec<Outline> = outline
         .shapes
         .iter()
         .map(|shape| {
@@ -236,7 +243,7 @@ pub(super) fn grow(outline: &Outline, distance_m: f64, arcs: Arcs) -> Outline {
             enclosed(curves)
         })
         .collect();
-    Outline::union(&parts)
+    if parts.len() == 1 { parts.remove(0) } else { Outline::union(&parts) }
 }
 
 pub(super) fn around_line(line: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> Outline {

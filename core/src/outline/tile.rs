@@ -95,10 +95,11 @@ const STRIPS: usize = 16;
 
 /// Cuts edges where they cross, touch or overlap until they meet at ends only; false where near-coincident edges go on
 /// making new crossings with each other.
+///
+/// Leaves them in the order of [`ascending`].
 fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
-    let shift = (size as u32).ilog2().saturating_sub(STRIPS.ilog2());
     let mut cuts: Vec<(u32, Spot)> = Vec::new();
-    edges.sort_unstable_by_key(|e| (e.a, e.b, e.set, e.turn));
+    edges.sort_unstable_by(ascending);
     // What was there at first stays in its order, so that only pieces are sorted again.
     let (drawn, mut fresh_from) = (edges.len(), 0);
     let mut gone = vec![false; drawn];
@@ -110,7 +111,7 @@ fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
             break;
         }
         cuts.clear();
-        meetings(edges, &gone, [drawn, fresh_from], shift, &mut cuts);
+        meetings(edges, &gone, [drawn, fresh_from], size, &mut cuts);
         if cuts.is_empty() {
             settled = true;
             break;
@@ -149,9 +150,25 @@ fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
         edges.append(&mut pieces);
         gone.resize(edges.len(), false);
     }
+    let whole = gone[..drawn].iter().filter(|gone| !**gone).count();
     let mut gone = gone.into_iter();
     edges.retain(|_| !gone.next().unwrap_or(false));
+    edges[whole..].sort_unstable_by(ascending);
+    // Two sorted runs, which a stable sort only merges.
+    edges.sort_by(ascending);
     settled
+}
+
+/// A corner as one number of the same order: corners of a tile are not negative.
+fn key(p: Spot) -> u64 {
+    u64::from(p.0 as u32) << 32 | u64::from(p.1 as u32)
+}
+
+/// By left ends; from one point, the lower slope first.
+fn ascending(e: &Edge, o: &Edge) -> Ordering {
+    key(e.a).cmp(&key(o.a)).then_with(|| {
+        0.cmp(&cross(e.a, e.b, o.b)).then_with(|| (e.b, e.set, e.turn, e.cut).cmp(&(o.b, o.set, o.turn, o.cut)))
+    })
 }
 
 fn span(edge: &Edge) -> (i32, i32) {
@@ -160,11 +177,26 @@ fn span(edge: &Edge) -> (i32, i32) {
 
 /// All meetings of edges with those from number `fresh` on: in the order of x, each held against those it can still
 /// reach. Of the first `drawn` the order is that of x already.
-fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], shift: u32, cuts: &mut Vec<(u32, Spot)>) {
-    let mut pieces: Vec<u32> = (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize]).collect();
+fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], size: i32, cuts: &mut Vec<(u32, Spot)>) {
+    let bits = (size as u32).ilog2();
+    let strip = |y: i32| ((y >> bits.saturating_sub(STRIPS.ilog2())) as usize).min(STRIPS - 1);
+    // Which 64ths of each strip hold a new edge: an old one beside them all has nothing left to meet.
+    let column = |x: i32| ((x >> bits.saturating_sub(6)) as u32).min(63);
+    let columns = |e: &Edge| u64::MAX << column(e.a.0) & u64::MAX >> (63 - column(e.b.0));
+    let mut fresh_in = [0_u64; STRIPS];
+    for edge in &edges[fresh..] {
+        let (low, high) = span(edge);
+        fresh_in[strip(low)..=strip(high)].iter_mut().for_each(|held| *held |= columns(edge));
+    }
+    let may_meet = |i: &u32| {
+        let edge = &edges[*i as usize];
+        let (low, high) = span(edge);
+        *i as usize >= fresh || fresh_in[strip(low)..=strip(high)].iter().any(|held| held & columns(edge) != 0)
+    };
+    let mut pieces: Vec<u32> = (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize] && may_meet(&i)).collect();
     pieces.sort_unstable_by_key(|&i| (edges[i as usize].a.0, i));
-    let (mut base, mut rest) =
-        ((0..drawn as u32).filter(|&i| !gone[i as usize]).peekable(), pieces.into_iter().peekable());
+    let base = (0..drawn as u32).filter(|&i| !gone[i as usize] && may_meet(&i));
+    let (mut base, mut rest) = (base.peekable(), pieces.into_iter().peekable());
     let boxes = std::iter::from_fn(|| {
         let number = match (base.peek(), rest.peek()) {
             (Some(&i), Some(&j)) if edges[j as usize].a.0 < edges[i as usize].a.0 => rest.next(),
@@ -174,7 +206,6 @@ fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], shift: u3
         Some(boxed(&edges[number as usize], number as usize))
     });
     // By strips of y. Old ones and new ones: old ones have met each other before.
-    let strip = |y: i32| ((y >> shift) as usize).min(STRIPS - 1);
     let mut lists: [[Vec<(i32, i32, i32, u32)>; 2]; STRIPS] = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
     for (x, right, low, high, number) in boxes {
         let new = usize::from(number as usize >= fresh);
@@ -298,12 +329,6 @@ pub(super) fn sweep(mut edges: Vec<Edge>, classes: &[u8], corner: (i64, i64), si
     if !cut(&mut edges, size) {
         return None;
     }
-    edges.sort_unstable_by(|e, o| {
-        e.a.cmp(&o.a)
-            // From one point: the lower slope first.
-            .then_with(|| 0.cmp(&cross(e.a, e.b, o.b)))
-            .then_with(|| (e.b, e.set, e.turn, e.cut).cmp(&(o.b, o.set, o.turn, o.cut)))
-    });
     Some(Sweep::new(&edges, classes, corner, size).run())
 }
 
@@ -412,13 +437,13 @@ impl<'a> Sweep<'a> {
         let n = self.lines.len();
         let stride = self.classes.len();
         let mut counts: Vec<i16> = vec![0; n * stride];
-        let mut ends: Vec<u32> = (0..n as u32).collect();
-        ends.sort_unstable_by_key(|&l| self.lines[l as usize].b);
+        let mut ends: Vec<(u64, u32)> = self.lines.iter().zip(0..).map(|(line, l)| (key(line.b), l)).collect();
+        ends.sort_unstable();
         let mut active: Vec<u32> = Vec::new();
         let (mut start, mut end) = (0, 0);
         let mut count = vec![0_i16; stride];
         while end < n {
-            let stop = self.lines[ends[end] as usize].b;
+            let stop = self.lines[ends[end].1 as usize].b;
             let p = if start < n { stop.min(self.lines[start].a) } else { stop };
             let from = active.partition_point(|&l| {
                 let line = &self.lines[l as usize];
@@ -429,7 +454,7 @@ impl<'a> Sweep<'a> {
                 to += 1;
             }
             end += to - from;
-            if to == from && end < n && self.lines[ends[end] as usize].b == p {
+            if to == from && end < n && self.lines[ends[end].1 as usize].b == p {
                 // A line that should end here stands out of order: count it as ended; the outcome is checked by area.
                 end += 1;
                 active.retain(|&l| self.lines[l as usize].b != p);

@@ -532,7 +532,8 @@ fn grown_as_drawn(hazard: &Hazard, width_m: f64, radius_counted: bool, arcs: Arc
         };
         parts.push(Outline::disc_with(point, reach + radius, arcs));
     }
-    Outline::union(&parts)
+    parts.retain(|part| !part.is_empty());
+    if parts.len() == 1 { parts.remove(0) } else { Outline::union(&parts) }
 }
 
 /// What a date in a clause's head means: `from` is the first day of the edition that was *read*, not of the duty, which
