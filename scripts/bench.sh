@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The standing comparison: scripts/bench.sh BENCH OUT N... generates maps of N mines, runs MineSift and the baselines
 # in turn (REPS times, default 3), checks that the areas agree and prints medians of CPU and their ratios.
-# PYTHON names a Python with the requirements of BENCH/requirements.txt; POSTGIS=1 runs PostGIS too.
+# PYTHON names a Python with the requirements of BENCH/requirements.txt; POSTGIS=1 runs PostGIS too, whose server's user
+# must be able to read OUT. Baselines run up to BASELINES_UP_TO mines, default 200. OUT/cost.svg shows cost against size.
 set -euo pipefail
 bench=$(cd "$1" && pwd)
 out=$2
@@ -29,7 +30,17 @@ for n in "$@"; do
             measure "geopandas n=$n" "$python" "$bench/baseline_geopandas.py" --data "$data" --out "$out/geopandas_$n"
             if [ -n "${POSTGIS:-}" ]; then
                 mkdir -p "$out/pg"
-                PGWORK=$out/pg bash "$bench/baseline_postgis.sh" "$data" "$out/postgis_$n" >/dev/null
+                rm -f "$out/postgis_$n/measure.jsonl"
+                PATH=$(dirname "$(command -v "$python")"):$PATH PGWORK=$out/pg bash "$bench/baseline_postgis.sh" "$data" "$out/postgis_$n" >/dev/null
+                # Its load and its computing are one run of the whole.
+                "$python" - "$out" "$n" <<'EOF'
+import json, sys
+out, n = sys.argv[1:]
+rows = [json.loads(line) for line in open(f"{out}/postgis_{n}/measure.jsonl")]
+run = {"label": f"postgis n={n}"} | {k: sum(r[k] for r in rows) for k in ("cpu_s", "wall_s")}
+run["peak_pss_mib"] = max(r["peak_pss_mib"] for r in rows)
+open(f"{out}/measure.jsonl", "a").write(json.dumps(run) + "\n")
+EOF
             fi
         fi
     done
@@ -41,4 +52,5 @@ for n in "$@"; do
     fi
 done
 "$python" "$here/scripts/bench_table.py" "$out" "$@"
+"$python" "$here/scripts/bench_plot.py" "$out" "$out/cost.svg" "$@"
 [ "$failed" = 0 ] || { echo "areas disagree" >&2; exit 1; }

@@ -125,6 +125,66 @@ fn the_cells_of_the_reasons_sum_to_the_ground() {
     }
 }
 
+/// The class at random points, held against GEOS, which grows every goaf itself: the same but within 1 cm of a border.
+#[test]
+fn classes_at_random_points_are_those_of_geos() {
+    const BOOK: &str = r#"
+        name = "as GEOS draws"
+        base = "none"
+        arc_segments_per_quarter = 16
+        leave_out_near_inner_corners = 0.01
+        [[standoff]]
+        code = "F"
+        zh = "禁"
+        en = "near"
+        kind = "goaf"
+        width_m = 20.0
+        class = "forbidden"
+        [[standoff]]
+        code = "D"
+        zh = "缓"
+        en = "far"
+        kind = "goaf"
+        width_m = 60.0
+        class = "deferred"
+    "#;
+    let site = Site::new(&mine(if soak() { 300 } else { 60 }), None).unwrap();
+    let map = zone::classify(&site, &Rulebook::national().with(BOOK).unwrap());
+    let zones = &map.seams[0];
+    let hazards: Vec<Geometry> = site.hazards_of("goaf").map(|goaf| geos(goaf.outline())).collect();
+    let around = |width: f64| -> Vec<(Geometry, [f64; 4])> {
+        let grown = hazards.iter().map(|goaf| goaf.buffer(width, 16).unwrap());
+        grown.map(|zone| (zone.envelope(), zone)).map(|(e, zone)| (zone, [e.MinX, e.MinY, e.MaxX, e.MaxY])).collect()
+    };
+    let (near, far) = (around(20.0), around(60.0));
+    let b = zones.ground.bounds().unwrap();
+    let mut state = 11_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut seen = [0; 3];
+    for _ in 0..if soak() { 10_000 } else { 1_500 } {
+        let (x, y) = (b[0] + (b[2] - b[0]) * next(), b[1] + (b[3] - b[1]) * next());
+        let mut point = Geometry::empty(OGRwkbGeometryType::wkbPoint).unwrap();
+        point.add_point_2d((x, y));
+        let held = |zones: &[(Geometry, [f64; 4])]| {
+            zones.iter().any(|(zone, b)| b[0] <= x && x <= b[2] && b[1] <= y && y <= b[3] && zone.contains(&point))
+        };
+        let theirs = if held(&near) {
+            zone::Class::Forbidden
+        } else if held(&far) {
+            zone::Class::Deferred
+        } else {
+            zone::Class::Mineable
+        };
+        seen[theirs as usize] += 1;
+        let (border_m, inside) = zones.of(theirs).to_border(x, y);
+        assert!(inside || border_m < 0.01, "({x}, {y}) is {theirs:?} by GEOS, {border_m} m from ours");
+    }
+    assert!(seen.iter().all(|&count| count > 20), "{seen:?}");
+}
+
 /// Thousands of hazards on one seam: the classes still fill the ground.
 #[test]
 fn a_large_mine_is_filled() {

@@ -193,7 +193,8 @@ fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], size: i32
         let (low, high) = span(edge);
         *i as usize >= fresh || fresh_in[strip(low)..=strip(high)].iter().any(|held| held & columns(edge) != 0)
     };
-    let mut pieces: Vec<u32> = (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize] && may_meet(&i)).collect();
+    let mut pieces: Vec<u32> =
+        (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize] && may_meet(&i)).collect();
     pieces.sort_unstable_by_key(|&i| (edges[i as usize].a.0, i));
     let base = (0..drawn as u32).filter(|&i| !gone[i as usize] && may_meet(&i));
     let (mut base, mut rest) = (base.peekable(), pieces.into_iter().peekable());
