@@ -267,6 +267,9 @@ pub(super) fn positive(rings: &[Ring]) -> Option<Outline> {
 }
 
 fn push(edges: &mut Vec<Edge>, piece: &[Spot], set: u16) {
+    if edges.capacity() == 0 {
+        edges.reserve(512.max(piece.len()));
+    }
     for (i, &from) in piece.iter().enumerate() {
         edges.extend(Edge::new(from, piece[(i + 1) % piece.len()], set));
     }

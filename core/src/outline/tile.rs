@@ -499,7 +499,11 @@ impl<'a> Sweep<'a> {
             self.spokes.extend((began..start).map(|l| (l as u32) << 1));
             self.spokes.extend(active[from..to].iter().rev().map(|l| l << 1 | 1));
             self.corners.push((p, (self.spokes.len() - spokes) as u32));
-            active.splice(from..to, began as u32..start as u32);
+            if to - from == start - began {
+                active[from..to].iter_mut().zip(began as u32..).for_each(|(line, begun)| *line = begun);
+            } else {
+                active.splice(from..to, began as u32..start as u32);
+            }
         }
     }
 
