@@ -115,7 +115,7 @@ pub(crate) fn site_of(map: &Map, globals: &Globals) -> anyhow::Result<Site> {
 /// Problems as lines.
 pub(crate) fn sentences(problems: &[Problem], lang: Lang) -> String {
     // What concerns the whole map has no place of its own.
-    let sentence = |problem: &Problem| match problem.source.to_string() {
+    let sentence = |problem: &Problem| match problem.source.told(lang) {
         place if place.is_empty() => problem.message.get(lang).to_owned(),
         place => format!("{place}: {}", problem.message.get(lang)),
     };

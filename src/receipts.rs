@@ -67,8 +67,11 @@ pub(crate) fn to_text(receipt: &Receipt, facts: &BTreeMap<&'static str, usize>, 
         let of: Vec<&Problem> = receipt.of(severity).collect();
         let shown = if all { of.len() } else { SHOWN.min(of.len()) };
         for problem in &of[..shown] {
-            let place =
-                if problem.source.place.is_empty() { String::new() } else { format!("{}: ", problem.source.place) };
+            let place = if problem.source.place.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", problem.source.place_told(lang))
+            };
             let _ = writeln!(out, "  [{}] {place}{}", say(zh_word, en_word), problem.message.get(lang));
         }
         if of.len() > shown {

@@ -3,7 +3,7 @@
 //! Facts are what importers bring, what the one map keeps and what `site.toml` writes down. They carry no judgement.
 //! What a fact of each kind may say is listed in [`crate::kind::KINDS`].
 
-use crate::text::Text;
+use crate::text::{Lang, Text};
 use geo::MultiPolygon;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -108,6 +108,61 @@ impl fmt::Display for Source {
             _ => write!(f, "{}: {}", self.file, self.place),
         }
     }
+}
+
+impl Source {
+    /// The same for a reader: the words of the place in either language, names as they are.
+    ///
+    /// ```
+    /// use minesift_core::{fact::Source, text::Lang};
+    /// let source = Source { file: "采空区.dxf".into(), place: "layer 采空区-3, LWPOLYLINE handle 1F".into() };
+    /// assert_eq!(source.told(Lang::Zh), "采空区.dxf: 图层 采空区-3，LWPOLYLINE 句柄 1F");
+    /// let source = Source { file: "台账.csv".into(), place: "row 7".into() };
+    /// assert_eq!(source.told(Lang::Zh), "台账.csv: 第 7 行");
+    /// assert_eq!(source.told(Lang::En), source.to_string());
+    /// ```
+    pub fn told(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => Self { file: self.file.clone(), place: place_in_chinese(&self.place) }.to_string(),
+            Lang::En => self.to_string(),
+        }
+    }
+
+    /// Only the place, for a reader.
+    pub fn place_told(&self, lang: Lang) -> String {
+        Self { file: String::new(), place: self.place.clone() }.told(lang)
+    }
+}
+
+/// The words that importers say places with; whatever else stands there is a name.
+fn place_in_chinese(place: &str) -> String {
+    let mut words = place.split(' ').peekable();
+    let mut said: Vec<String> = Vec::new();
+    while let Some(word) = words.next() {
+        let (sheet, word) = word.rsplit_once('!').map_or(("", word), |(sheet, word)| (sheet, word));
+        let sheet = if sheet.is_empty() { String::new() } else { format!("{sheet}!") };
+        let counted = match word {
+            "line" | "row" => Some("行"),
+            "column" => Some("列"),
+            "feature" => Some("个要素"),
+            _ => None,
+        };
+        let number = words.peek().map(|next| next.trim_end_matches(',')).filter(|next| next.parse::<u64>().is_ok());
+        if let (Some(counted), Some(number)) = (counted, number) {
+            let more = if words.next().is_some_and(|next| next.ends_with(',')) { "，" } else { "" };
+            said.push(format!("{sheet}第 {number} {counted}{more}"));
+            continue;
+        }
+        let word = match word {
+            "layer" => "图层",
+            "handle" => "句柄",
+            "at" if words.peek() == Some(&"line") => continue,
+            "task" if words.peek() == Some(&"UID") => "任务",
+            other => other,
+        };
+        said.push(format!("{sheet}{}", word.strip_suffix(',').map_or_else(|| word.to_owned(), |w| format!("{w}，"))));
+    }
+    said.join(" ").replace("， ", "，")
 }
 
 /// One recorded thing.

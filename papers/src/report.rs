@@ -189,7 +189,7 @@ fn page(papers: &Papers<'_>, lang: Lang) -> Page {
                     Severity::Repaired => say("修复", "repaired"),
                     Severity::Refused => say("拒绝", "refused"),
                 };
-                [severity, p.source.to_string(), p.message.get(lang).to_owned()]
+                [severity, p.source.told(lang), p.message.get(lang).to_owned()]
             })
             .collect(),
         receipts: tables::receipts(papers, lang).into(),
@@ -278,18 +278,14 @@ fn seams(papers: &Papers<'_>, lang: Lang) -> Vec<SeamPage> {
                                 words::kind_title(hazard.kind).get(lang),
                                 hazard.grade.title().get(lang)
                             );
-                            [head, numbers, hazard.source.to_string()]
+                            [head, numbers, hazard.source.told(lang)]
                                 .into_iter()
                                 .filter(|w| !w.is_empty())
                                 .collect::<Vec<_>>()
                                 .join(" · ")
                         } else {
-                            let source = papers
-                                .site
-                                .facts
-                                .iter()
-                                .find(|fact| &fact.id == id)
-                                .map(|fact| fact.source.to_string());
+                            let source =
+                                papers.site.facts.iter().find(|fact| &fact.id == id).map(|fact| fact.source.told(lang));
                             [Some(id.clone()), source].into_iter().flatten().collect::<Vec<_>>().join(" · ")
                         }
                     })
@@ -379,7 +375,7 @@ fn contradictions(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 2]> {
             let said = look.map_or_else(String::new, |f| {
                 let method = words::word(f.text("method").unwrap_or_default());
                 let day = f.date("date").map_or_else(String::new, |day| day.to_string());
-                format!("{day} {} {} · {}", method.get(lang), f.text("result").unwrap_or_default(), f.source)
+                format!("{day} {} {} · {}", method.get(lang), f.text("result").unwrap_or_default(), f.source.told(lang))
             });
             let none = Text::new("应能发现而未发现", "should have seen it and did not");
             rows.push([

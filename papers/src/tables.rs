@@ -389,7 +389,7 @@ pub fn closures(papers: &Papers<'_>, lang: Lang) -> Table {
                 Cell::words(finding.exit.get(lang)),
                 Cell::words(papers.rule(&finding.rule).approver.get(lang)),
                 Cell::words(papers.cites(&finding.rule, lang)),
-                Cell::words(sources(papers, finding)),
+                Cell::words(sources(papers, finding, lang)),
             ]);
         }
     }
@@ -403,10 +403,10 @@ pub fn missing(papers: &Papers<'_>, finding: &Finding, lang: Lang) -> String {
 }
 
 /// File and row of every hazard behind a finding.
-pub fn sources(papers: &Papers<'_>, finding: &Finding) -> String {
+pub fn sources(papers: &Papers<'_>, finding: &Finding, lang: Lang) -> String {
     let source = |id: &String| {
-        let hazard = papers.hazard(id).map(|hazard| hazard.source.to_string());
-        hazard.or_else(|| papers.site.facts.iter().find(|fact| &fact.id == id).map(|fact| fact.source.to_string()))
+        let hazard = papers.hazard(id).map(|hazard| hazard.source.told(lang));
+        hazard.or_else(|| papers.site.facts.iter().find(|fact| &fact.id == id).map(|fact| fact.source.told(lang)))
     };
     unique(finding.hazards.iter().filter_map(source)).join("; ")
 }
@@ -459,7 +459,7 @@ pub fn surveys(papers: &Papers<'_>, lang: Lang) -> Table {
             Cell::words(seams),
             Cell::number(survey.depth_to_m, 0),
             Cell::Number(survey.covers.area_m2(), 1),
-            Cell::words(survey.source.to_string()),
+            Cell::words(survey.source.told(lang)),
         ]);
     }
     table

@@ -202,7 +202,7 @@ fn write_reason(out: &mut String, site: &Site, book: &Rulebook, reason: &Reason<
                 kind::kind(hazard.kind)
                     .map_or_else(|| hazard.kind.to_owned(), |kind| kind.title().get(lang).to_owned()),
                 hazard.grade.title().get(lang),
-                hazard.source
+                hazard.source.told(lang)
             );
         }
     }

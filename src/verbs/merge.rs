@@ -428,7 +428,7 @@ fn to_text(conflict: &Conflict, lang: Lang) -> String {
             fact.id,
             crate::words::m2(claim.m2),
             claim.volume_m3.map_or(String::new(), |v| format!(", {} m³", crate::words::m2(v))),
-            fact.source
+            fact.source.told(lang)
         ),
         None => format!("{}: {}", claim.mine, if zh { "未登记" } else { "not registered" }),
     };

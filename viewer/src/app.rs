@@ -122,6 +122,7 @@ pub struct Viewer {
     /// Views that were kept.
     pub bookmarks: Vec<Bookmark>,
     page: Option<String>,
+    pages: egui_commonmark::CommonMarkCache,
     view: Option<canvas::View>,
     /// The picture on the screen, in points.
     rect: egui::Rect,
@@ -160,6 +161,7 @@ impl Viewer {
             objections: None,
             bookmarks: Vec::new(),
             page: None,
+            pages: egui_commonmark::CommonMarkCache::default(),
             view: None,
             rect: egui::Rect::ZERO,
             frames: 0,

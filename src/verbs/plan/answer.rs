@@ -113,7 +113,7 @@ pub(super) fn to_text(site: &Site, verdict: &Verdict, read: &Read, lang: Lang) -
     let mut out = String::new();
     let repaired: Vec<&Problem> = read.problems.iter().filter(|p| p.severity == Severity::Repaired).collect();
     for problem in &repaired {
-        let _ = writeln!(out, "~ {}: {}", problem.source, problem.message.get(lang));
+        let _ = writeln!(out, "~ {}: {}", problem.source.told(lang), problem.message.get(lang));
     }
     let title = if zh { "采掘接续计划核校" } else { "succession plan check" };
     let named = |name: &str, id: &str| if name == id { id.to_owned() } else { format!("{name} ({id})") };
@@ -128,7 +128,13 @@ pub(super) fn to_text(site: &Site, verdict: &Verdict, read: &Read, lang: Lang) -
     }
     for undecided in &verdict.undecided {
         let words = if zh { "无法判定" } else { "could not be judged" };
-        let _ = writeln!(out, "\n? {} {words}: {} ({})", undecided.task, undecided.why.get(lang), undecided.source);
+        let _ = writeln!(
+            out,
+            "\n? {} {words}: {} ({})",
+            undecided.task,
+            undecided.why.get(lang),
+            undecided.source.told(lang)
+        );
     }
     if !verdict.remarks.is_empty() {
         let _ = writeln!(out);

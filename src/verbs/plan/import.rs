@@ -178,7 +178,7 @@ fn to_text(json: &Value, read: &Read, lang: Lang) -> String {
         (Severity::Note, if zh { "说明" } else { "note" }),
     ] {
         for problem in read.problems.iter().filter(|problem| problem.severity == severity) {
-            let _ = writeln!(out, "  [{name}] {}: {}", problem.source.place, problem.message.get(lang));
+            let _ = writeln!(out, "  [{name}] {}: {}", problem.source.place_told(lang), problem.message.get(lang));
         }
     }
     let (faces, headings, treatments) = (number("faces"), number("headings"), number("treatments"));

@@ -69,10 +69,28 @@ impl Viewer {
             self.bookmarks.push(Bookmark { name, camera: self.camera });
             self.wishes.push(Wish::Bookmarks("minesift-bookmarks.txt".to_owned()));
         }
-        for mark in self.bookmarks.clone() {
-            if ui.button(&mark.name).on_hover_text(mark.camera.to_string()).clicked() {
+        let (rename, strike) = (self.words("名称", "name"), self.words("删除", "delete"));
+        let hint = self.words("右键改名或删除", "right click: rename or delete");
+        let (mut changed, mut gone) = (false, None);
+        for (number, mark) in self.bookmarks.iter_mut().enumerate() {
+            let kept = ui.button(&mark.name).on_hover_text(format!("{}\n{hint}", mark.camera));
+            if kept.clicked() {
                 self.camera = mark.camera;
             }
+            kept.context_menu(|ui| {
+                let label = ui.label(rename);
+                changed |= ui.text_edit_singleline(&mut mark.name).labelled_by(label.id).lost_focus();
+                if ui.button(strike).clicked() {
+                    gone = Some(number);
+                    ui.close();
+                }
+            });
+        }
+        if let Some(number) = gone {
+            self.bookmarks.remove(number);
+        }
+        if changed || gone.is_some() {
+            self.wishes.push(Wish::Bookmarks("minesift-bookmarks.txt".to_owned()));
         }
         if ui.button(self.words("截图", "picture")).clicked() {
             self.wishes.push(Wish::Picture(format!("minesift-{}.png", self.map.day)));

@@ -24,7 +24,7 @@ impl Viewer {
             ui.label(format!("{} {volume:.0} m³", self.words("体积", "volume")));
         }
         if !object.source.file.is_empty() || !object.source.place.is_empty() {
-            ui.weak(format!("{} {}", self.words("来源", "source"), object.source));
+            ui.weak(format!("{} {}", self.words("来源", "source"), object.source.told(lang)));
         }
         for supposed in &object.supposed {
             ui.colored_label(egui::Color32::from_rgb(190, 110, 0), supposed.get(lang));
@@ -39,7 +39,8 @@ impl Viewer {
         self.neighbourhood(ui);
         if let Some(rule) = self.page.as_deref().and_then(rulebook::rule) {
             ui.separator();
-            ui.monospace(rule.page);
+            let text = readable(rule.page, lang);
+            egui_commonmark::CommonMarkViewer::new().show(ui, &mut self.pages, &text);
         }
     }
 
@@ -88,7 +89,7 @@ impl Viewer {
                             "{} {id}: {} ({})",
                             self.words("证据", "evidence"),
                             hazard.grade.title().get(lang),
-                            hazard.source
+                            hazard.source.told(lang)
                         ));
                     }
                 }
@@ -134,4 +135,24 @@ impl Viewer {
             self.fly_to(object);
         }
     }
+}
+
+/// A rule's page as people read it: its words without the blocks that the program reads, its parameters as a list.
+fn readable(page: &str, lang: Lang) -> String {
+    let mut fenced = false;
+    let mut words: Vec<&str> = Vec::new();
+    for line in page.lines() {
+        if line.starts_with("```") {
+            fenced = !fenced;
+        } else if !fenced {
+            words.push(line);
+        }
+    }
+    let mut text = words.join("\n");
+    let head = rulebook::page::head(page).ok();
+    for parameter in head.iter().flat_map(|head| head.parameters.values()) {
+        let value = parameter.default.map_or_else(|| "—".to_owned(), |value| value.to_string());
+        text += &format!("\n- {}: {value} {}", parameter.about.get(lang), parameter.unit);
+    }
+    text
 }

@@ -43,6 +43,11 @@ fn a_search_flies_to_what_it_finds_and_the_panel_says_why_it_is_closed() {
     let mut harness = harness(viewer);
     harness.run();
     assert!(harness.query_by_label("规则页 GOAF-1").is_some(), "the reasons are on the panel");
+    harness.get_by_label("规则页 GOAF-1").click();
+    harness.run();
+    // As a page and not as its source: a heading without its signs.
+    assert!(harness.query_by_label_contains("GOAF-1: ").is_some());
+    assert!(harness.query_by_label_contains("# GOAF-1").is_none());
 }
 
 #[test]
@@ -133,6 +138,26 @@ fn bookmarks_come_back_from_their_file() {
     assert_eq!(viewer.bookmarks.len(), 1);
     assert_eq!(viewer.bookmarks[0].name, "井底");
     assert!((viewer.bookmarks[0].camera.target[0] - camera.target[0]).abs() < 0.01);
+}
+
+#[test]
+fn a_bookmark_is_renamed_and_deleted_by_the_right_button() {
+    let mut viewer = viewer();
+    let camera = viewer.camera;
+    viewer.bookmarks.push(minesift_viewer::app::Bookmark { name: "井底".into(), camera });
+    let mut harness = harness(viewer);
+    harness.run();
+    harness.get_by_label("井底").click_secondary();
+    harness.run();
+    let field = harness.get_by_role_and_label(egui::accesskit::Role::TextInput, "名称");
+    field.focus();
+    field.type_text("车场");
+    harness.run();
+    let name = |harness: &Harness<'_, Viewer>| harness.state().bookmarks.first().map(|mark| mark.name.clone());
+    assert_eq!(name(&harness).as_deref(), Some("井底车场"));
+    harness.get_by_label("删除").click();
+    harness.run();
+    assert_eq!(name(&harness), None);
 }
 
 #[test]
