@@ -5,6 +5,7 @@ mod answers;
 mod bad_input;
 mod cases;
 mod datasets;
+mod doors;
 mod exchange;
 mod generated;
 mod geos;

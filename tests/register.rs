@@ -382,6 +382,10 @@ fn a_county_map_holds_both_claims_and_lets_the_stricter_stand() {
     // An edit goes to its mine.
     ok(7, &["observe", &county, "L1", "--mine", "west", "--method", "drilling", "--date", "2026-10-01"]);
     assert_eq!(json(8, &["log", &county, "--changes"])["commits"][3]["facts"][0]["id"], "west/OB-001");
+    // A replay asks the mine that was classified, with its own books.
+    let mine = json(8, &["classify", &county, "--mine", "west"]);
+    assert_eq!(mine["mine"], "west");
+    assert_eq!(json(9, &["verify", &county, "--replay"])["sound"], true);
     assert_eq!(minesift(9, &["merge", &east, &east, "-o", &folder.file("c2.gpkg")]).status.code(), Some(2));
     assert_eq!(minesift(9, &["merge", &east, &west, "-o", &county]).status.code(), Some(2));
 }

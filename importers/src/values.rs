@@ -400,6 +400,13 @@ pub fn is_sentinel(number: f64) -> bool {
     filler || !number.is_finite() || number.abs() >= HUGE
 }
 
+/// The same where it may be an elevation, which can well be -555 or -888.
+pub fn is_surely_sentinel(number: f64) -> bool {
+    #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
+    let filler = SURE_SENTINELS.contains(&number);
+    filler || !number.is_finite() || number.abs() >= HUGE
+}
+
 /// Unit of a field, where it is a number.
 pub fn unit_of(field: &Field) -> Option<&'static str> {
     match field.ty {

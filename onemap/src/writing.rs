@@ -3,7 +3,7 @@
 use crate::bulk::Ready;
 use crate::chain::{hash_version, hex, link};
 use crate::error::MapError;
-use crate::history::{COLUMNS, Commit, Entry, days, facts, latest};
+use crate::history::{COLUMNS, Commit, Entry, days, fact_on, facts, latest};
 use crate::map::{self, Edit, EditKind, Map};
 use crate::valid::Valid;
 use crate::{canon, layer, schema};
@@ -61,6 +61,20 @@ impl Map {
             return Ok((edits, None));
         }
         for edit in &edits {
+            if let Some((fact, _)) = &edit.now
+                && accepts(fact, &latest_of(&writing, fact)?)
+            {
+                return Err(MapError::new(
+                    format!(
+                        "治理工程 {} 的验收不能在图层中改写：请用 minesift accept，写明批准人和文号；或放弃修改",
+                        fact.id
+                    ),
+                    format!(
+                        "treatment {}: an acceptance is not an edit of a layer; record it with `minesift accept`, by a named approver with a document, or discard the edits",
+                        fact.id
+                    ),
+                ));
+            }
             match (&edit.what, &edit.now) {
                 (EditKind::Unreadable(why), _) => {
                     return Err(MapError::new(
@@ -101,6 +115,18 @@ impl Map {
         writing.close()?;
         Ok(edits)
     }
+}
+
+/// What the history says of a fact.
+fn latest_of(writing: &Writing<'_>, fact: &Fact) -> Result<Option<Fact>, MapError> {
+    fact_on(&writing.transaction, fact.kind, &fact.id, i64::MAX, None)
+}
+
+/// True where a row edited by hand says that a treatment passed, otherwise than the history does.
+fn accepts(now: &Fact, before: &Option<Fact>) -> bool {
+    let same = |key: &str| before.as_ref().is_some_and(|before| before.get(key) == now.get(key));
+    let of_acceptance = ["state", "accepted", "approver", "document", "hazard", "covers"];
+    now.kind == "treatment" && now.text("state") == Some("passed") && !of_acceptance.iter().all(|key| same(key))
 }
 
 /// A commit in the making: all of it is written, or nothing.
@@ -234,9 +260,12 @@ impl Writing<'_> {
         let (previous, time) = last.unwrap_or_default();
         if time.parse::<Timestamp>().is_ok_and(|last| last > entry.time) {
             return Err(MapError::new(
-                format!("提交时间 {} 早于上一次提交 {time}；登记时间不能倒退", entry.time),
                 format!(
-                    "the time {} lies before the last commit's {time}: the register does not run backwards",
+                    "提交时间 {} 早于上一次提交 {time}；登记时间不能倒退：请核对本机时钟，或以 --time 给出其后的时间",
+                    entry.time
+                ),
+                format!(
+                    "the time {} lies before the last commit's {time}: the register does not run backwards; check the clock, or give a later --time",
                     entry.time
                 ),
             ));

@@ -1,6 +1,7 @@
 //! Layers that a classification writes: zones, findings and the named water lines.
 
 use crate::error::MapError;
+use crate::map::Map;
 use crate::writing::Writing;
 use crate::{layer, wkb};
 use geo::MultiPolygon;
@@ -292,6 +293,40 @@ pub fn layers_hash(site: &Site, map: &ZoneMap, crs: Option<&str>, warning_m: Opt
     layer::functions(&db)?;
     let srs_id = crate::schema::create(&db, crs, None)?;
     Writing::of(db.transaction()?, srs_id).put_zones(site, map, warning_m)
+}
+
+impl Map {
+    /// What is to be known of the layers of the last classification before anybody believes them: that they were
+    /// changed by hand, that facts have changed since. Nothing where they stand as the facts do, or were never written.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn about_zones(&self) -> Result<Vec<Text>, MapError> {
+        Ok(changed(&self.db)?.into_iter().chain(outdated(&self.db)?).collect())
+    }
+
+    /// The second of these alone, which is quickly answered.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn zones_outdated(&self) -> Result<Option<Text>, MapError> {
+        outdated(&self.db)
+    }
+}
+
+/// Says so when facts were changed after the last classification.
+fn outdated(db: &Connection) -> Result<Option<Text>, MapError> {
+    let last = "SELECT max(number) FROM ms_commit WHERE what = 'classify'";
+    let Some(classified) = db.query_row(last, [], |row| row.get::<_, Option<i64>>(0))? else { return Ok(None) };
+    let facts: Option<i64> = db.query_row("SELECT max(number) FROM ms_version", [], |row| row.get(0))?;
+    Ok(facts.filter(|facts| *facts > classified).map(|facts| {
+        Text::new(
+            format!("图中三区图层是第 {classified} 号提交的结果，第 {facts} 号提交已改动事实：请运行 minesift classify 更新"),
+            format!(
+                "the map's layers of zones are those of commit {classified}; commit {facts} changed facts since: run `minesift classify`"
+            ),
+        )
+    }))
 }
 
 /// Says so when the layers of the last classification were changed by hand.

@@ -72,9 +72,9 @@ pub(crate) struct TreatArgs {
     /// How far it is: designed, planned, running, done, failed
     #[arg(long, default_value = "planned")]
     state: String,
-    /// "all", or its outline as WKT
-    #[arg(long, default_value = "all")]
-    covers: String,
+    /// "all", or its outline as WKT [default: as on record, else all]
+    #[arg(long)]
+    covers: Option<String>,
     /// First day
     #[arg(long)]
     from: Option<Date>,
@@ -162,6 +162,19 @@ fn next_id(facts: &[Fact], kind: &str, prefix: &str) -> String {
         .map(|n| format!("{prefix}-{n:03}"))
         .find(|id| !facts.iter().any(|fact| fact.kind == kind && &fact.id == id))
         .unwrap_or_else(|| prefix.to_owned())
+}
+
+/// Refuses an id under which something else is on record.
+fn is_free(facts: &[Fact], kind: &str, id: &str, hazard: &str, lang: Lang) -> anyhow::Result<()> {
+    let Some(known) = facts.iter().find(|fact| fact.kind == kind && fact.id == id) else { return Ok(()) };
+    let of = known.text("hazard").unwrap_or_default();
+    if id.trim().is_empty() || of != hazard || matches!(known.text("state"), Some("passed" | "failed")) {
+        return Err(wrong_use(match lang {
+            Lang::Zh => format!("编号 {id} 已用于 {of} 的记录（{}）；请换一个 --id，或不写", known.source.told(lang)),
+            Lang::En => format!("the id {id} is on record for {of} ({}); give another --id, or none", known.source),
+        }));
+    }
+    Ok(())
 }
 
 /// The hazard of this id.
@@ -272,6 +285,7 @@ fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Glob
         entry.detail = json!({"difference": super::diff::to_json(&flips)}).to_string();
     }
     let commit = writing.finish(&entry).map_err(&fail)?;
+    let outdated = map.zones_outdated().map_err(&fail)?;
     map.close().map_err(&fail)?;
     let mut out = std::io::stdout().lock();
     match globals.format {
@@ -282,6 +296,7 @@ fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Glob
                 "commit": commit.as_ref().map(|commit| commit.number), "hash": commit.as_ref().map(|commit| &commit.hash),
                 "facts": facts.iter().map(|(fact, _)| json!({"kind": fact.kind, "id": fact.id})).collect::<Vec<_>>(),
                 "difference": super::diff::to_json(&flips),
+                "zones": outdated.iter().map(|text| json!({"zh": text.zh, "en": text.en})).collect::<Vec<_>>(),
             }))?
         )?,
         Format::Text => {
@@ -305,6 +320,9 @@ fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Glob
                 )?;
             }
             write!(out, "{}", super::diff::to_text(&flips, lang))?;
+            if let Some(outdated) = &outdated {
+                writeln!(out, "! {}", outdated.get(lang))?;
+            }
         }
     }
     Ok(Outcome::Ok)
@@ -322,6 +340,7 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
     let facts = load::facts(&args.map, globals)?;
     let of = hazard(&facts, &args.hazard, lang)?.clone();
     let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "observation", "OB"));
+    is_free(&facts, "observation", &id, &args.hazard, lang)?;
     let seen = fact(
         "observation",
         &id,
@@ -343,6 +362,15 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
         let mut keys = Vec::new();
         for set in &args.set {
             let (key, value) = set.split_once('=').ok_or_else(|| wrong_use(format!("--set {set}: KEY=VALUE")))?;
+            if value.trim().parse().is_ok_and(minesift_importers::values::is_surely_sentinel) {
+                return Err(wrong_use(match lang {
+                    Lang::Zh => format!("--set {set}: {} 是“无数据”的代号，不是数值；未知时不要给出此项", value.trim()),
+                    Lang::En => format!(
+                        "--set {set}: {} stands for \"no data\" and is no number; leave it out where nobody knows",
+                        value.trim()
+                    ),
+                }));
+            }
             let text = kind::kind(of.kind)
                 .and_then(|kind| kind.field(key.trim()))
                 .is_some_and(|field| matches!(field.ty, kind::FieldType::Text | kind::FieldType::OneOf(_)));
@@ -388,23 +416,29 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
     let facts = load::facts(&args.map, globals)?;
     hazard(&facts, &args.hazard, lang)?;
     let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "treatment", "T"));
+    is_free(&facts, "treatment", &id, &args.hazard, lang)?;
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let treatment = fact(
+    // What is on record of it and not said anew still holds.
+    let known = facts.iter().find(|fact| fact.kind == "treatment" && fact.id == id);
+    let covers = args.covers.as_deref().or_else(|| known.is_none().then_some("all"));
+    let told = fact(
         "treatment",
         &id,
         &[
             ("hazard", Some(quoted(&args.hazard))),
             ("kind", Some(quoted(&args.kind))),
             ("state", Some(quoted(&args.state))),
-            ("covers", Some(quoted(&args.covers))),
+            ("covers", covers.map(quoted)),
             ("from", day(args.from)),
             ("to", day(args.to)),
             ("done", day(args.done)),
             ("accepts", day(args.accepts)),
         ],
         lang,
-    )?
-    .from_source(by_hand("treat", &args.stamp)?);
+    )?;
+    let mut treatment = known.map_or_else(|| told.clone(), Clone::clone).from_source(by_hand("treat", &args.stamp)?);
+    treatment.attributes.extend(told.attributes);
+    treatment.shape = told.shape.or(treatment.shape);
     let message = match lang {
         Lang::Zh => {
             let all = [State::Designed, State::Planned, State::Running, State::Done, State::Failed];
@@ -418,6 +452,36 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
     commit(&args.map, &Step { verb: "treat", message, day: args.done, put, retract: None }, &args.stamp, globals)
 }
 
+/// Refuses an acceptance that cannot be: without a document, of what failed or was never carried out, before its end.
+fn may_be_accepted(treatment: &Fact, args: &AcceptArgs, lang: Lang) -> anyhow::Result<()> {
+    let id = &treatment.id;
+    let state = treatment.text("state").unwrap_or_default();
+    let early = ["from", "done"].iter().filter_map(|key| treatment.date(key)).find(|day| args.date < *day);
+    let why = if args.document.trim().is_empty() {
+        Text::new("--document 不能为空：写明验收文号", "--document is blank: name the document of acceptance")
+    } else if state == "failed" {
+        Text::new(
+            format!("治理工程 {id} 评价未通过，不能再验收：重新治理后以 minesift treat 另立治理工程"),
+            format!("treatment {id} failed its evaluation: treat again and record that with `minesift treat`"),
+        )
+    } else if ["designed", "planned"].contains(&state) {
+        Text::new(
+            format!("治理工程 {id} 尚未实施：先以 minesift treat --id {id} --state done --done DATE 记录完工"),
+            format!(
+                "treatment {id} was not carried out yet: record its end first, `minesift treat --id {id} --state done --done DATE`"
+            ),
+        )
+    } else if let Some(day) = early {
+        Text::new(
+            format!("验收日期 {} 早于治理工程 {id} 的 {day}", args.date),
+            format!("the day of acceptance {} lies before {day}, a day of treatment {id}", args.date),
+        )
+    } else {
+        return Ok(());
+    };
+    Err(wrong_use(why.get(lang).to_owned()))
+}
+
 pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
     let facts = load::facts(&args.map, globals)?;
@@ -427,6 +491,7 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
             Lang::En => format!("there is no treatment {} on the map", args.treatment),
         }));
     };
+    may_be_accepted(old, args, lang)?;
     // The same words and checks as in a file: who may accept is a list of the catalogue.
     let told = fact(
         "treatment",

@@ -3,7 +3,7 @@
 use super::diff::{key_name, kind_name};
 use crate::register::{Stamp, failed, open, open_to_read};
 use crate::{Format, Globals, Outcome, wrong_use};
-use minesift_core::text::Lang;
+use minesift_core::text::{Lang, Text};
 use minesift_onemap::{Edit, EditKind};
 use minesift_papers::words::comma;
 use serde_json::{Value, json};
@@ -64,15 +64,22 @@ fn to_json(edits: &[Edit]) -> Value {
         .collect()
 }
 
-fn print(edits: &[Edit], ending: &str, globals: &Globals) -> anyhow::Result<()> {
+fn print(edits: &[Edit], zones: &[Text], ending: &str, globals: &Globals) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "edits": to_json(edits) }))?)?,
+        Format::Json => {
+            let zones: Vec<Value> = zones.iter().map(|text| json!({"zh": text.zh, "en": text.en})).collect();
+            let all = json!({"edits": to_json(edits), "zones": zones});
+            writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+        }
         Format::Text => {
             for edit in edits {
                 writeln!(out, "{}", line(edit, globals.lang()))?;
             }
             writeln!(out, "{ending}")?;
+            for text in zones {
+                writeln!(out, "! {}", text.get(globals.lang()))?;
+            }
         }
     }
     Ok(())
@@ -90,7 +97,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             "{n} edits are in no commit and do not count; `minesift commit MAP --take` takes them in, --discard drops them"
         ),
     };
-    print(&edits, &ending, globals)?;
+    let zones = map.about_zones().map_err(failed(&args.map, globals.lang()))?;
+    print(&edits, &zones, &ending, globals)?;
     Ok(Outcome::Ok)
 }
 
@@ -100,7 +108,9 @@ pub(crate) fn commit(args: &CommitArgs, globals: &Globals) -> anyhow::Result<Out
     let mut map = open(&args.map, globals)?;
     let (edits, ending) = match (args.take, args.discard) {
         (true, _) => {
-            let (edits, commit) = map.take_edits(&args.stamp.entry("edit", "手工修改".into())?).map_err(&fail)?;
+            let (edits, commit) = map
+                .take_edits(&args.stamp.entry("edit", if zh { "手工修改" } else { "edited by hand" }.into())?)
+                .map_err(&fail)?;
             let ending = match (commit, zh) {
                 (Some(commit), true) => format!("{} 处修改收入第 {} 号提交", edits.len(), commit.number),
                 (Some(commit), false) => format!("{} edits taken in as commit {}", edits.len(), commit.number),
@@ -122,7 +132,8 @@ pub(crate) fn commit(args: &CommitArgs, globals: &Globals) -> anyhow::Result<Out
             }));
         }
     };
+    let zones = map.zones_outdated().map_err(&fail)?;
     map.close().map_err(&fail)?;
-    print(&edits, &ending, globals)?;
+    print(&edits, zones.as_slice(), &ending, globals)?;
     Ok(Outcome::Ok)
 }

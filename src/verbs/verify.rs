@@ -1,7 +1,7 @@
 //! `minesift verify`: is the register what its chain says?
 
 use super::classify;
-use crate::register::{failed, open_to_read};
+use crate::register::{failed, open_to_read, rules_of};
 use crate::{Format, Globals, Outcome};
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
@@ -77,12 +77,6 @@ fn differences(then: &Value, now: &Value) -> Vec<Text> {
             what.push(Text::new(format!("{id}煤新有 {rule}"), format!("seam {id}: {rule} is new")));
         }
     }
-    if what.is_empty() {
-        what.push(Text::new(
-            "面积和规则相同；图层中的文字或分块不同",
-            "areas and rules are the same; words or parts of the layers differ",
-        ));
-    }
     what
 }
 
@@ -130,26 +124,46 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             ),
         });
     }
+    let mines = map.mines().map_err(&fail)?;
     let mut replayed = Vec::new();
     let mut differ = Vec::new();
     // What is wrong with the last layers does not hinder; a broken chain does.
     if args.replay && broken.iter().all(|b| b.commit.is_none()) {
         for commit in log.iter().filter(|commit| commit.entry.what == "classify") {
             let detail: Value = serde_json::from_str(&commit.entry.detail).unwrap_or_default();
+            // A county's map: the facts and the books of the mine that was classified.
+            let mine = detail["mine"].as_str().filter(|mine| mines.iter().any(|known| known == mine));
+            let brought = mine.map(|mine| rules_of(&map, mine)).transpose().map_err(&fail)?.unwrap_or_default();
             let mut book = Rulebook::national();
+            for text in &brought {
+                book = book.with(text).map_err(|error| crate::refused(error.to_string()))?;
+            }
             for text in detail["rules"].as_array().into_iter().flatten().filter_map(Value::as_str) {
                 book = book.with(text).map_err(|error| crate::refused(error.to_string()))?;
             }
             let day = detail["as_of"].as_str().and_then(|day| day.parse().ok());
-            let facts = map.facts(Known::Commit(commit.number), day).map_err(&fail)?;
+            let known = Known::Commit(commit.number);
+            let facts = match mine {
+                Some(mine) => map.facts_of(mine, known, day),
+                None => map.facts(known, day),
+            }
+            .map_err(&fail)?;
             let site =
                 Site::new(&facts, day).map_err(|problems| crate::refused(crate::load::sentences(&problems, lang)))?;
             let zones = zone::classify(&site, &book);
             let hash = layers_hash(&site, &zones, map.crs().as_deref(), detail["warning_m"].as_f64()).map_err(&fail)?;
-            if Some(hash.as_str()) != detail["layers_sha256"].as_str() {
+            let now = classify::to_json(&site, &zones);
+            let mut what = differences(&detail, &now);
+            let layers = Some(hash.as_str()) == detail["layers_sha256"].as_str();
+            if !layers && what.is_empty() {
+                what.push(Text::new(
+                    "面积和规则相同；图层中的文字或分块不同",
+                    "areas and rules are the same; words or parts of the layers differ",
+                ));
+            }
+            if !what.is_empty() {
                 let program = detail["program"].as_str().unwrap_or("?");
                 let ours = format!("minesift {}", env!("CARGO_PKG_VERSION"));
-                let now = classify::to_json(&site, &zones);
                 let edition = |answer: &Value| answer["rulebook"].as_str().unwrap_or("?").to_owned();
                 let cause = if program != ours {
                     Text::new(
@@ -167,7 +181,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                         format!("the same program ({ours}) and rulebook: what the commit says is not what they find"),
                     )
                 };
-                differ.push(Differs { commit: commit.number, cause, what: differences(&detail, &now) });
+                differ.push(Differs { commit: commit.number, cause, what });
             }
             replayed.push(commit.number);
         }

@@ -101,7 +101,9 @@ impl Treatment {
             acceptance: fact
                 .text("approver")
                 .zip(fact.text("document"))
-                .map(|(by, doc)| (by.to_owned(), doc.to_owned())),
+                // Blanks name nobody and nothing.
+                .filter(|(by, document)| !by.trim().is_empty() && !document.trim().is_empty())
+                .map(|(by, document)| (by.to_owned(), document.to_owned())),
             days: (fact.date("from"), fact.date("to")),
             source: fact.source.clone(),
         })
