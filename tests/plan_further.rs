@@ -150,8 +150,8 @@ fn a_gate_road_over_ground_that_has_not_settled_waits_until_it_has() {
     };
     let found = objections(&of("2028-06-01"), &book);
     assert_eq!(found.len(), 1);
-    // From 31 December 2027 to 1 June 2028 are 153 days; 365 have passed on 31 December 2028.
-    assert_eq!((found[0].measure.value, found[0].measure.limit), (Some(153.0), Some(365.0)));
+    // Between 31 December 2027 and 1 June 2028 lie 152 days; 365 have passed on 31 December 2028.
+    assert_eq!((found[0].measure.value, found[0].measure.limit), (Some(152.0), Some(365.0)));
     assert_eq!(found[0].moves[0].from.to_string(), "2028-12-31");
     assert!(objections(&of("2028-12-31"), &book).is_empty(), "the earliest lawful date cures it");
     assert!(objections(&of("2028-06-01"), &Rulebook::national()).is_empty(), "the law gives no number");

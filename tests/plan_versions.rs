@@ -115,8 +115,9 @@ fn what_reads_the_map_sees_the_plan_in_force() {
     ok(5, &["export", &map, "-o", &file]);
     let written = std::fs::read_to_string(&file).unwrap();
     assert!(written.contains("id = \"JH-01\"") && !written.contains('@'));
-    // A planned treatment is accepted like any other; what was done outlives the plan.
-    let accept = ["--by", "mine-chief-engineer", "--document", "1", "--date", "2027-03-01"];
+    // A planned treatment is accepted like any other, once it was carried out; what was done outlives the plan.
+    let accept = ["--by", "mine-chief-engineer", "--document", "1", "--date", "2027-03-01", "--done", "2027-02-20"];
+    assert_eq!(minesift(6, &[&["accept", &map, "JH-01"][..], &accept[..6]].concat()).status.code(), Some(2));
     ok(6, &[&["accept", &map, "JH-01"][..], &accept].concat());
     ok(7, &["export", &map, "-o", &file, "--as-of", "2027-04-01"]);
     let written = std::fs::read_to_string(&file).unwrap();

@@ -57,6 +57,8 @@ pub struct Site {
     tree: RTree<HazardBox>,
     /// The day that was asked for, where one was.
     asked: Option<Date>,
+    /// Facts left out since another of their kind and id came first: kind, id and where they stand.
+    pub(crate) doubles: Vec<(&'static str, String, Source)>,
     /// Problems of each part, kept apart so that a part can be kept while others are read again.
     found: Found,
 }
@@ -163,10 +165,11 @@ impl Site {
         let mut ranked: Vec<(usize, Fact)> = facts.into_iter().map(|fact| (kind::rank(fact.kind), fact)).collect();
         ranked.sort_by(|(i, a), (j, b)| (i, &a.id, &a.source).cmp(&(j, &b.id, &b.source)));
         let mut facts: Vec<Fact> = ranked.into_iter().map(|(_, fact)| fact).collect();
-        let mut problems = Vec::new();
+        let (mut problems, mut doubles) = (Vec::new(), Vec::new());
         facts.dedup_by(|next, kept| {
             let same = next.kind == kept.kind && next.id == kept.id;
             if same {
+                doubles.push((next.kind, next.id.clone(), next.source.clone()));
                 problems.push(Problem::refused(
                     &next.source,
                     Text::new(
@@ -335,6 +338,7 @@ impl Site {
             hazards,
             tree,
             asked: as_of,
+            doubles,
             found,
         })
     }
@@ -467,6 +471,7 @@ impl Site {
             hazards: Vec::new(),
             tree: RTree::new(),
             asked: None,
+            doubles: Vec::new(),
             found: Found::default(),
         }
     }

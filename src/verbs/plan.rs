@@ -226,7 +226,10 @@ fn planned(path: &Path, drawn: &[Fact], options: &Options, globals: &Globals) ->
     }
     let lang = globals.lang();
     let input = Input::open(path).map_err(|error| crate::wrong_use(format!("{}: {error}", path.display())))?;
-    let intake = minesift_importers::import(&input, options)
+    // Whoever maps columns says that it is a table of a plan, whatever its headers look like.
+    let table = options.mapping.is_some() && (table::is_workbook(&input) || table::is_text(&input));
+    let importer = if table { Some("plan".to_owned()) } else { options.importer.clone() };
+    let intake = minesift_importers::import(&input, &Options { importer, ..options.clone() })
         .map_err(|error| crate::refused(format!("{}: {}", path.display(), error.message.get(lang))))?;
     let (mut facts, mut problems) = (intake.facts, intake.receipt.problems);
     if facts.iter().any(|fact| matches!(fact.kind, "face" | "heading") && fact.shape.is_none()) {

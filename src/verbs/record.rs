@@ -113,6 +113,9 @@ pub(crate) struct AcceptArgs {
     /// Day of acceptance
     #[arg(long)]
     date: Date,
+    /// Day on which its work ended, where that is not on record
+    #[arg(long)]
+    done: Option<Date>,
     #[command(flatten)]
     stamp: Stamp,
 }
@@ -456,7 +459,8 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
 fn may_be_accepted(treatment: &Fact, args: &AcceptArgs, lang: Lang) -> anyhow::Result<()> {
     let id = &treatment.id;
     let state = treatment.text("state").unwrap_or_default();
-    let early = ["from", "done"].iter().filter_map(|key| treatment.date(key)).find(|day| args.date < *day);
+    let days = [treatment.date("from"), treatment.date("done"), args.done];
+    let early = days.into_iter().flatten().find(|day| args.date < *day);
     let why = if args.document.trim().is_empty() {
         Text::new("--document 不能为空：写明验收文号", "--document is blank: name the document of acceptance")
     } else if state == "failed" {
@@ -464,11 +468,13 @@ fn may_be_accepted(treatment: &Fact, args: &AcceptArgs, lang: Lang) -> anyhow::R
             format!("治理工程 {id} 评价未通过，不能再验收：重新治理后以 minesift treat 另立治理工程"),
             format!("treatment {id} failed its evaluation: treat again and record that with `minesift treat`"),
         )
-    } else if ["designed", "planned"].contains(&state) {
+    } else if ["designed", "planned"].contains(&state) && args.done.is_none() {
         Text::new(
-            format!("治理工程 {id} 尚未实施：先以 minesift treat --id {id} --state done --done DATE 记录完工"),
             format!(
-                "treatment {id} was not carried out yet: record its end first, `minesift treat --id {id} --state done --done DATE`"
+                "治理工程 {id} 尚未实施：先以 minesift treat --id {id} --state done --done DATE 记录完工，或在此给出 --done DATE"
+            ),
+            format!(
+                "treatment {id} was not carried out yet: record its end first, `minesift treat --id {id} --state done --done DATE`, or say it here: --done DATE"
             ),
         )
     } else if let Some(day) = early {
@@ -502,6 +508,9 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
     let mut accepted = old.clone();
     accepted.attributes.extend(told.attributes);
     accepted = accepted.with("state", Value::Text("passed".into())).with("accepted", Value::Date(args.date));
+    if let Some(done) = args.done {
+        accepted = accepted.with("done", Value::Date(done));
+    }
     accepted.source.place = format!("{} + {}", old.source.place, by_hand("accept", &args.stamp)?);
     let message = match lang {
         Lang::Zh => {

@@ -31,7 +31,7 @@ fn apply(q: &Inquiry<'_>) -> Report {
             }
         }
         let Some((free, face, distance)) = held else { continue };
-        let since = (days::number(own.from) - days::number(face.to.unwrap_or(own.from))) as f64;
+        let since = (days::number(own.from) - days::number(face.to.unwrap_or(own.from)) - 1) as f64;
         let (title, other) = (heading.title(), face.title());
         let mut objection = Objection::new(q, &heading.id, Some(own))
             .about([heading, face])

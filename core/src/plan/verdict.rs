@@ -281,14 +281,7 @@ impl Verdict {
             objections: Vec::new(),
             remarks: Vec::new(),
             notes: Vec::new(),
-            undecided: plan
-                .workings
-                .iter()
-                .filter_map(|working| {
-                    let why = working.undecided(site)?;
-                    Some(Undecided { task: working.id.clone(), source: working.source.clone(), why })
-                })
-                .collect(),
+            undecided: undecided(site, plan),
             tasks: Vec::new(),
             months: Vec::new(),
         }
@@ -385,4 +378,58 @@ pub(crate) fn rule_clauses(q: &Inquiry<'_>, rules: &[String], day: Date) -> Vec<
         }
     }
     clauses
+}
+
+/// What cannot be judged: workings that lack something, rows whose id is taken, faces drawn over another one, a plan
+/// without workings or whose days run backwards.
+fn undecided(site: &Site, plan: &Plan) -> Vec<Undecided> {
+    let of_plan = |why: Text| Undecided { task: plan.id.clone(), source: Source::default(), why };
+    let lacking = plan.workings.iter().filter_map(|working| {
+        let why = working.undecided(site)?;
+        Some(Undecided { task: working.id.clone(), source: working.source.clone(), why })
+    });
+    let doubles = site.doubles.iter().filter(|(kind, ..)| matches!(*kind, "face" | "heading"));
+    let doubles = doubles.map(|(_, id, source)| Undecided {
+        task: id.clone(),
+        source: source.clone(),
+        why: Text::new(
+            "编号重复，此项未核校；请改用不同编号",
+            "its id is taken by another, it was not checked: give it its own",
+        ),
+    });
+    let mut all: Vec<Undecided> = lacking.chain(doubles).collect();
+    let faces: Vec<&Working> = plan.workings.iter().filter(|w| w.is_face() && w.producing).collect();
+    for (number, face) in faces.iter().enumerate() {
+        let over =
+            faces[..number].iter().filter(|other| other.seam == face.seam && other.seam.is_some()).find_map(|other| {
+                let m2 = if other.outline.may_meet(&face.outline) {
+                    other.outline.within(&face.outline).area_m2()
+                } else {
+                    0.0
+                };
+                (m2 > super::closure::LEAST_M2).then_some((*other, m2))
+            });
+        if let Some((other, m2)) = over {
+            all.push(Undecided {
+                task: face.id.clone(),
+                source: face.source.clone(),
+                why: Text::new(
+                    format!("与工作面 {} 重叠 {m2:.1} m²，同一块煤不能采两次；请改正图形", other.id),
+                    format!("it overlaps face {} by {m2:.1} m2, and coal is won once: mend the drawing", other.id),
+                ),
+            });
+        }
+    }
+    if plan.workings.is_empty() {
+        all.push(of_plan(Text::new("计划中没有工作面和巷道", "the plan has no faces and no headings")));
+    }
+    if let (Some(from), Some(to)) = (plan.from, plan.to)
+        && to < from
+    {
+        all.push(of_plan(Text::new(
+            format!("计划期止（{to}）早于起（{from}）"),
+            format!("the plan ends ({to}) before it begins ({from})"),
+        )));
+    }
+    all
 }

@@ -60,11 +60,9 @@ pub enum Covers {
 
 impl Treatment {
     pub(crate) fn new(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Self> {
-        let mut refuse = |zh: &str, en: &str| {
-            problems.push(Problem::refused(
-                &fact.source,
-                Text::new(format!("治理工程 {} {zh}", fact.id), format!("treatment {} {en}", fact.id)),
-            ));
+        let refuse = |zh: &str, en: &str, problems: &mut Vec<Problem>| {
+            let message = Text::new(format!("治理工程 {} {zh}", fact.id), format!("treatment {} {en}", fact.id));
+            problems.push(Problem::refused(&fact.source, message));
         };
         let state = match fact.text("state") {
             Some("designed") => State::Designed,
@@ -74,12 +72,12 @@ impl Treatment {
             Some("passed") => State::Passed,
             Some("failed") => State::Failed,
             _ => {
-                refuse("未给出状态 state", "does not state its state");
+                refuse("未给出状态 state", "does not state its state", problems);
                 return None;
             }
         };
         let (Some(hazard), Some(kind)) = (fact.text("hazard"), fact.text("kind")) else {
-            refuse("未说明对象或措施", "does not say its hazard or its kind");
+            refuse("未说明对象或措施", "does not say its hazard or its kind", problems);
             return None;
         };
         let covers = if fact.text("covers") == Some("all") {
@@ -89,15 +87,27 @@ impl Treatment {
         } else {
             None
         };
+        // Nothing is accepted before its work has ended: such a day opens nothing.
+        let begun = [fact.date("from"), fact.date("to")].into_iter().flatten().max();
+        let (done, accepts) = (fact.date("done"), fact.date("accepts"));
+        let ends = done.or(begun);
+        let early = accepts.zip(ends).is_some_and(|(accepts, ends)| accepts < ends);
+        if early && state != State::Passed {
+            refuse(
+                "计划验收日期早于施工结束，不予采用；请改正日期",
+                "is to be accepted before its work ends: that day is not taken, mend the dates",
+                problems,
+            );
+        }
         Some(Self {
             id: fact.id.clone(),
             hazard: hazard.to_owned(),
             kind: kind.to_owned(),
             state,
             covers,
-            done: fact.date("done"),
+            done,
             accepted: fact.date("accepted"),
-            accepts: fact.date("accepts"),
+            accepts: accepts.filter(|_| !early),
             acceptance: fact
                 .text("approver")
                 .zip(fact.text("document"))
