@@ -167,7 +167,7 @@ fn a_kill_in_a_long_import_leaves_the_map_as_it_was_or_whole() {
     for before in [&empty, &used] {
         let commits = history(before).len();
         let mut took = Duration::ZERO;
-        for round in 0..rounds(5, 60) {
+        for round in 0..rounds(3, 60) {
             for end in ["", "-journal", "-wal", "-shm"] {
                 let _ = std::fs::remove_file(map.clone() + end);
             }

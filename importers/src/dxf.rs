@@ -64,6 +64,15 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             ),
         );
     }
+    if named_like_a_section(&input.name) {
+        intake.note(
+            &source,
+            Text::new(
+                "按文件名，这是一张剖面图：若其 Y 是标高而非北坐标，图上的线不在平面上，请勿作为平面图导入",
+                "its name says that this is a section: where its Y is an elevation and not a northing, its lines do not lie in plan; do not import them as a plan",
+            ),
+        );
+    }
     for note in &drawing.notes {
         intake.note(&source, note.clone());
     }
@@ -366,4 +375,30 @@ fn merged(parts: &[Raw]) -> Option<Raw> {
         }
     }
     Some(sum)
+}
+
+/// True for the names of sections: 剖面, 勘探线, 断面, section, profile, or the coordinate of a cut alone, as `S_-10` or
+/// `N_4000`. Nothing inside such a drawing tells it from a plan.
+fn named_like_a_section(file: &str) -> bool {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).to_lowercase();
+    let cut = || {
+        let (axis, at) = stem.split_once('_')?;
+        (matches!(axis, "s" | "n" | "e" | "w" | "x" | "y") && at.parse::<f64>().is_ok_and(f64::is_finite)).then_some(())
+    };
+    ["剖面", "勘探线", "断面", "section", "profile"].iter().any(|word| stem.contains(word)) || cut().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_like_a_section;
+
+    #[test]
+    fn sections_are_told_by_their_names() {
+        for name in ["S_-10.dxf", "S_0.dxf", "x_4000.5.dxf", "3-3'剖面图.dxf", "7勘探线.dxf", "Section A.DXF"] {
+            assert!(named_like_a_section(name), "{name}");
+        }
+        for name in ["采掘工程平面图.dxf", "S_main.dxf", "plan_10.dxf", "s.dxf"] {
+            assert!(!named_like_a_section(name), "{name}");
+        }
+    }
 }

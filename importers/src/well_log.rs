@@ -153,14 +153,24 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         Some(factor) => (factor, true),
         None => (options.units.as_deref().and_then(|unit| values::factor(unit, "m")).unwrap_or(1.0), false),
     };
-    if !unit_said {
-        intake.note(
-            &file,
-            Text::new(
-                format!("深度单位“{}”不认识，按米读取；英尺请加 --units ft", curves[0].unit),
-                format!("the depth unit \"{}\" is not known: taken as metres; say --units ft for feet", curves[0].unit),
-            ),
-        );
+    let unit = &curves[0].unit;
+    let note = match (unit_said, options.units.as_deref()) {
+        (true, _) if (factor - 1.0).abs() > f64::EPSILON => Some(Text::new(
+            format!("深度单位为 {unit}，已换算为米（×{factor}）"),
+            format!("depths are in {unit}: turned into metres (× {factor})"),
+        )),
+        (true, _) => None,
+        (false, Some(said)) => Some(Text::new(
+            format!("深度单位“{unit}”不认识，按 --units 取 {said}"),
+            format!("the depth unit \"{unit}\" is not known: taken as {said}, as --units says"),
+        )),
+        (false, None) => Some(Text::new(
+            format!("深度单位“{unit}”不认识，按米读取；英尺请加 --units ft"),
+            format!("the depth unit \"{unit}\" is not known: taken as metres; say --units ft for feet"),
+        )),
+    };
+    if let Some(note) = note {
+        intake.note(&file, note);
     }
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); curves.len()];
     let comma = delimiter != ',' && data.iter().take(5).any(|(_, line)| line.contains(',') && !line.contains('.'));

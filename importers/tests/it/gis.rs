@@ -197,6 +197,7 @@ fn unmapped_layers_are_listed_not_guessed() {
     assert_eq!(intake.receipt.total().refused, 9);
     assert_eq!(intake.receipt.of(Severity::Refused).count(), 5, "one problem a layer");
     assert!(says(&intake, Severity::Note, "INSUNITS"));
+    assert!(says(&intake, Severity::Note, "its name says that this is a section"));
 }
 
 #[test]

@@ -308,6 +308,36 @@ fn bad_input_is_refused_with_place_and_cure() {
 }
 
 #[test]
+fn a_table_with_one_coordinate_only_is_refused_by_its_column() {
+    for (text, column, absent) in [
+        ("孔号,X,孔口标高,终孔深度\nB1,38500000,25,300\n", "X", "(y)"),
+        ("hole,Y,depth\nB1,4000000,100\n", "Y", "(x)"),
+        ("hole,lon,depth\nB1,112.5,100\n", "lon", "(lat)"),
+    ] {
+        let error = words("holes.csv", text, &kind("borehole")).unwrap_err();
+        assert!(error.contains(&format!("column \"{column}\" is one coordinate")) && error.contains(absent), "{error}");
+        // Without a word on what the rows are, its columns are listed.
+        let error = words("holes.csv", text, &Options::default()).unwrap_err();
+        assert!(error.contains(column), "{error}");
+    }
+}
+
+#[test]
+fn depths_of_a_log_in_feet_are_turned_into_metres_and_it_is_said() {
+    let log = |unit: &str| {
+        format!(
+            "~V\nVERS. 2.0 :\nWRAP. NO :\n~W\nNULL. -999.25 :\nWELL. K1 :\n~C\nDEPT.{unit} :\nGR.GAPI :\n~A\n100 1\n200 2\n"
+        )
+    };
+    let read = |unit: &str, options: &Options| words("k1.las", &log(unit), options).unwrap();
+    let says = |intake: &Intake, words: &str| intake.receipt.problems.iter().any(|p| p.message.en.contains(words));
+    assert!(says(&read("F", &Options::default()), "depths are in F: turned into metres (× 0.3048)"));
+    assert!(!says(&read("M", &Options::default()), "metres"));
+    assert!(says(&read("Q", &Options::default()), "taken as metres"));
+    assert!(says(&read("Q", &feet()), "taken as ft, as --units says"));
+}
+
+#[test]
 fn a_mapping_file_says_what_columns_mean() {
     let folder = std::env::temp_dir().join(format!("minesift-mapping-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

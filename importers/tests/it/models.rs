@@ -146,6 +146,11 @@ fn geo3dml_models_keep_names_and_skins() {
     println!("{:?}", drill.receipt.vertical_datum);
     assert!(drill.receipt.vertical_datum.as_ref().is_some_and(|d| d.value.contains("1985")));
     assert_eq!(drill.receipt.total().accepted, 4, "four marks; the strata are lines");
+    // Its heights are held against the map's; its own frame cannot be so and is not used.
+    let on = |datum: &str| Options { map_vertical_datum: Some(datum.into()), ..kind("pick") };
+    assert!(said(&read(&folder.join("model_drill.xml"), &on("1956")), "the map's on 1956"));
+    assert!(!said(&read(&folder.join("model_drill.xml"), &on("1985")), "heights stand on"));
+    assert!(said(&drill, "EPSG:4526") && said(&drill, "not used"));
     let section = read(&folder.join("model_section.xml"), &kind("contour"));
     // Upright lines of the section have no length in plan, strata are named by their borders only.
     assert!(section.receipt.total().accepted >= 10);
