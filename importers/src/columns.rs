@@ -30,6 +30,24 @@ pub struct Column {
     pub unit: Option<String>,
 }
 
+/// Chinese units that run into the name before them; of two that end alike the longer first.
+const UNIT_ENDS: &[&str] = &[
+    "万平方米",
+    "平方米",
+    "平方公里",
+    "万立方米",
+    "立方米",
+    "万方",
+    "厘米",
+    "毫米",
+    "千米",
+    "公里",
+    "米",
+    "英尺",
+    "万吨",
+    "度",
+];
+
 /// A header split into its name, normalised for comparison, and its unit.
 pub fn split(header: &str) -> (String, Option<String>) {
     let plain = values::half_width(header);
@@ -56,9 +74,11 @@ pub fn split(header: &str) -> (String, Option<String>) {
     if let Some((at, _)) = at.filter(|(at, _)| *at > 0 && values::is_unit(&plain[*at..])) {
         return (normal(&plain[..at]), Some(plain[at..].to_owned()));
     }
-    for unit in ["米", "万方", "度"] {
-        if let Some(name) = plain.strip_suffix(unit).filter(|name| name.chars().count() > 1) {
-            return (normal(name), Some(unit.to_owned()));
+    for unit in UNIT_ENDS {
+        let name = plain.strip_suffix(unit).filter(|name| name.chars().count() > 1);
+        // 终孔深度, 煤层厚度 and 坡度 end in 度 and mean no degrees; angles do.
+        if let Some(name) = name.filter(|name| *unit != "度" || name.ends_with(['角', '向', '位'])) {
+            return (normal(name), Some((*unit).to_owned()));
         }
     }
     (normal(&plain), None)
@@ -275,4 +295,29 @@ pub fn is_elevation(key: &str) -> bool {
 /// True for a field that a ledger's cell can hold.
 pub fn fits_a_cell(field: &Field) -> bool {
     !matches!(field.ty, FieldType::Plane | FieldType::Numbers(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn a_word_that_ends_like_a_unit_has_none() {
+        for name in ["终孔深度", "煤层厚度", "起始深度", "采空高度", "坡度", "经度", "查明程度"]
+        {
+            assert_eq!(split(name), (name.to_owned(), None));
+        }
+        for (header, name, unit) in [
+            ("倾角度", "倾角", "度"),
+            ("方位角(度)", "方位角", "度"),
+            ("终孔深度(m)", "终孔深度", "m"),
+            ("终孔深度米", "终孔深度", "米"),
+            ("落差厘米", "落差", "厘米"),
+            ("面积平方米", "面积", "平方米"),
+            ("积水量万立方米", "积水量", "万立方米"),
+            ("煤厚m", "煤厚", "m"),
+        ] {
+            assert_eq!(split(header), (name.to_owned(), Some(unit.to_owned())), "{header}");
+        }
+    }
 }
