@@ -100,7 +100,6 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let columns: Vec<(Arc<str>, OGRFieldType::Type)> =
             layer.defn().fields().map(|field| (field.name().into(), field.field_type())).collect();
         let stated = layer.try_feature_count();
-        drop(layer);
         let mut read = 0;
         let mut taking = Taking::new(&mut builder, &name, kind, &placement);
         // GDAL reads on a thread of its own while the features before become facts on this one, in the same order.
