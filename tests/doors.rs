@@ -71,18 +71,22 @@ fn a_blank_document_in_a_file_opens_nothing() {
 }
 
 #[test]
-fn an_acceptance_is_no_edit_of_a_layer() {
+fn an_evaluation_is_no_edit_of_a_layer() {
     let folder = Folder::new("layer");
     let map = treated(&folder, "failed");
-    let edit =
-        "UPDATE treatment SET state = 'passed', accepted = '2026-09-01', approver = 'company-head', document = 'x'";
-    if outside(&map, edit).is_none() {
-        return;
+    for edit in [
+        "UPDATE treatment SET state = 'passed', accepted = '2026-09-01', approver = 'company-head', document = 'x'",
+        "UPDATE treatment SET state = 'running'",
+        "DELETE FROM treatment",
+    ] {
+        if outside(&map, edit).is_none() {
+            return;
+        }
+        let said = refused(4, &["commit", &map, "--take"]);
+        assert!(said.contains("minesift accept"), "{edit}: {said}");
+        ok(5, &["commit", &map, "--discard"]);
+        assert_eq!(json(6, &["status", &map])["edits"].as_array().unwrap().len(), 0, "{edit}");
     }
-    let said = refused(4, &["commit", &map, "--take"]);
-    assert!(said.contains("minesift accept"), "{said}");
-    ok(5, &["commit", &map, "--discard"]);
-    assert_eq!(json(6, &["status", &map])["edits"].as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! nobody judged. A cell merged over two rows is in the importer's own tests: tables of text have none.
 
 use crate::onemap::{Folder, minesift};
+use crate::plan_further::MINE as LOCAL;
 use crate::plan_shapes::MINE;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -71,39 +72,14 @@ fn every_bad_row_is_named_by_its_cell() {
     }
 }
 
-/// What `plan check` answers about the mine of the first plan case with these lines added, or in place of its plan.
-fn of_site(name: &str, text: &str) -> (Option<i32>, serde_json::Value) {
-    let folder = crate::onemap::Folder::new(name);
+/// What `plan check` answers about a mine.
+fn of_site(name: &str, text: &str) -> (Option<i32>, Value) {
+    let folder = Folder::new(name);
     let file = folder.file("site.toml");
     std::fs::write(&file, text).unwrap();
-    let output = crate::onemap::minesift(0, &["plan", "check", &file, "--format", "json"]);
+    let output = minesift(0, &["plan", "check", &file, "--format", "json"]);
     (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
 }
-
-/// A mine with nothing in it but its plan.
-const PLAIN: &str = r#"
-[mine]
-id = "P"
-kind = "coal-underground"
-hydrogeology = "simple"
-gas = "low"
-rock_burst = "none"
-as_of = 2026-11-01
-[licence]
-outline = "POLYGON((0 0, 2000 0, 2000 2000, 0 2000, 0 0))"
-seams = ["3"]
-[[seam]]
-id = "3"
-floor_m = -300.0
-thickness_m = 3.0
-density_t_m3 = 1.4
-[[survey]]
-id = "S"
-covers = "POLYGON((0 0, 2000 0, 2000 2000, 0 2000, 0 0))"
-looks_for = ["all"]
-methods = ["geophysics", "drilling"]
-date = 2026-03-01
-"#;
 
 fn face(id: &str, x: u32, days: &str) -> String {
     format!(
@@ -118,7 +94,7 @@ fn no_statement_for_a_plan_that_says_a_thing_twice_or_says_nothing() {
     let first = "from = 2027-01-01\nto = 2027-06-30";
     let later = "from = 2028-01-01\nto = 2028-06-30";
     let undecided = |name: &str, plan: &str, words: &str| {
-        let (code, answer) = of_site(name, &format!("{PLAIN}{plan}"));
+        let (code, answer) = of_site(name, &format!("{LOCAL}{plan}"));
         assert_eq!(code, Some(4), "{name}: {answer}");
         let why = answer["undecided"].to_string();
         assert!(why.contains(words), "{name}: {why}");
@@ -128,24 +104,22 @@ fn no_statement_for_a_plan_that_says_a_thing_twice_or_says_nothing() {
     undecided("empty", "", "no faces and no headings");
     let backwards = "[plan]\nid = \"B\"\ntier = \"three-year\"\nfrom = 2029-01-01\nto = 2027-12-31\n";
     undecided("backwards", &[backwards, &face("F1", 500, first)].concat(), "ends (2027-12-31) before it begins");
-    let (code, answer) = of_site("plain", &[PLAIN, &face("F1", 500, first)].concat());
+    let (code, answer) = of_site("plain", &[LOCAL, &face("F1", 500, first)].concat());
     assert_eq!(code, Some(0), "{answer}");
 }
 
 #[test]
 fn what_is_accepted_before_its_work_ends_opens_nothing() {
     let plan = |accepts: &str| {
-        let goaf = "[[goaf]]\nid = \"G\"\nseam = \"3\"\noutline = \"POLYGON((480 480, 700 480, 700 700, 480 700, 480 480))\"\nflooded = true\nwater_level_m = -250.0\nevidence = \"surveyed\"\nextent_clear = true\n";
-        let goaf =
-            goaf.replace("480 480, 700 480, 700 700, 480 700, 480 480", "400 520, 480 520, 480 900, 400 900, 400 520");
+        let goaf = "[[goaf]]\nid = \"G\"\nseam = \"3\"\noutline = \"POLYGON((400 520, 480 520, 480 900, 400 900, 400 520))\"\nflooded = true\nwater_level_m = -250.0\nevidence = \"surveyed\"\nextent_clear = true\n";
         let treatment = format!(
             "[[treatment]]\nid = \"T\"\nhazard = \"G\"\nkind = \"drainage\"\nstate = \"planned\"\nfrom = 2027-01-01\nto = 2027-12-31\naccepts = {accepts}\ncovers = \"all\"\n"
         );
-        format!("{PLAIN}{goaf}{treatment}{}", face("F1", 500, "from = 2028-03-01\nto = 2028-09-30"))
+        format!("{LOCAL}{goaf}{treatment}{}", face("F1", 500, "from = 2028-03-01\nto = 2028-09-30"))
     };
     let (_, late) = of_site("late", &plan("2028-01-31"));
     let (_, early) = of_site("early", &plan("2027-06-30"));
-    let objections = |answer: &serde_json::Value| answer["objections"].as_array().unwrap().len();
+    let objections = |answer: &Value| answer["objections"].as_array().unwrap().len();
     assert!(objections(&early) > objections(&late), "{early} {late}");
     assert!(early["problems"].to_string().contains("before its work ends"), "{}", early["problems"]);
 }

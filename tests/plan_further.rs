@@ -5,7 +5,8 @@ use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
 use minesift_importers::site_toml;
 
-const MINE: &str = r#"
+/// A mine of two seams, all surveyed, with nothing in it.
+pub(crate) const MINE: &str = r#"
 [mine]
 id = "CASE"
 kind = "coal-underground"

@@ -42,7 +42,7 @@ mod treatment_time;
 
 pub use days::Days;
 pub use model::{Plan, Reserves, Working, WorkingKind};
-pub use verdict::{Lawful, Move, Note, Objection, TaskVerdict, Undecided, Verdict};
+pub use verdict::{Lawful, Move, Note, Objection, TaskVerdict, Twice, Undecided, Verdict, won_twice};
 
 use crate::rulebook::{Clause, Head, Rulebook};
 use crate::site::Site;

@@ -393,17 +393,12 @@ pub fn texts(words: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).collect()
 }
 
-/// True for a number that stands for "unknown" in a column of any meaning: -999, -9999, 1e30, Surfer's 1.70141e38.
-pub fn is_sentinel(number: f64) -> bool {
+/// True for a number that stands for "unknown" in a column of any meaning: -999, -9999, 1e30, Surfer's 1.70141e38. Where it
+/// may be an `elevation` fewer do: -555 and -888 can well be one.
+pub fn is_sentinel(number: f64, elevation: bool) -> bool {
+    let list = if elevation { SURE_SENTINELS } else { SENTINELS };
     #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
-    let filler = SENTINELS.contains(&number);
-    filler || !number.is_finite() || number.abs() >= HUGE
-}
-
-/// The same where it may be an elevation, which can well be -555 or -888.
-pub fn is_surely_sentinel(number: f64) -> bool {
-    #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
-    let filler = SURE_SENTINELS.contains(&number);
+    let filler = list.contains(&number);
     filler || !number.is_finite() || number.abs() >= HUGE
 }
 

@@ -61,19 +61,21 @@ impl Map {
             return Ok((edits, None));
         }
         for edit in &edits {
-            if let Some((fact, _)) = &edit.now
-                && accepts(fact, &latest_of(&writing, fact)?)
-            {
-                return Err(MapError::new(
-                    format!(
-                        "治理工程 {} 的验收不能在图层中改写：请用 minesift accept，写明批准人和文号；或放弃修改",
-                        fact.id
-                    ),
-                    format!(
-                        "treatment {}: an acceptance is not an edit of a layer; record it with `minesift accept`, by a named approver with a document, or discard the edits",
-                        fact.id
-                    ),
-                ));
+            if edit.kind == "treatment" {
+                let before = fact_on(&writing.transaction, edit.kind, &edit.id, i64::MAX, None)?;
+                // What was evaluated opens or closes ground by that: nobody's pen in a layer does.
+                if edit.now.iter().map(|(fact, _)| fact).chain(&before).any(is_evaluated) {
+                    return Err(MapError::new(
+                        format!(
+                            "治理工程 {} 的评价结果不能在图层中改写：验收用 minesift accept，写明批准人和文号；撤回用 minesift retract；或放弃修改",
+                            edit.id
+                        ),
+                        format!(
+                            "treatment {}: its evaluation is no edit of a layer; record an acceptance with `minesift accept`, by a named approver with a document, take one back with `minesift retract`, or discard the edits",
+                            edit.id
+                        ),
+                    ));
+                }
             }
             match (&edit.what, &edit.now) {
                 (EditKind::Unreadable(why), _) => {
@@ -117,16 +119,9 @@ impl Map {
     }
 }
 
-/// What the history says of a fact.
-fn latest_of(writing: &Writing<'_>, fact: &Fact) -> Result<Option<Fact>, MapError> {
-    fact_on(&writing.transaction, fact.kind, &fact.id, i64::MAX, None)
-}
-
-/// True where a row edited by hand says that a treatment passed, otherwise than the history does.
-fn accepts(now: &Fact, before: &Option<Fact>) -> bool {
-    let same = |key: &str| before.as_ref().is_some_and(|before| before.get(key) == now.get(key));
-    let of_acceptance = ["state", "accepted", "approver", "document", "hazard", "covers"];
-    now.kind == "treatment" && now.text("state") == Some("passed") && !of_acceptance.iter().all(|key| same(key))
+/// True for a treatment that passed or failed.
+fn is_evaluated(treatment: &Fact) -> bool {
+    matches!(treatment.text("state"), Some("passed" | "failed"))
 }
 
 /// A commit in the making: all of it is written, or nothing.

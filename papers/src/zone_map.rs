@@ -4,6 +4,7 @@ pub(crate) mod furniture;
 mod layers;
 mod legend;
 mod style;
+mod symbols;
 
 use crate::content::{Area, Papers};
 use crate::labels::{self, Placer};

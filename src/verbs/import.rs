@@ -45,6 +45,10 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     if globals.format == Format::Json {
         writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "receipts": receipts }))?)?;
     }
+    let outdated = map.zones_outdated().map_err(failed(&args.map, globals.lang()))?;
     map.close().map_err(failed(&args.map, globals.lang()))?;
+    if let (Some(outdated), Format::Text) = (outdated, globals.format) {
+        writeln!(out, "! {}", outdated.get(globals.lang()))?;
+    }
     if refusals.is_empty() { Ok(Outcome::Ok) } else { Err(some_refused(&refusals, globals.lang())) }
 }

@@ -365,7 +365,7 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
         let mut keys = Vec::new();
         for set in &args.set {
             let (key, value) = set.split_once('=').ok_or_else(|| wrong_use(format!("--set {set}: KEY=VALUE")))?;
-            if value.trim().parse().is_ok_and(minesift_importers::values::is_surely_sentinel) {
+            if value.trim().parse().is_ok_and(|number| minesift_importers::values::is_sentinel(number, true)) {
                 return Err(wrong_use(match lang {
                     Lang::Zh => format!("--set {set}: {} 是“无数据”的代号，不是数值；未知时不要给出此项", value.trim()),
                     Lang::En => format!(

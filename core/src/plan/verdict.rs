@@ -1,10 +1,12 @@
 //! [`Verdict`]: what the checks say about a plan, one sentence an objection.
 
+use super::closure::LEAST_M2;
 use super::days::Days;
 use super::model::{Plan, Working};
 use super::months::Month;
 use super::{Inquiry, clauses_on};
 use crate::fact::Source;
+use crate::outline::Outline;
 use crate::rulebook::{Clause, Measure, Rulebook};
 use crate::site::Site;
 use crate::text::Text;
@@ -399,26 +401,17 @@ fn undecided(site: &Site, plan: &Plan) -> Vec<Undecided> {
     });
     let mut all: Vec<Undecided> = lacking.chain(doubles).collect();
     let faces: Vec<&Working> = plan.workings.iter().filter(|w| w.is_face() && w.producing).collect();
-    for (number, face) in faces.iter().enumerate() {
-        let over =
-            faces[..number].iter().filter(|other| other.seam == face.seam && other.seam.is_some()).find_map(|other| {
-                let m2 = if other.outline.may_meet(&face.outline) {
-                    other.outline.within(&face.outline).area_m2()
-                } else {
-                    0.0
-                };
-                (m2 > super::closure::LEAST_M2).then_some((*other, m2))
-            });
-        if let Some((other, m2)) = over {
-            all.push(Undecided {
-                task: face.id.clone(),
-                source: face.source.clone(),
-                why: Text::new(
-                    format!("与工作面 {} 重叠 {m2:.1} m²，同一块煤不能采两次；请改正图形", other.id),
-                    format!("it overlaps face {} by {m2:.1} m2, and coal is won once: mend the drawing", other.id),
-                ),
-            });
-        }
+    let drawn: Vec<_> = faces.iter().map(|face| (face.seam.as_deref(), &face.outline)).collect();
+    for twice in won_twice(&drawn) {
+        let (face, other) = (faces[twice.later], faces[twice.earlier]);
+        all.push(Undecided {
+            task: face.id.clone(),
+            source: face.source.clone(),
+            why: Text::new(
+                format!("与工作面 {} 重叠 {:.1} m²，同一块煤不能采两次；请改正图形", other.id, twice.m2),
+                format!("it overlaps face {} by {:.1} m2, and coal is won once: mend the drawing", other.id, twice.m2),
+            ),
+        });
     }
     if plan.workings.is_empty() {
         all.push(of_plan(Text::new("计划中没有工作面和巷道", "the plan has no faces and no headings")));
@@ -430,6 +423,44 @@ fn undecided(site: &Site, plan: &Plan) -> Vec<Undecided> {
             format!("计划期止（{to}）早于起（{from}）"),
             format!("the plan ends ({to}) before it begins ({from})"),
         )));
+    }
+    all
+}
+
+/// Two faces drawn over the same coal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Twice {
+    /// The one that comes later in the list.
+    pub later: usize,
+    /// The first of those before it that it overlaps.
+    pub earlier: usize,
+    /// By how much, m².
+    pub m2: f64,
+}
+
+/// Faces, by seam and outline, that overlap an earlier one of their seam by more than the thickness of a pen: coal is not
+/// won twice. One that does is not held against those after it.
+///
+/// ```
+/// use minesift_core::{outline::Outline, plan::won_twice};
+/// let at = |x: f64| Outline::rectangle(x, 0.0, x + 100.0, 50.0);
+/// let (a, b, c) = (at(0.0), at(90.0), at(180.0));
+/// let twice = won_twice(&[(Some("3"), &a), (Some("3"), &b), (Some("3"), &c), (Some("8"), &a)]);
+/// assert_eq!((twice.len(), twice[0].later, twice[0].earlier, twice[0].m2), (1, 1, 0, 500.0));
+/// ```
+pub fn won_twice(faces: &[(Option<&str>, &Outline)]) -> Vec<Twice> {
+    let mut kept: Vec<usize> = Vec::new();
+    let mut all = Vec::new();
+    for (later, (seam, own)) in faces.iter().enumerate() {
+        let over = kept
+            .iter()
+            .filter(|&&k| seam.is_some() && faces[k].0 == *seam && faces[k].1.may_meet(own))
+            .map(|&earlier| Twice { later, earlier, m2: faces[earlier].1.within(own).area_m2() })
+            .find(|twice| twice.m2 > LEAST_M2);
+        match over {
+            Some(twice) => all.push(twice),
+            None => kept.push(later),
+        }
     }
     all
 }

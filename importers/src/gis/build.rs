@@ -101,7 +101,7 @@ impl<'a> Builder<'a> {
                 Some(Meaning::Id) => id = id.or_else(|| Some(cell.trim().to_owned())),
                 Some(Meaning::Elevation(metres)) if z.is_none() && kind.shape.is_some() => {
                     match cell.trim().parse::<f64>() {
-                        Ok(value) if values::is_sentinel(value) => {
+                        Ok(value) if values::is_sentinel(value, false) => {
                             *self.sentinels.entry(column.to_string()).or_default() += 1
                         }
                         Ok(value) => z = Some(value * metres),
@@ -125,7 +125,7 @@ impl<'a> Builder<'a> {
                         }
                     }
                 }
-                _ if cell.trim().parse::<f64>().is_ok_and(values::is_sentinel) => {
+                _ if cell.trim().parse::<f64>().is_ok_and(|number| values::is_sentinel(number, false)) => {
                     *self.sentinels.entry(column.to_string()).or_default() += 1;
                 }
                 _ => {

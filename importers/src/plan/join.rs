@@ -2,6 +2,8 @@
 
 use super::plain_name;
 use minesift_core::fact::{Fact, Problem, Shape, Value};
+use minesift_core::outline::Outline;
+use minesift_core::plan::won_twice;
 use minesift_core::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,40 +103,27 @@ pub fn shapes(plan: &mut [Fact], drawn: &[Fact]) -> Vec<Problem> {
 /// Takes the shape from a face that overlaps an earlier one of the same seam: coal is not won twice. Faces that are
 /// installed or withdrawn lie on the coal they serve.
 pub fn overlaps(plan: &mut [Fact]) -> Vec<Problem> {
-    const LEAST_M2: f64 = 1.0;
     let outline = |fact: &Fact| match &fact.shape {
-        Some(Shape::Areas(areas)) => minesift_core::outline::Outline::new(areas).ok(),
+        Some(Shape::Areas(areas)) => Outline::new(areas).ok(),
         _ => None,
     };
-    let mut kept: Vec<(usize, String, minesift_core::outline::Outline)> = Vec::new();
-    let mut problems = Vec::new();
     let producing =
         |fact: &Fact| fact.kind == "face" && !matches!(fact.text("phase"), Some("installing" | "withdrawing"));
-    let numbers: Vec<usize> = (0..plan.len()).filter(|i| producing(&plan[*i])).collect();
-    for i in numbers {
-        let (Some(own), Some(seam)) = (outline(&plan[i]), plan[i].text("seam").map(str::to_owned)) else { continue };
-        let over = kept
-            .iter()
-            .filter(|(_, of, earlier)| *of == seam && earlier.may_meet(&own))
-            .map(|(other, _, earlier)| (earlier.within(&own).area_m2(), *other))
-            .find(|(m2, _)| *m2 > LEAST_M2);
-        match over {
-            None => kept.push((i, seam, own)),
-            Some((m2, other)) => {
-                let (id, source) = (plan[other].id.clone(), plan[other].source.to_string());
-                problems.push(Problem::refused(
-                    &plan[i].source,
-                    Text::new(
-                        format!("工作面 {} 与 {id}（{source}）重叠 {m2:.1} m²，图形不取；请改正图形", plan[i].id),
-                        format!(
-                            "face {} overlaps {id} ({source}) by {m2:.1} m²: its shape is not taken, mend the drawing",
-                            plan[i].id
-                        ),
-                    ),
-                ));
-                plan[i].shape = None;
-            }
-        }
+    let drawn: Vec<(usize, Outline)> =
+        (0..plan.len()).filter(|i| producing(&plan[*i])).filter_map(|i| Some((i, outline(&plan[i])?))).collect();
+    let faces: Vec<_> = drawn.iter().map(|(i, outline)| (plan[*i].text("seam"), outline)).collect();
+    let mut problems = Vec::new();
+    for twice in won_twice(&faces) {
+        let (i, other, m2) = (drawn[twice.later].0, &plan[drawn[twice.earlier].0], twice.m2);
+        let (own, id, source) = (&plan[i].id, &other.id, &other.source);
+        problems.push(Problem::refused(
+            &plan[i].source,
+            Text::new(
+                format!("工作面 {own} 与 {id}（{source}）重叠 {m2:.1} m²，图形不取；请改正图形"),
+                format!("face {own} overlaps {id} ({source}) by {m2:.1} m²: its shape is not taken, mend the drawing"),
+            ),
+        ));
+        plan[i].shape = None;
     }
     problems
 }

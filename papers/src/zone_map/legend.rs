@@ -80,8 +80,8 @@ fn draw_swatch(svg: &mut Svg, swatch: Swatch, b: [f64; 4], prefix: &str, lang: L
             svg.text([middle[0], middle[1] + 1.1], class.letter().get(lang), &Pen::new(3.0).middle().rimmed().bold());
         }
         Swatch::Line(stroke, width, dash) => svg.path(&line, false, &Paint::line(stroke, width).dashed(dash)),
-        Swatch::HangingWall => super::layers::wall(svg, &line, true),
-        Swatch::Footwall => super::layers::wall(svg, &line, false),
+        Swatch::HangingWall => super::symbols::wall(svg, &line, true),
+        Swatch::Footwall => super::symbols::wall(svg, &line, false),
         Swatch::Area(stroke, dash, pattern) => {
             let fill = format!("url(#{prefix}-{pattern})");
             let mut paint = Paint::line(stroke, 0.3).dashed(dash);
@@ -90,10 +90,10 @@ fn draw_swatch(svg: &mut Svg, swatch: Swatch, b: [f64; 4], prefix: &str, lang: L
             }
             svg.rect(b[0], b[1], width, height, &paint);
         }
-        Swatch::Corner => super::layers::corner(svg, middle),
-        Swatch::Hole(sealing) => super::layers::hole(svg, middle, sealing),
-        Swatch::Outburst => super::layers::outburst(svg, middle),
-        Swatch::Shaft => super::layers::shaft(svg, middle),
-        Swatch::Cross => super::layers::cross(svg, middle),
+        Swatch::Corner => super::symbols::corner(svg, middle),
+        Swatch::Hole(sealing) => super::symbols::hole(svg, middle, sealing),
+        Swatch::Outburst => super::symbols::outburst(svg, middle),
+        Swatch::Shaft => super::symbols::shaft(svg, middle),
+        Swatch::Cross => super::symbols::cross(svg, middle),
     }
 }

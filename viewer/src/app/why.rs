@@ -2,8 +2,9 @@
 
 use super::Viewer;
 use crate::scene::{objections, pick};
+use jiff::civil::Date;
 use minesift_core::explain;
-use minesift_core::rulebook;
+use minesift_core::rulebook::{self, Rulebook};
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
 
@@ -39,7 +40,7 @@ impl Viewer {
         self.neighbourhood(ui);
         if let Some(rule) = self.page.as_deref().and_then(rulebook::rule) {
             ui.separator();
-            let text = readable(rule.page, lang);
+            let text = readable(rule, &self.book, self.map.day, lang);
             egui_commonmark::CommonMarkViewer::new().show(ui, &mut self.pages, &text);
         }
     }
@@ -137,11 +138,12 @@ impl Viewer {
     }
 }
 
-/// A rule's page as people read it: its words without the blocks that the program reads, its parameters as a list.
-fn readable(page: &str, lang: Lang) -> String {
+/// A rule's page as people read it: its words without the blocks that the program reads, its parameters as the book sets
+/// them on a day.
+fn readable(rule: &rulebook::Rule, book: &Rulebook, day: Date, lang: Lang) -> String {
     let mut fenced = false;
     let mut words: Vec<&str> = Vec::new();
-    for line in page.lines() {
+    for line in rule.page.lines() {
         if line.starts_with("```") {
             fenced = !fenced;
         } else if !fenced {
@@ -149,9 +151,9 @@ fn readable(page: &str, lang: Lang) -> String {
         }
     }
     let mut text = words.join("\n");
-    let head = rulebook::page::head(page).ok();
-    for parameter in head.iter().flat_map(|head| head.parameters.values()) {
-        let value = parameter.default.map_or_else(|| "—".to_owned(), |value| value.to_string());
+    for (key, parameter) in book.head(rule.code).iter().flat_map(|head| &head.parameters) {
+        let value =
+            book.value_on(rule.code, key, Some(day)).map_or_else(|| "—".to_owned(), |(value, _)| value.to_string());
         text += &format!("\n- {}: {value} {}", parameter.about.get(lang), parameter.unit);
     }
     text
