@@ -9,7 +9,6 @@ use minesift_core::text::Lang;
 use minesift_importers::{Input, Options};
 use minesift_onemap::{Known, Map};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The facts of a map as `--known-on` and `--as-of` ask, or of a `site.toml` (or another file that one importer reads
 /// whole).
@@ -40,9 +39,6 @@ pub(crate) fn facts_of(map: &Map, globals: &Globals) -> anyhow::Result<Vec<Fact>
     facts_known(map, globals.known_on.unwrap_or(Known::Now), globals)
 }
 
-/// That the layers carry edits is said once, however often a verb reads the map.
-static SAID: AtomicBool = AtomicBool::new(false);
-
 /// The facts that a map knew, on the day that `--as-of` or they themselves name.
 pub(crate) fn facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
     Ok(versions::in_force(all_facts_known(map, known, globals)?))
@@ -52,14 +48,8 @@ pub(crate) fn facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow:
 fn all_facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
     let lang = globals.lang();
     let fail = register::failed(map.path(), lang);
-    if map.was_touched().map_err(&fail)? && !globals.quiet && !SAID.swap(true, Ordering::Relaxed) {
-        crate::words::remark(match lang {
-            Lang::Zh => "图层中有未提交的手工修改，不参与判定（minesift status 列出）",
-            Lang::En => {
-                "the layers carry edits that are in no commit; they do not count (`minesift status` lists them)"
-            }
-        });
-    }
+    map.sound().map_err(&fail)?;
+    register::say_edits(map, globals).map_err(&fail)?;
     let mine = mine_of(map, globals)?;
     let read = |day| match &mine {
         Some(mine) => map.all_facts_of(mine, known, day),

@@ -193,6 +193,54 @@ enum Verb {
     Man(verbs::shell::ManArgs),
 }
 
+impl Verb {
+    /// Whether this verb answers about `--as-of` another day, and from what was `--known-on` another.
+    fn looks_at(&self) -> (bool, bool) {
+        match self {
+            Self::Coverage(_)
+            | Self::Ledger(_)
+            | Self::AuditData(_)
+            | Self::Export(_)
+            | Self::Classify(_)
+            | Self::Explain(_)
+            | Self::Plan(_)
+            | Self::Map(_)
+            | Self::Report(_)
+            | Self::Audit(_)
+            | Self::View(_) => (true, true),
+            Self::Diff(_)
+            | Self::Observe(_)
+            | Self::Treat(_)
+            | Self::Accept(_)
+            | Self::Retract(_)
+            | Self::Build(_)
+            | Self::Pack(_)
+            | Self::Rules(_) => (true, false),
+            _ => (false, false),
+        }
+    }
+
+    /// Refuses a day that the answer would not be about.
+    fn may_be_asked(&self, globals: &Globals) -> anyhow::Result<()> {
+        let (as_of, known_on) = self.looks_at();
+        let ignored =
+            [("--as-of", globals.as_of.is_some() && !as_of), ("--known-on", globals.known_on.is_some() && !known_on)];
+        let Some((option, _)) = ignored.into_iter().find(|(_, ignored)| *ignored) else { return Ok(()) };
+        Err(wrong_use(match (self, globals.lang()) {
+            (Self::Diff(_), Lang::Zh) => format!("diff 不用 {option}：请用 --from 和 --to"),
+            (Self::Diff(_), Lang::En) => format!("diff takes no {option}: say --from and --to"),
+            (_, Lang::Zh) => {
+                format!("此命令的结果与 {option} 无关；请去掉它（classify、explain、report、export 等可用）")
+            }
+            (_, Lang::En) => {
+                format!(
+                    "this verb does not look at {option}: leave it out (classify, explain, report, export and others take it)"
+                )
+            }
+        }))
+    }
+}
+
 /// A panic is a mistake of the program: it says so, asks for a report, and says what was kept.
 fn say_what_was_kept_on_panic() {
     let before = std::panic::take_hook();
@@ -210,7 +258,8 @@ fn main() -> ExitCode {
     say_what_was_kept_on_panic();
     let cli = Cli::parse();
     let globals = cli.globals;
-    let result = match cli.verb {
+    let asked = cli.verb.may_be_asked(&globals);
+    let result = asked.and_then(|()| match cli.verb {
         Verb::New(args) => verbs::new::run(&args, &globals),
         Verb::Import(args) => verbs::import::run(&args, &globals),
         Verb::Build(args) => verbs::build::run(&args, &globals),
@@ -243,7 +292,7 @@ fn main() -> ExitCode {
         Verb::View(args) => verbs::view::run(&args, &globals),
         Verb::Completions(args) => verbs::shell::completions(&args, Cli::command()),
         Verb::Man(args) => verbs::shell::man(&args, Cli::command()),
-    };
+    });
     match result {
         Ok(Outcome::Ok) => ExitCode::SUCCESS,
         Ok(Outcome::Objections) => ExitCode::from(1),

@@ -2,13 +2,13 @@
 
 use crate::{Globals, Refusal, own_map, receipts, refused, wrong_use};
 use jiff::Timestamp;
-use minesift_core::fact::Severity;
 use minesift_core::outline::Outline;
 use minesift_core::text::Lang;
 use minesift_importers::{Input, Options};
-use minesift_onemap::{Entry, Known, Map, MapError};
+use minesift_onemap::{Brought, Entry, Known, Map, MapError};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who writes, and when: the one place where the clock is asked.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -54,14 +54,30 @@ pub(crate) fn failed(path: &Path, lang: Lang) -> impl Fn(MapError) -> anyhow::Er
     }
 }
 
-/// The map, to write to.
+/// The map, to write to. Nothing is added to a register whose chain is broken.
 pub(crate) fn open(path: &Path, globals: &Globals) -> anyhow::Result<Map> {
-    Map::open(path).map_err(failed(path, globals.lang()))
+    let map = Map::open(path).map_err(failed(path, globals.lang()))?;
+    map.sound().map_err(failed(path, globals.lang()))?;
+    Ok(map)
 }
 
 /// The map, to read.
 pub(crate) fn open_to_read(path: &Path, globals: &Globals) -> anyhow::Result<Map> {
     Map::open_to_read(path).map_err(failed(path, globals.lang()))
+}
+
+/// Says that the layers carry edits that nobody took in: once, however often a verb reads its maps.
+pub(crate) fn say_edits(map: &Map, globals: &Globals) -> Result<(), MapError> {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if map.was_touched()? && !globals.quiet && !SAID.swap(true, Ordering::Relaxed) {
+        crate::words::remark(match globals.lang() {
+            Lang::Zh => "图层中有未提交的手工修改，不参与判定（minesift status 列出）",
+            Lang::En => {
+                "the layers carry edits that are in no commit; they do not count (`minesift status` lists them)"
+            }
+        });
+    }
+    Ok(())
 }
 
 /// The texts of the books that a mine of a county map brought when it was merged.
@@ -134,7 +150,7 @@ pub(crate) fn take_in(
         let brought = writing.bring(&intake.facts)?;
         receipt.problems.extend(brought.problems.iter().cloned());
         let mut json = receipts::to_json(&receipt, &counts);
-        json["map"] = json!({"new": brought.new, "changed": brought.changed, "same": brought.same});
+        json["map"] = json!({"new": brought.new, "changed": brought.changed, "same": brought.same, "kept_out": brought.problems.len()});
         if writing.changes() > 0 || earlier.is_none() {
             entry.detail = json.to_string();
         }
@@ -157,13 +173,19 @@ pub(crate) fn take_in(
         }
         (None, None) => if zh { "未作改动" } else { "nothing changed" }.to_owned(),
     };
+    // The file could be read; what it says did not all go onto the map.
+    let kept_out = match (brought.problems.len(), zh) {
+        (0, _) => String::new(),
+        (n, true) => format!("、未采纳 {n}（见上“拒收”）"),
+        (n, false) => format!(", {n} kept out (see \"refused\" above)"),
+    };
+    let Brought { new, changed, same, .. } = brought;
     let line = if zh {
-        format!("  入图 新增 {}、更新 {}、相同 {}；{done}\n", brought.new, brought.changed, brought.same)
+        format!("  入图 新增 {new}、更新 {changed}、相同 {same}{kept_out}；{done}\n")
     } else {
-        format!("  on the map: {} new, {} changed, {} the same; {done}\n", brought.new, brought.changed, brought.same)
+        format!("  on the map: {new} new, {changed} changed, {same} the same{kept_out}; {done}\n")
     };
     text.push_str(&line);
-    debug_assert!(brought.problems.iter().all(|problem| problem.severity == Severity::Refused));
     Ok(Taken { text, json, read: true })
 }
 

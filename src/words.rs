@@ -2,6 +2,9 @@
 
 use std::io::Write;
 
+/// This program and its version, as answers carry it.
+pub(crate) const PROGRAM: &str = concat!("minesift ", env!("CARGO_PKG_VERSION"));
+
 /// An error on standard error; nothing more can be done when even that fails.
 pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "minesift: {error:#}");

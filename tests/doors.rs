@@ -135,3 +135,129 @@ fn zones_that_facts_left_behind_or_hands_changed_are_said() {
     let zones = json(7, &["status", &map])["zones"].clone();
     assert!(zones[0]["en"].as_str().unwrap().contains("changed by hand"), "{zones}");
 }
+
+#[test]
+fn what_has_not_happened_is_not_recorded() {
+    let folder = Folder::new("future");
+    let map = treated(&folder, "done");
+    for args in [
+        vec!["observe", &map, "G1", "--method", "tem", "--date", "2099-01-01"],
+        vec!["treat", &map, "G1", "--kind", "drainage", "--state", "done", "--done", "2099-01-01"],
+        accept(&map, "2026-7", "2099-01-01"),
+    ] {
+        assert!(refused(3, &args).contains("has not happened"), "{args:?}");
+    }
+    // What is planned lies ahead by its nature.
+    let ahead = ["treat", &map, "G1", "--kind", "drainage", "--from", "2099-01-01", "--accepts", "2099-06-01"];
+    ok(4, &ahead);
+}
+
+#[test]
+fn an_acceptance_in_a_file_before_its_work_opens_nothing() {
+    let folder = Folder::new("before");
+    let answer = |accepted: &str| {
+        let text = std::fs::read_to_string(crate::onemap::case("flooded-goaf-drained.toml")).unwrap();
+        let lines = text.lines().map(|line| match line.starts_with("accepted") {
+            true => format!("accepted = {accepted}\nfrom = 2026-03-01"),
+            false => line.to_owned(),
+        });
+        let file = folder.file("site.toml");
+        std::fs::write(&file, lines.collect::<Vec<_>>().join("\n")).unwrap();
+        json(0, &["classify", &file])
+    };
+    let (early, well) = (answer("2026-02-01"), answer("2026-06-01"));
+    let mineable = |answer: &serde_json::Value| answer["seams"][0]["mineable_m2"].as_f64().unwrap();
+    assert!(mineable(&early) < mineable(&well));
+    assert!(early["problems"].to_string().contains("before a day of its work"), "{early}");
+}
+
+#[test]
+fn two_mines_are_not_mixed_in_one_register() {
+    let folder = Folder::new("mixed");
+    let map = a_map(&folder);
+    let text = std::fs::read_to_string(crate::onemap::case("everything-at-once.toml")).unwrap();
+    let other = folder.file("other.toml");
+    std::fs::write(&other, text.replace("EVERYTHING-AT-ONCE", "OTHER")).unwrap();
+    assert!(refused(2, &["import", &map, &other]).contains("`minesift merge`"));
+    assert!(refused(3, &["retract", &map, "mine", "EVERYTHING-AT-ONCE"]).contains("not retracted"));
+}
+
+#[test]
+fn a_changed_register_answers_nothing_and_takes_nothing() {
+    let folder = Folder::new("tampered");
+    let map = a_map(&folder);
+    let Some(_) = outside(&map, "DROP TRIGGER ms_commit_update") else { return };
+    outside(&map, "UPDATE ms_commit SET author = 'somebody' WHERE number = 1");
+    for args in [
+        vec!["classify", &map],
+        vec!["import", &map, &folder.file("none.toml")],
+        vec!["merge", &map, "-o", &folder.file("county.gpkg")],
+        vec!["pack", &map, "-o", &folder.file("pack")],
+    ] {
+        let output = minesift(2, &args);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(3) && said.contains("commit 1 were changed"), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn the_frame_is_under_the_chain() {
+    let folder = Folder::new("frame");
+    let map = a_map(&folder);
+    let Some(_) = outside(&map, "INSERT OR REPLACE INTO ms_meta VALUES ('vertical_datum', '1956')") else { return };
+    let output = minesift(2, &["verify", &map]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.code() == Some(1) && said.contains("height datum (1956)"), "{said}");
+}
+
+#[test]
+fn a_layer_that_was_dropped_is_made_again() {
+    let folder = Folder::new("dropped");
+    let map = a_map(&folder);
+    let before = json(1, &["export", &map, "-o", &folder.file("before.geojson")]);
+    if outside(&map, "DROP TABLE goaf").is_none() {
+        return;
+    }
+    assert!(ok(2, &["status", &map]).contains("the layer or a column of it is gone"));
+    assert!(refused(3, &["commit", &map, "--take"]).contains("--discard"));
+    ok(4, &["commit", &map, "--discard"]);
+    assert!(ok(5, &["status", &map]).contains("no edits"));
+    let goafs = outside(&map, "SELECT count(*) AS n FROM goaf").unwrap();
+    assert!(goafs.contains(&format!("n (Integer) = {}", before["facts"]["goaf"])), "{goafs}");
+}
+
+#[test]
+fn a_day_that_the_answer_is_not_about_is_refused() {
+    let folder = Folder::new("days");
+    let map = a_map(&folder);
+    for args in [
+        vec!["log", &map, "--as-of", "2026-01-01"],
+        vec!["verify", &map, "--known-on", "1"],
+        vec!["observe", &map, "G1", "--method", "tem", "--known-on", "1"],
+        vec!["diff", &map, "--from", "1", "--known-on", "1"],
+    ] {
+        refused(2, &args);
+    }
+    assert!(refused(2, &["classify", &map, "--known-on", "2020-01-01"]).contains("knew nothing on 2020-01-01"));
+}
+
+#[test]
+fn the_hash_that_log_prints_names_a_commit() {
+    let folder = Folder::new("hash");
+    let map = a_map(&folder);
+    let log = ok(2, &["log", &map]);
+    let hash = log.split_whitespace().nth(1).unwrap();
+    let by_hash = ok(3, &["classify", &map, "--known-on", hash, "-f", "json"]);
+    assert_eq!(by_hash, ok(3, &["classify", &map, "--known-on", "1", "-f", "json"]));
+    assert!(refused(4, &["classify", &map, "--known-on", "00000000"]).contains("no commit"));
+}
+
+#[test]
+fn what_is_set_wrong_is_told_by_its_key() {
+    let folder = Folder::new("set");
+    let map = a_map(&folder);
+    for (set, why) in [("flooded=perhaps", "flooded should be true or false"), ("flooded", "KEY=VALUE")] {
+        let said = refused(2, &["observe", &map, "G1", "--method", "tem", "--set", set]);
+        assert!(said.contains(why), "{said}");
+    }
+}

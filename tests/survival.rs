@@ -27,7 +27,7 @@ impl Dice {
 fn start(second: u64, args: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_minesift"))
         .args(args)
-        .env("SOURCE_DATE_EPOCH", (1_790_000_000 + second).to_string())
+        .env("SOURCE_DATE_EPOCH", (u64::from(crate::onemap::EPOCH) + second).to_string())
         .env("USER", "张三")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -220,7 +220,7 @@ fn a_full_disk_refuses_with_words_and_keeps_what_was_committed() {
         let output = Command::new("sh")
             .args(["-c", &format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" import \"$1\" \"$2\"")])
             .args([env!("CARGO_BIN_EXE_minesift"), &map, &file])
-            .env("SOURCE_DATE_EPOCH", "1790000050")
+            .env("SOURCE_DATE_EPOCH", (crate::onemap::EPOCH + 50).to_string())
             .env("LC_ALL", "C.UTF-8")
             .output()
             .unwrap();

@@ -1,9 +1,9 @@
 //! The chain: every commit carries the hash of its records and of the commit before it; [`Map::verify`] recomputes them.
 
-use crate::canon;
 use crate::error::MapError;
 use crate::history::{COLUMNS, Entry, commit_of, unreadable};
 use crate::map::Map;
+use crate::{canon, srs};
 use minesift_core::text::Text;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -19,6 +19,15 @@ pub struct Broken {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What the first commit follows: the hash of the frame, which says where every coordinate and height of it lies.
+pub(crate) fn beginning(crs: Option<&str>, vertical_datum: Option<&str>) -> String {
+    let mut bytes = b"minesift frame 1\0".to_vec();
+    for words in [crs, vertical_datum] {
+        canon::text(&mut bytes, words.unwrap_or_default());
+    }
+    hex(&Sha256::digest(&bytes))
 }
 
 /// The hash of a commit over everything it says and the hash of the one before.
@@ -68,10 +77,10 @@ impl Map {
     /// # Errors
     /// When the file cannot be read at all.
     pub fn verify(&self) -> Result<Vec<Broken>, MapError> {
-        let mut broken = self.links()?;
+        let mut broken = self.links(true)?;
         // What else is wrong with the file is said beside it; a page that cannot be read ends only its own look.
-        let looks: [fn(&Self) -> Result<Vec<Broken>, MapError>; 3] =
-            [Self::structure, Self::broken_signatures, Self::changed_layers];
+        let looks: [fn(&Self) -> Result<Vec<Broken>, MapError>; 4] =
+            [Self::frame, Self::structure, Self::broken_signatures, Self::changed_layers];
         for look in looks {
             match look(self) {
                 Ok(more) => broken.extend(more),
@@ -81,13 +90,37 @@ impl Map {
         Ok(broken)
     }
 
+    /// Refuses a register whose chain is broken: nothing is answered from it and nothing added to it. Looks once.
+    ///
+    /// # Errors
+    /// When a commit or a record was changed; the first broken link is named.
+    pub fn sound(&self) -> Result<(), MapError> {
+        if self.is_sound.get() {
+            return Ok(());
+        }
+        if let Some(first) = self.links(false)?.into_iter().next() {
+            return Err(MapError::file(
+                format!(
+                    "登记簿已损坏或被改动，不据以作答：{}；minesift verify 列出全部，请从备份或证据包恢复",
+                    first.message.zh
+                ),
+                format!(
+                    "the register is damaged or was changed, and nothing is answered from it: {}; `minesift verify` lists all of it, restore a backup or an evidence pack",
+                    first.message.en
+                ),
+            ));
+        }
+        self.is_sound.set(true);
+        Ok(())
+    }
+
     /// Every link of the chain, first to last. The records are read in their order from the table itself: no index is
-    /// believed.
-    fn links(&self) -> Result<Vec<Broken>, MapError> {
+    /// believed. `within`: what the records say is looked at too, not only their bytes.
+    fn links(&self, within: bool) -> Result<Vec<Broken>, MapError> {
         let mut broken = Vec::new();
-        let (records, ended) = self.records(&mut broken)?;
+        let (records, ended) = self.records(within, &mut broken)?;
         let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM ms_commit NOT INDEXED ORDER BY number"))?;
-        let mut previous = String::new();
+        let mut previous = beginning(self.crs().as_deref(), self.vertical_datum().as_deref());
         let mut reached = 0;
         for commit in statement.query_map([], commit_of)? {
             let commit = match commit {
@@ -107,13 +140,26 @@ impl Map {
             }
             reached = n;
             if commit.previous != previous {
-                broken.push(Broken {
-                    commit: Some(n),
-                    message: Text::new(
+                let message = if n == 1 {
+                    Text::new(
+                        format!(
+                            "坐标系（{0}）或高程基准（{1}）被改动过：第 1 号提交始于另一个",
+                            self.crs().as_deref().unwrap_or("未注明"),
+                            self.vertical_datum().as_deref().unwrap_or("未注明")
+                        ),
+                        format!(
+                            "the frame ({0}) or the height datum ({1}) was changed: commit 1 begins in another",
+                            self.crs().as_deref().unwrap_or("not stated"),
+                            self.vertical_datum().as_deref().unwrap_or("not stated")
+                        ),
+                    )
+                } else {
+                    Text::new(
                         format!("第 {n} 号提交与前一次的哈希不相连"),
                         format!("commit {n} does not follow the hash of the one before it"),
-                    ),
-                });
+                    )
+                };
+                broken.push(Broken { commit: Some(n), message });
             }
             let (hasher, changes) = records.get(&n).cloned().unwrap_or_default();
             if hex(&hasher.finalize()) != commit.rows_hash || changes != commit.changes {
@@ -160,7 +206,7 @@ impl Map {
 
     /// The records of each commit, and why they end early; records that cannot be read, or speak of another thing than
     /// they are filed under, are broken.
-    fn records(&self, broken: &mut Vec<Broken>) -> Result<(Records, Option<MapError>), MapError> {
+    fn records(&self, within: bool, broken: &mut Vec<Broken>) -> Result<(Records, Option<MapError>), MapError> {
         let mut records = Records::new();
         let mut statement = self.db.prepare(
             "SELECT number, op, kind, id, valid_from, valid_to, row FROM ms_version NOT INDEXED ORDER BY seq",
@@ -178,23 +224,40 @@ impl Map {
             let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
             let blob = row.get_ref(6)?.as_blob().unwrap_or_default();
             let (kind, id) = (text(2).unwrap_or_default(), text(3).unwrap_or_default());
-            match canon::decode(blob) {
-                Err(why) => {
+            match within.then(|| canon::decode(blob)) {
+                Some(Err(why)) => {
                     broken.push(Broken { commit: Some(n), message: unreadable(n, kind, id, &why).message });
                 }
-                Ok(fact) if fact.kind != kind || fact.id != id => broken.push(Broken {
+                Some(Ok(fact)) if fact.kind != kind || fact.id != id => broken.push(Broken {
                     commit: Some(n),
                     message: Text::new(
                         format!("第 {n} 号提交中 {kind} {id} 的记录说的是另一对象"),
                         format!("the record of {kind} {id} in commit {n} speaks of another thing"),
                     ),
                 }),
-                Ok(_) => {}
+                _ => {}
             }
             let (hasher, changes) = records.entry(n).or_default();
             hash_version(hasher, text(1).unwrap_or_default(), kind, id, text(4), text(5), blob);
             *changes += 1;
         }
+    }
+
+    /// The frame under which other programs show the layers is the register's own.
+    fn frame(&self) -> Result<Vec<Broken>, MapError> {
+        let own = self.crs().as_deref().and_then(srs::code).map_or(-1, |code| i64::from(code));
+        let mut statement = self.db.prepare(
+            "SELECT table_name, srs_id FROM gpkg_geometry_columns WHERE srs_id != ?1 UNION ALL SELECT 'ms_meta', value FROM ms_meta WHERE key = 'srs_id' AND CAST(value AS INTEGER) != ?1 ORDER BY 1",
+        )?;
+        let others = statement.query_map([own], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let words = |table: String| Broken {
+            commit: None,
+            message: Text::new(
+                format!("表 {table} 所注的坐标系不是此图的（{own}）"),
+                format!("the table {table} names another frame than the map's ({own})"),
+            ),
+        };
+        Ok(others.into_iter().map(words).collect())
     }
 
     fn structure(&self) -> Result<Vec<Broken>, MapError> {

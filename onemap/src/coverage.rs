@@ -16,7 +16,7 @@ pub struct Over {
     pub from: Option<Date>,
     /// 3 or 5 when it begins within that many years; nothing later or without a day.
     pub years: Option<u8>,
-    /// Unsurveyed ground under it, m².
+    /// Unsurveyed ground, or ground surveyed too long ago, under it, m².
     pub m2: f64,
 }
 
@@ -29,8 +29,10 @@ pub struct Gap {
     pub factor: String,
     /// Ground of the seam, m².
     pub ground_m2: f64,
-    /// Ground no survey that counts looked at for it.
+    /// Ground no survey looked at for it.
     pub unsurveyed: Outline,
+    /// Ground that was looked at, but by surveys too old to count.
+    pub too_old: Outline,
     /// Ground looked at by a single method: nothing verifies it.
     pub one_method: Outline,
     /// Methods of the surveys that count, sorted.
@@ -49,8 +51,8 @@ pub fn gaps(site: &Site, years: Option<f64>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for seam in site.licensed_seams() {
         let ground = zone::ground_of(site, seam).below;
-        let here =
-            |s: &&Survey| (s.seams.is_empty() || s.seams.contains(&seam.id)) && oldest.is_none_or(|day| s.date >= day);
+        let here = |s: &&Survey| s.seams.is_empty() || s.seams.contains(&seam.id);
+        let counts = |s: &&Survey| oldest.is_none_or(|day| s.date >= day);
         let covers = |s: &Survey| match s.depth_to_m {
             None => s.covers.clone(),
             Some(depth) => {
@@ -60,7 +62,8 @@ pub fn gaps(site: &Site, years: Option<f64>) -> Vec<Gap> {
             }
         };
         for factor in survey::factors(site.mine.kind) {
-            let surveys: Vec<&Survey> = site.surveys.iter().filter(here).filter(|s| s.looked_for(factor)).collect();
+            let (surveys, old): (Vec<&Survey>, Vec<&Survey>) =
+                site.surveys.iter().filter(here).filter(|s| s.looked_for(factor)).partition(counts);
             let seen = Outline::union(&surveys.iter().map(|s| covers(s)).collect::<Vec<_>>());
             let mut methods: Vec<String> = surveys.iter().flat_map(|s| s.methods.clone()).collect();
             methods.sort();
@@ -78,7 +81,9 @@ pub fn gaps(site: &Site, years: Option<f64>) -> Vec<Gap> {
             for (i, a) in by_method.iter().enumerate() {
                 twice.extend(by_method[i + 1..].iter().map(|b| a.within(b)));
             }
-            let unsurveyed = ground.minus(&seen);
+            let missing = ground.minus(&seen);
+            let ever = Outline::union(&old.iter().map(|s| covers(s)).collect::<Vec<_>>());
+            let too_old = missing.within(&ever);
             gaps.push(Gap {
                 seam: seam.id.clone(),
                 factor: (*factor).to_owned(),
@@ -87,8 +92,9 @@ pub fn gaps(site: &Site, years: Option<f64>) -> Vec<Gap> {
                 methods,
                 oldest: surveys.iter().map(|s| s.date).min(),
                 newest: surveys.iter().map(|s| s.date).max(),
-                faces: faces(site, &seam.id, &unsurveyed),
-                unsurveyed,
+                faces: faces(site, &seam.id, &missing),
+                unsurveyed: missing.minus(&ever),
+                too_old,
             });
         }
     }

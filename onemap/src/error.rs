@@ -44,11 +44,17 @@ impl From<rusqlite::Error> for MapError {
             }
             Some(NotADatabase) => Self::file("不是 GeoPackage 文件", "this is no GeoPackage"),
             Some(DatabaseCorrupt) => Self::file(
-                format!("文件已损坏（{error}）；请从备份或证据包恢复，minesift verify 可指出损坏处"),
-                format!(
-                    "the file is damaged ({error}); restore it from a backup or an evidence pack, `minesift verify` tells what is broken"
-                ),
+                format!("文件已损坏（{error}）；请从备份或证据包恢复"),
+                format!("the file is damaged ({error}); restore it from a backup or an evidence pack"),
             ),
+            _ if error.to_string().contains("no such table") || error.to_string().contains("no such column") => {
+                Self::new(
+                    format!("图层被其他程序删改（{error}）；minesift commit MAP --discard 按历史重建"),
+                    format!(
+                        "another program dropped or changed a layer ({error}): `minesift commit MAP --discard` makes it again from the history"
+                    ),
+                )
+            }
             _ => Self::new(format!("数据库：{error}"), format!("database: {error}")),
         }
     }

@@ -66,26 +66,58 @@ pub enum Known {
     Now,
     /// As it stood after this commit; 0 is before the first.
     Commit(i64),
+    /// As it stood after the commit whose hash begins so.
+    Hash(HashStart),
     /// As it stood at the end of this day (UTC).
     On(Date),
+}
+
+/// The first digits of a commit's hash, eight or more, as `minesift log` prints them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashStart {
+    digits: [u8; 64],
+    count: usize,
+}
+
+impl HashStart {
+    fn of(words: &str) -> Option<Self> {
+        let count = words.len();
+        let hexadecimal = (8..=64).contains(&count) && words.bytes().all(|byte| byte.is_ascii_hexdigit());
+        hexadecimal.then(|| {
+            let mut digits = [0; 64];
+            digits[..count].copy_from_slice(words.to_ascii_lowercase().as_bytes());
+            Self { digits, count }
+        })
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.digits[..self.count]).unwrap_or_default()
+    }
 }
 
 impl std::str::FromStr for Known {
     type Err = String;
 
-    /// `now`, a date, or the number of a commit.
+    /// `now`, a date, the number of a commit, or the first eight or more digits of its hash.
     fn from_str(words: &str) -> Result<Self, String> {
         let words = words.trim();
         if words == "now" {
             return Ok(Self::Now);
         }
-        if let Ok(number) = words.trim_start_matches('#').parse::<i64>() {
+        // Digits alone are a number; no register has so many commits that eight digits would be one.
+        if let Some(number) = words.strip_prefix('#').or(Some(words).filter(|words| words.len() < 8))
+            && let Ok(number) = number.parse::<i64>()
+        {
             return Ok(Self::Commit(number));
         }
-        words
-            .parse()
-            .map(Self::On)
-            .map_err(|_| format!("\"{words}\" is neither a date (2026-11-01) nor the number of a commit"))
+        if let Some(start) = HashStart::of(words) {
+            return Ok(Self::Hash(start));
+        }
+        words.parse().map(Self::On).map_err(|_| {
+            format!(
+                "\"{words}\" is neither a date (2026-11-01) nor a commit, by its number or eight digits of its hash / 既不是日期（2026-11-01），也不是提交的编号或哈希（至少前 8 位）"
+            )
+        })
     }
 }
 
@@ -135,11 +167,40 @@ pub(crate) fn number_of(db: &Connection, known: Known) -> Result<i64, MapError> 
             format!("没有第 {number} 号提交，最后一次为第 {last} 号"),
             format!("there is no commit {number}; the last is {last}"),
         )),
-        Known::On(day) => Ok(db.query_row(
-            "SELECT coalesce(max(number), 0) FROM ms_commit WHERE substr(time, 1, 10) <= ?1",
-            [day.to_string()],
-            |row| row.get(0),
-        )?),
+        Known::Hash(start) => {
+            let start = start.as_str();
+            let numbers: Vec<i64> = db
+                .prepare("SELECT number FROM ms_commit WHERE substr(hash, 1, ?2) = ?1 ORDER BY number LIMIT 2")?
+                .query_map((start, start.len() as i64), |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            match numbers[..] {
+                [number] => Ok(number),
+                _ => Err(MapError::new(
+                    format!("没有（或不止一次）提交的哈希以 {start} 开头；minesift log 列出各次提交"),
+                    format!(
+                        "no commit, or more than one, has a hash that begins with {start}; `minesift log` lists them"
+                    ),
+                )),
+            }
+        }
+        Known::On(day) => {
+            let number: i64 = db.query_row(
+                "SELECT coalesce(max(number), 0) FROM ms_commit WHERE substr(time, 1, 10) <= ?1",
+                [day.to_string()],
+                |row| row.get(0),
+            )?;
+            if number == 0 && last > 0 {
+                let first: String =
+                    db.query_row("SELECT substr(time, 1, 10) FROM ms_commit ORDER BY number LIMIT 1", [], |row| {
+                        row.get(0)
+                    })?;
+                return Err(MapError::new(
+                    format!("此图在 {day} 尚无登记：第 1 号提交为 {first}"),
+                    format!("the register knew nothing on {day}: its first commit is of {first}"),
+                ));
+            }
+            Ok(number)
+        }
     }
 }
 

@@ -34,6 +34,7 @@ impl Writing<'_> {
     /// Of the database; a fact that no layer can hold is a problem, not an error.
     pub fn bring(&mut self, facts: &[Fact]) -> Result<Brought, MapError> {
         let registered = self.facts()?;
+        one_mine(&registered, facts)?;
         let held = |fact| Held { fact: Cow::Borrowed(fact), touched: false, change: None };
         let mut known: BTreeMap<(&str, &str), Held<'_>> =
             registered.iter().map(|fact| ((fact.kind, fact.id.as_str()), held(fact))).collect();
@@ -81,6 +82,27 @@ impl Writing<'_> {
         }
         self.put_all(&puts, Valid::ALWAYS)?;
         Ok(brought)
+    }
+}
+
+/// Refuses facts of another mine than the register's: two mines in one register would be judged as one.
+fn one_mine(registered: &[Fact], facts: &[Fact]) -> Result<(), MapError> {
+    let mine = |facts: &[Fact]| facts.iter().find(|fact| fact.kind == "mine").map(|fact| fact.id.clone());
+    let Some(own) = mine(registered) else { return Ok(()) };
+    if own.contains('/') {
+        return Err(MapError::new(
+            "这是多矿井图；请导入该矿自己的图，再用 minesift merge 重新合并",
+            "this is a county map: import into the mine's own map, and `minesift merge` again",
+        ));
+    }
+    match mine(facts) {
+        Some(other) if other != own => Err(MapError::new(
+            format!("此图是矿井 {own} 的，文件是矿井 {other} 的；请为 {other} 另建一图，再用 minesift merge 合并"),
+            format!(
+                "the map is that of the mine {own}, the file that of {other}: make {other} a map of its own and join them with `minesift merge`"
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -84,6 +84,22 @@ pub(crate) fn create(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), Ma
     register(db, table, kind.zh, &format!("{} / {}", kind.zh, kind.en), geometry_type(kind), srs_id)
 }
 
+/// True while the layer of a kind is there with all its columns; another program may have dropped it.
+pub(crate) fn is_whole(db: &Connection, kind: &'static Kind) -> bool {
+    db.prepare(&format!("SELECT fid, {} FROM {}", columns(kind).join(", "), quote(kind.name))).is_ok()
+}
+
+/// Creates the layer of a kind anew in place of what is left of it; its rows are the caller's to put back.
+pub(crate) fn rebuild(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), MapError> {
+    for table in [tree(kind.name), kind.name.to_owned()] {
+        db.execute_batch(&format!("DROP TABLE IF EXISTS {}", quote(&table)))?;
+    }
+    for table in ["gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"] {
+        db.execute(&format!("DELETE FROM {table} WHERE table_name = ?1"), [kind.name])?;
+    }
+    create(db, kind, srs_id)
+}
+
 fn edit_trigger(table: &str, event: &str) -> String {
     format!("ms_edit_{table}_{event}")
 }

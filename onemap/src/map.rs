@@ -10,6 +10,7 @@ use minesift_core::fact::{Fact, Source};
 use minesift_core::kind;
 use minesift_core::plan::versions;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub struct Map {
     pub(crate) srs_id: i32,
     path: PathBuf,
     writable: bool,
+    /// The chain was looked at and holds.
+    pub(crate) is_sound: Cell<bool>,
 }
 
 /// What somebody did to a row by hand.
@@ -99,6 +102,19 @@ impl Map {
     }
 
     fn open_with(path: &Path, writable: bool) -> Result<Self, MapError> {
+        Self::opened(path, writable).map_err(|error| match cut_off(path) {
+            Some((is, was)) if error.of_the_file => MapError::file(
+                format!("{} 被截断：应有 {was} 字节，现有 {is}；请从备份或证据包恢复", path.display()),
+                format!(
+                    "{} is cut off: {is} of {was} bytes are there; restore it from a backup or an evidence pack",
+                    path.display()
+                ),
+            ),
+            _ => error,
+        })
+    }
+
+    fn opened(path: &Path, writable: bool) -> Result<Self, MapError> {
         if !path.is_file() {
             return Err(MapError::new(
                 format!("没有文件 {0}；新建：minesift new {0}", path.display()),
@@ -133,7 +149,7 @@ impl Map {
             db.pragma_update(None, "synchronous", "FULL")?;
             journal(&db)?;
         }
-        Ok(Self { db, srs_id, path: path.to_owned(), writable })
+        Ok(Self { db, srs_id, path: path.to_owned(), writable, is_sound: Cell::new(false) })
     }
 
     /// Its file.
@@ -260,6 +276,21 @@ pub(crate) fn journal(db: &Connection) -> Result<(), MapError> {
     Ok(())
 }
 
+/// Bytes of a file that is shorter than its own head says, and the bytes it should have.
+fn cut_off(path: &Path) -> Option<(u64, u64)> {
+    use std::io::Read;
+    let mut head = [0; 32];
+    let mut file = std::fs::File::open(path).ok()?;
+    file.read_exact(&mut head).ok()?;
+    let page = match u16::from_be_bytes([head[16], head[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let was = page * u64::from(u32::from_be_bytes([head[28], head[29], head[30], head[31]]));
+    let is = file.metadata().ok()?.len();
+    (head.starts_with(b"SQLite format 3\0") && is < was).then_some((is, was))
+}
+
 fn has_our_tables(db: &Connection) -> Result<bool, MapError> {
     let tables: i64 = db.query_row(
         "SELECT count(*) FROM sqlite_master WHERE name IN ('ms_meta', 'ms_commit', 'ms_version')",
@@ -312,6 +343,11 @@ pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
     }
     let mut edits = Vec::new();
     for (rank, kind) in kind::kinds().enumerate() {
+        if !layer::is_whole(db, kind) {
+            let why = "图层缺失或缺列；--discard 按历史重建 / the layer or a column of it is gone; --discard makes it again from the history";
+            edits.push(Edit { kind: kind.name, id: "*".into(), what: EditKind::Unreadable(why.into()), now: None });
+            continue;
+        }
         let mut known = by_kind.remove(&rank).unwrap_or_default();
         for Found { id, fact, fid } in layer::rows(db, kind)? {
             let before = known.remove(&id);

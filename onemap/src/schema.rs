@@ -1,7 +1,7 @@
 //! The tables of a map: GeoPackage 1.3, one layer a kind, and the append-only history beneath.
 
 use crate::error::MapError;
-use crate::{layer, srs};
+use crate::{chain, layer, srs};
 use minesift_core::kind;
 use rusqlite::Connection;
 
@@ -27,7 +27,7 @@ CREATE INDEX ms_version_fact ON ms_version(kind, id, seq);
 CREATE INDEX ms_version_number ON ms_version(number);
 CREATE TABLE ms_edit (kind TEXT NOT NULL, fid INTEGER NOT NULL);
 CREATE TABLE ms_signature (number INTEGER NOT NULL, hash TEXT NOT NULL, signer TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (number, signer));
-CREATE TRIGGER ms_commit_chain BEFORE INSERT ON ms_commit WHEN NEW.previous IS NOT coalesce((SELECT hash FROM ms_commit ORDER BY number DESC LIMIT 1), '') OR NEW.number IS NOT coalesce((SELECT max(number) FROM ms_commit), 0) + 1 BEGIN SELECT RAISE(ABORT, 'the chain of commits would break'); END;
+CREATE TRIGGER ms_commit_chain BEFORE INSERT ON ms_commit WHEN NEW.previous IS NOT coalesce((SELECT hash FROM ms_commit ORDER BY number DESC LIMIT 1), (SELECT value FROM ms_meta WHERE key = 'begins')) OR NEW.number IS NOT coalesce((SELECT max(number) FROM ms_commit), 0) + 1 BEGIN SELECT RAISE(ABORT, 'the chain of commits would break'); END;
 CREATE TRIGGER ms_commit_update BEFORE UPDATE ON ms_commit BEGIN SELECT RAISE(ABORT, 'a commit is never changed'); END;
 CREATE TRIGGER ms_commit_delete BEFORE DELETE ON ms_commit BEGIN SELECT RAISE(ABORT, 'a commit is never deleted'); END;
 CREATE TRIGGER ms_version_late BEFORE INSERT ON ms_version WHEN NEW.number <= coalesce((SELECT max(number) FROM ms_commit), 0) BEGIN SELECT RAISE(ABORT, 'that commit is closed'); END;
@@ -76,8 +76,10 @@ pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<
         layer::create(db, kind, srs_id)?;
     }
     layer::register(db, "ms_commit", "提交记录", "commits, hash-chained", None, srs_id)?;
-    let mut meta = vec![("format", FORMAT.to_owned()), ("srs_id", srs_id.to_string())];
-    meta.extend(crs.map(|crs| ("crs", crs.to_uppercase())));
+    let crs = crs.map(str::to_uppercase);
+    let begins = chain::beginning(crs.as_deref(), vertical_datum);
+    let mut meta = vec![("format", FORMAT.to_owned()), ("srs_id", srs_id.to_string()), ("begins", begins)];
+    meta.extend(crs.map(|crs| ("crs", crs)));
     meta.extend(vertical_datum.map(|datum| ("vertical_datum", datum.to_owned())));
     for (key, value) in meta {
         db.execute("INSERT INTO ms_meta VALUES (?1, ?2)", (key, value))?;

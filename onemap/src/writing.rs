@@ -3,13 +3,13 @@
 use crate::bulk::Ready;
 use crate::chain::{hash_version, hex, link};
 use crate::error::MapError;
-use crate::history::{COLUMNS, Commit, Entry, days, fact_on, facts, latest};
+use crate::history::{COLUMNS, Commit, Entry, Latest, days, fact_on, facts, latest};
 use crate::map::{self, Edit, EditKind, Map};
 use crate::valid::Valid;
 use crate::{canon, layer, schema};
 use jiff::Timestamp;
 use minesift_core::fact::Fact;
-use minesift_core::kind;
+use minesift_core::kind::{self, Kind};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
@@ -104,19 +104,31 @@ impl Map {
         let latest = latest(&writing.transaction, i64::MAX)?;
         for edit in &edits {
             let Some(kind) = kind::kind(edit.kind) else { continue };
+            if !layer::is_whole(&writing.transaction, kind) {
+                layer::rebuild(&writing.transaction, kind, writing.srs_id)?;
+                for old in latest.iter().filter(|old| old.fact.kind == edit.kind) {
+                    put_back(&writing, kind, old)?;
+                }
+                continue;
+            }
             writing
                 .transaction
                 .execute(&format!("DELETE FROM {} WHERE id = ?1", layer::quote(kind.name)), [&edit.id])?;
             if let Some(old) = latest.iter().find(|old| old.fact.kind == edit.kind && old.fact.id == edit.id) {
-                let cells = layer::cells(kind, &old.fact, old.valid, old.number, writing.srs_id)
-                    .map_err(|why| MapError::new(&*why, &*why))?;
-                layer::put(&writing.transaction, kind, &edit.id, &cells, false)?;
+                put_back(&writing, kind, old)?;
             }
         }
         writing.transaction.execute("DELETE FROM ms_edit", [])?;
         writing.close()?;
         Ok(edits)
     }
+}
+
+/// The row of a fact as the history has it.
+fn put_back(writing: &Writing<'_>, kind: &Kind, old: &Latest) -> Result<(), MapError> {
+    let cells = layer::cells(kind, &old.fact, old.valid, old.number, writing.srs_id)
+        .map_err(|why| MapError::new(&*why, &*why))?;
+    layer::put(&writing.transaction, kind, &old.fact.id, &cells, false).map(drop)
 }
 
 /// True for a treatment that passed or failed.
@@ -252,7 +264,16 @@ impl Writing<'_> {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
-        let (previous, time) = last.unwrap_or_default();
+        let (previous, time) = match last {
+            Some(last) => last,
+            None => (
+                self.transaction
+                    .query_row("SELECT value FROM ms_meta WHERE key = 'begins'", [], |row| row.get(0))
+                    .optional()?
+                    .unwrap_or_default(),
+                String::new(),
+            ),
+        };
         if time.parse::<Timestamp>().is_ok_and(|last| last > entry.time) {
             return Err(MapError::new(
                 format!(

@@ -1,7 +1,7 @@
 //! `minesift classify`
 
 use crate::register::{Stamp, failed, open};
-use crate::words::{m2, round, wan_t};
+use crate::words::{PROGRAM, m2, round, wan_t};
 use crate::{Format, Globals, Outcome, load};
 use minesift_core::site::Site;
 use minesift_core::text::Lang;
@@ -85,7 +85,6 @@ pub(crate) fn write(
     detail["rules"] = json!(rules);
     detail["warning_m"] = json!(warning_m);
     detail["layers_sha256"] = json!(hash);
-    detail["program"] = json!(format!("minesift {}", env!("CARGO_PKG_VERSION")));
     let detail = detail.to_string();
     // Written again only where another commit came between or the answer differs.
     if last.is_some_and(|last| last.entry.detail == detail && last.number == facts) {
@@ -126,6 +125,7 @@ pub(crate) fn to_json(site: &Site, map: &ZoneMap) -> Value {
         })
         .collect();
     json!({
+        "program": PROGRAM,
         "mine": map.mine,
         "as_of": map.as_of.to_string(),
         "day": map.day.to_string(),

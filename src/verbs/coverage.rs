@@ -36,9 +36,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 "mine": site.mine.id, "as_of": site.as_of.to_string(),
                 "gaps": gaps.iter().map(|gap| json!({
                     "seam": gap.seam, "factor": gap.factor, "ground_m2": round(gap.ground_m2, 1),
-                    "unsurveyed_m2": round(gap.unsurveyed.area_m2(), 1), "one_method_m2": round(gap.one_method.area_m2(), 1),
+                    "unsurveyed_m2": round(gap.unsurveyed.area_m2(), 1), "too_old_m2": round(gap.too_old.area_m2(), 1), "one_method_m2": round(gap.one_method.area_m2(), 1),
                     "methods": gap.methods, "oldest": gap.oldest.map(|day| day.to_string()), "newest": gap.newest.map(|day| day.to_string()),
-                    "faces": gap.faces.iter().map(|face| json!({"id": face.id, "from": face.from.map(|d| d.to_string()), "years": face.years, "unsurveyed_m2": round(face.m2, 1)})).collect::<Vec<_>>(),
+                    "faces": gap.faces.iter().map(|face| json!({"id": face.id, "from": face.from.map(|d| d.to_string()), "years": face.years, "unsurveyed_or_too_old_m2": round(face.m2, 1)})).collect::<Vec<_>>(),
                 })).collect::<Vec<_>>(),
             }))?
         )?,
@@ -64,9 +64,15 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     _ => String::new(),
                 };
                 let methods: Vec<String> = gap.methods.iter().map(|method| word(method).get(lang).to_owned()).collect();
+                let too_old = match args.older_than {
+                    Some(_) => {
+                        format!("   {} {:>16} m²", if zh { "过期" } else { "too old" }, m2(gap.too_old.area_m2()))
+                    }
+                    None => String::new(),
+                };
                 writeln!(
                     out,
-                    "  {} {} {:>16} m² {share:>6.2} %   {} {:>16} m²   {}{days}",
+                    "  {} {} {:>16} m² {share:>6.2} %{too_old}   {} {:>16} m²   {}{days}",
                     pad(word(&gap.factor).get(lang), 17),
                     if zh { "未查" } else { "unsurveyed" },
                     m2(gap.unsurveyed.area_m2()),

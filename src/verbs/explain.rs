@@ -155,6 +155,7 @@ fn decided(reason: &Reason<'_>) -> Option<f64> {
 /// The answer for programs; its schema is `docs/schema/explain.json`.
 fn to_json(site: &Site, book: &Rulebook, answer: &Answer<'_>) -> Value {
     json!({
+        "program": crate::words::PROGRAM,
         "mine": site.mine.id,
         "seam": answer.seam.seam,
         "at": answer.at,

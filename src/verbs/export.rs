@@ -3,7 +3,7 @@
 use super::classify;
 use crate::register::{Stamp, failed, open_to_read};
 use crate::verbs::report::write_whole;
-use crate::{Globals, Outcome, load, receipts, refused, wrong_use};
+use crate::{Format, Globals, Outcome, load, receipts, refused, wrong_use};
 use minesift_core::fact::{Fact, Position, Shape};
 use minesift_core::kind;
 use minesift_core::site::Site;
@@ -13,6 +13,7 @@ use minesift_importers::site_toml;
 use minesift_onemap::{Known, Map, Valid};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What `export` takes.
@@ -70,6 +71,10 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 }
             }));
         }
+    }
+    if globals.format == Format::Json {
+        let made = json!({"file": args.output, "facts": receipts::count(&facts)});
+        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&made)?)?;
     }
     Ok(Outcome::Ok)
 }

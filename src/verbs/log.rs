@@ -1,6 +1,6 @@
 //! `minesift log`: who changed what, when and why.
 
-use crate::register::{failed, open_to_read};
+use crate::register::{failed, open_to_read, say_edits};
 use crate::words::pad;
 use crate::{Format, Globals, Outcome};
 use minesift_core::text::Lang;
@@ -22,6 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let map = open_to_read(&args.map, globals)?;
     let fail = failed(&args.map, globals.lang());
+    say_edits(&map, globals).map_err(&fail)?;
     let zh = globals.lang() == Lang::Zh;
     let mut out = std::io::stdout().lock();
     let mut list = Vec::new();

@@ -1,6 +1,6 @@
 //! `minesift merge`: the maps of several mines in one county map.
 
-use crate::register::{Stamp, failed, last_rules, open_to_read, rules_of};
+use crate::register::{Stamp, failed, last_rules, open_to_read, rules_of, say_edits};
 use crate::words::round;
 use crate::{Format, Globals, Outcome, refused, wrong_use};
 use minesift_core::fact::{Fact, Position, Shape, Value};
@@ -69,6 +69,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             (None, own) => datum = own,
             _ => {}
         }
+        map.sound().map_err(failed(path, lang))?;
+        say_edits(&map, globals).map_err(failed(path, lang))?;
         let part = part(&map, path, crs.as_deref(), lang)?;
         if parts.iter().any(|known| known.mine.id == part.mine.id) {
             return Err(wrong_use(if zh {

@@ -1,8 +1,10 @@
 //! `minesift new`: an empty register.
 
 use crate::register::failed;
-use crate::{Globals, Outcome};
+use crate::{Format, Globals, Outcome};
 use minesift_onemap::Map;
+use serde_json::json;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// What `new` takes.
@@ -22,6 +24,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let fail = failed(&args.map, globals.lang());
     let map = Map::create(&args.map, args.crs.as_deref(), args.vertical_datum.as_deref()).map_err(&fail)?;
+    let made = json!({"map": args.map, "crs": map.crs(), "vertical_datum": map.vertical_datum()});
     map.close().map_err(&fail)?;
+    if globals.format == Format::Json {
+        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&made)?)?;
+    }
     Ok(Outcome::Ok)
 }

@@ -1,7 +1,7 @@
 //! `minesift pack`: an evidence pack, one folder that `minesift verify` checks on any machine, offline.
 
 use super::report;
-use crate::register::{Stamp, failed, last_rules, open_to_read};
+use crate::register::{Stamp, failed, last_rules, open_to_read, say_edits};
 use crate::verbs::report::write_whole;
 use crate::{Format, Globals, Outcome, load, wrong_use};
 use minesift_core::rulebook;
@@ -42,6 +42,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }));
     }
     let map = open_to_read(&args.map, globals)?;
+    map.sound().map_err(&fail)?;
+    say_edits(&map, globals).map_err(&fail)?;
     // Made beside its place and moved there whole.
     let draft = args.output.with_extension(format!("{}.part", std::process::id()));
     let made = (|| {
@@ -63,7 +65,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         let head = map.log().map_err(&fail)?.pop();
         let entry = args.stamp.entry("pack", String::new())?;
         let about = json!({
-            "program": format!("minesift {}", env!("CARGO_PKG_VERSION")),
+            "program": crate::words::PROGRAM,
             "made": entry.time.to_string(), "by": entry.author,
             "map": args.map.file_name().map(|name| name.to_string_lossy().into_owned()),
             "commit": head.as_ref().map(|commit| commit.number), "head": head.as_ref().map(|commit| &commit.hash),

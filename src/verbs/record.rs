@@ -169,15 +169,39 @@ fn next_id(facts: &[Fact], kind: &str, prefix: &str) -> String {
 
 /// Refuses an id under which something else is on record.
 fn is_free(facts: &[Fact], kind: &str, id: &str, hazard: &str, lang: Lang) -> anyhow::Result<()> {
+    if id.trim().is_empty() {
+        return Err(wrong_use(match lang {
+            Lang::Zh => "--id 不能为空；不写则自动编号",
+            Lang::En => "--id is blank; leave it out and the next free one is taken",
+        }));
+    }
     let Some(known) = facts.iter().find(|fact| fact.kind == kind && fact.id == id) else { return Ok(()) };
     let of = known.text("hazard").unwrap_or_default();
-    if id.trim().is_empty() || of != hazard || matches!(known.text("state"), Some("passed" | "failed")) {
+    if of != hazard || matches!(known.text("state"), Some("passed" | "failed")) {
         return Err(wrong_use(match lang {
             Lang::Zh => format!("编号 {id} 已用于 {of} 的记录（{}）；请换一个 --id，或不写", known.source.told(lang)),
             Lang::En => format!("the id {id} is on record for {of} ({}); give another --id, or none", known.source),
         }));
     }
     Ok(())
+}
+
+/// Refuses to record as done what lies after the day of the commit: an acceptance of tomorrow opens ground today.
+fn has_happened(days: &[Option<Date>], stamp: &Stamp, lang: Lang) -> anyhow::Result<()> {
+    let entry = stamp.entry("", String::new())?;
+    // The register keeps UTC; underground it may be tomorrow already.
+    let today = entry.time.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let Some(day) = days.iter().flatten().find(|day| today.tomorrow().is_ok_and(|last| **day > last)) else {
+        return Ok(());
+    };
+    Err(wrong_use(match lang {
+        Lang::Zh => format!(
+            "{day} 在登记日 {today} 之后：尚未发生的事不登记；计划中的治理用 treat --state planned --accepts DATE"
+        ),
+        Lang::En => format!(
+            "{day} lies after {today}, the day of this record: what has not happened is not recorded; a treatment to come is `treat --state planned --accepts DATE`"
+        ),
+    }))
 }
 
 /// The hazard of this id.
@@ -340,6 +364,7 @@ fn load_day(path: &std::path::Path, globals: &Globals) -> Option<Date> {
 
 pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
+    has_happened(&[args.date], &args.stamp, lang)?;
     let facts = load::facts(&args.map, globals)?;
     let of = hazard(&facts, &args.hazard, lang)?.clone();
     let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "observation", "OB"));
@@ -364,7 +389,12 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
     if !args.set.is_empty() {
         let mut keys = Vec::new();
         for set in &args.set {
-            let (key, value) = set.split_once('=').ok_or_else(|| wrong_use(format!("--set {set}: KEY=VALUE")))?;
+            let (key, value) = set.split_once('=').ok_or_else(|| {
+                wrong_use(match lang {
+                    Lang::Zh => format!("--set {set}: 请写作 键=值，如 flooded=false"),
+                    Lang::En => format!("--set {set}: write KEY=VALUE, such as flooded=false"),
+                })
+            })?;
             if value.trim().parse().is_ok_and(|number| minesift_importers::values::is_sentinel(number, true)) {
                 return Err(wrong_use(match lang {
                     Lang::Zh => format!("--set {set}: {} 是“无数据”的代号，不是数值；未知时不要给出此项", value.trim()),
@@ -377,7 +407,9 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
             let text = kind::kind(of.kind)
                 .and_then(|kind| kind.field(key.trim()))
                 .is_some_and(|field| matches!(field.ty, kind::FieldType::Text | kind::FieldType::OneOf(_)));
-            keys.push((key.trim(), Some(if text { quoted(value.trim()) } else { value.trim().to_owned() })));
+            // What is no value of the format is words: the catalogue then says what it wants instead.
+            let words = text || format!("value = {}", value.trim()).parse::<toml::Table>().is_err();
+            keys.push((key.trim(), Some(if words { quoted(value.trim()) } else { value.trim().to_owned() })));
         }
         let told = fact(of.kind, &of.id, &keys, lang)?;
         let mut since = of.clone();
@@ -416,6 +448,8 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
             Lang::En => "what passed is accepted with `minesift accept`, by a named approver with a document",
         }));
     }
+    let begun = args.from.filter(|_| !["designed", "planned"].contains(&args.state.as_str()));
+    has_happened(&[begun, args.done], &args.stamp, lang)?;
     let facts = load::facts(&args.map, globals)?;
     hazard(&facts, &args.hazard, lang)?;
     let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "treatment", "T"));
@@ -498,6 +532,7 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
         }));
     };
     may_be_accepted(old, args, lang)?;
+    has_happened(&[Some(args.date), args.done], &args.stamp, lang)?;
     // The same words and checks as in a file: who may accept is a list of the catalogue.
     let told = fact(
         "treatment",
@@ -523,6 +558,14 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
 }
 
 pub(crate) fn retract(args: &RetractArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    if args.kind == "mine" {
+        return Err(wrong_use(match globals.lang() {
+            Lang::Zh => "矿井本身不能撤回：没有它，图上的一切都无从判定；请另建新图",
+            Lang::En => {
+                "the mine itself is not retracted: without it nothing on the map could be judged; make a new map"
+            }
+        }));
+    }
     let valid = args.from.map_or(Valid::ALWAYS, Valid::since);
     let message = match globals.lang() {
         Lang::Zh => format!("撤回 {} {}", super::diff::kind_name(&args.kind, Lang::Zh), args.id),

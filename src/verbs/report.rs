@@ -99,11 +99,8 @@ fn receipts(path: &Path, globals: &Globals) -> anyhow::Result<Vec<Receipt>> {
     if Map::is_map(path) {
         let map = open_to_read(path, globals)?;
         let log = map.log().map_err(failed(path, globals.lang()))?;
-        let known = log.iter().filter(|commit| match globals.known_on {
-            Some(Known::Commit(number)) => commit.number <= number,
-            Some(Known::On(day)) => commit.entry.time.to_zoned(jiff::tz::TimeZone::UTC).date() <= day,
-            Some(Known::Now) | None => true,
-        });
+        let last = map.number_of(globals.known_on.unwrap_or(Known::Now)).map_err(failed(path, globals.lang()))?;
+        let known = log.iter().filter(|commit| commit.number <= last);
         return Ok(known
             .filter(|commit| commit.entry.what == "import")
             .filter_map(|commit| receipts::for_papers(&serde_json::from_str(&commit.entry.detail).ok()?))

@@ -1,6 +1,6 @@
 //! `minesift sign`: a commit, and with it everything before it, signed with an OpenSSH key.
 
-use crate::register::{failed, open};
+use crate::register::{failed, open, say_edits};
 use crate::{Format, Globals, Outcome, wrong_use};
 use minesift_core::text::Lang;
 use minesift_onemap::Known;
@@ -30,6 +30,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let fail = failed(&args.map, globals.lang());
     let mut map = open(&args.map, globals)?;
+    say_edits(&map, globals).map_err(&fail)?;
     let number = match args.commit {
         Some(number) => number,
         None => map.number_of(Known::Now).map_err(&fail)?,

@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// The hash that some commit must have: what was written down when the map was handed over
     #[arg(long, value_name = "HASH")]
     head: Option<String>,
-    /// A public key (OpenSSH, such as id_ed25519.pub) that must have signed: the last commit, or at least one
+    /// A public key (OpenSSH, such as id_ed25519.pub) that must have signed the last commit
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 }
@@ -101,15 +101,19 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.key {
         let key = Key::read(path).map_err(&fail)?;
         signed_to = signatures.iter().filter(|signed| signed.is_by(&key) && signed.holds()).map(|s| s.number).max();
-        if signed_to.is_none() {
-            broken.push(Broken {
-                commit: None,
-                message: Text::new(
-                    format!("没有提交由密钥 {} 签名", key.fingerprint()),
-                    format!("no commit is signed by the key {}", key.fingerprint()),
-                ),
-            });
-        }
+        let by = key.fingerprint();
+        let later = log.last().map_or(0, |last| last.number - signed_to.unwrap_or(0));
+        let message = match signed_to {
+            None => {
+                Some(Text::new(format!("没有提交由密钥 {by} 签名"), format!("no commit is signed by the key {by}")))
+            }
+            Some(to) if later > 0 => Some(Text::new(
+                format!("密钥 {by} 只签到第 {to} 号提交，其后 {later} 次提交没有它的签名"),
+                format!("the key {by} signed up to commit {to}; {later} later commits carry no signature of it"),
+            )),
+            Some(_) => None,
+        };
+        broken.extend(message.map(|message| Broken { commit: None, message }));
     }
     if let Some(head) = &head_wanted
         && (head.len() < 8 || !log.iter().any(|commit| commit.hash.starts_with(head.as_str())))
@@ -163,7 +167,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             }
             if !what.is_empty() {
                 let program = detail["program"].as_str().unwrap_or("?");
-                let ours = format!("minesift {}", env!("CARGO_PKG_VERSION"));
+                let ours = crate::words::PROGRAM;
                 let edition = |answer: &Value| answer["rulebook"].as_str().unwrap_or("?").to_owned();
                 let cause = if program != ours {
                     Text::new(
@@ -231,20 +235,6 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                         format!("第 {n} 号提交及其以前由 {by} 签名")
                     } else {
                         format!("commit {n} and all before it are signed by {by}")
-                    }
-                )?;
-            }
-            if let (Some(to), Some(last)) = (signed_to, log.last())
-                && to < last.number
-            {
-                let n = last.number - to;
-                writeln!(
-                    out,
-                    "! {}",
-                    if zh {
-                        format!("其后 {n} 次提交没有此密钥的签名")
-                    } else {
-                        format!("{n} later commits carry no signature of this key")
                     }
                 )?;
             }

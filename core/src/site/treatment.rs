@@ -99,6 +99,16 @@ impl Treatment {
                 problems,
             );
         }
+        let accepted = fact.date("accepted");
+        let begins = [done, fact.date("from")].into_iter().flatten().max();
+        let too_early = accepted.zip(begins).is_some_and(|(accepted, begins)| accepted < begins);
+        if too_early {
+            refuse(
+                "验收日期早于施工日期，不予采用，按未验收论；请改正日期",
+                "was accepted before a day of its work: that day is not taken and it counts as not accepted, mend the dates",
+                problems,
+            );
+        }
         Some(Self {
             id: fact.id.clone(),
             hazard: hazard.to_owned(),
@@ -106,7 +116,7 @@ impl Treatment {
             state,
             covers,
             done,
-            accepted: fact.date("accepted"),
+            accepted: accepted.filter(|_| !too_early),
             accepts: accepts.filter(|_| !early),
             acceptance: fact
                 .text("approver")
