@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use minesift_core::outline::Outline;
 use minesift_core::text::Lang;
 use minesift_importers::{Input, Options};
-use minesift_onemap::{Brought, Entry, Known, Map, MapError};
+use minesift_onemap::{Brought, Entry, Map, MapError};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -191,9 +191,7 @@ pub(crate) fn take_in(
 
 /// The box of the licence on the map, by which importers tell swapped axes.
 pub(crate) fn licence_box(map: &Map) -> Result<Option<[f64; 4]>, MapError> {
-    let facts = map.facts(Known::Now, None)?;
-    let licence = facts.iter().find(|fact| fact.kind == "licence");
-    Ok(licence.and_then(|fact| match &fact.shape {
+    Ok(map.facts_of_kind("licence")?.first().and_then(|fact| match &fact.shape {
         Some(minesift_core::fact::Shape::Areas(areas)) => {
             Outline::repaired(areas).ok().and_then(|(outline, ..)| outline.bounds())
         }

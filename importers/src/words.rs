@@ -136,6 +136,7 @@ const KEYS: &[(&str, &[&str])] = &[
     ("dip_direction_deg", &["azimuth", "倾向", "dipdirection", "dipdir"]),
     ("conducts_water", &["导水性", "是否导水"]),
     ("sealing", &["封孔质量", "封孔情况", "封闭质量", "sealing", "封孔质量评价"]),
+    ("begun", &["开孔日期", "开钻日期", "开孔时间", "开钻时间"]),
     ("drilled", &["终孔日期", "竣工日期", "完工日期", "终孔时间"]),
     ("hazard", &["对象", "治理对象", "隐患编号", "致灾因素编号", "hazard"]),
     ("mined_from", &["开采时间起", "开采开始时间", "开始时间", "miningstart"]),

@@ -299,24 +299,30 @@ pub(crate) fn facts_within(
     number: i64,
     day: Option<Date>,
 ) -> Result<Vec<Fact>, MapError> {
+    let mut facts = Vec::new();
+    for kind in kind::kinds() {
+        facts.extend(facts_of_kind(db, kind.name, scope, number, day)?);
+    }
+    Ok(facts)
+}
+
+/// The same of one kind.
+pub(crate) fn facts_of_kind(
+    db: &Connection,
+    kind: &str,
+    scope: &str,
+    number: i64,
+    day: Option<Date>,
+) -> Result<Vec<Fact>, MapError> {
     let mut statement = db.prepare_cached(
         "SELECT seq, op, valid_from, valid_to, id FROM ms_version WHERE kind = ?1 AND id >= ?2 AND id < ?3 AND number <= ?4 ORDER BY id, seq",
     )?;
-    let end = format!("{scope}\u{10FFFF}");
-    let mut facts = Vec::new();
-    for kind in kind::kinds() {
-        let mut versions: BTreeMap<String, Vec<Spoken>> = BTreeMap::new();
-        let mut rows = statement.query((kind.name, scope, &end, number))?;
-        while let Some(row) = rows.next()? {
-            versions.entry(row.get(4)?).or_default().push(spoken(row)?);
-        }
-        for versions in versions.values() {
-            if let Some(seq) = in_force(versions, day) {
-                facts.push(read_version(db, seq)?);
-            }
-        }
+    let mut versions: BTreeMap<String, Vec<Spoken>> = BTreeMap::new();
+    let mut rows = statement.query((kind, scope, format!("{scope}\u{10FFFF}"), number))?;
+    while let Some(row) = rows.next()? {
+        versions.entry(row.get(4)?).or_default().push(spoken(row)?);
     }
-    Ok(facts)
+    versions.values().filter_map(|versions| in_force(versions, day)).map(|seq| read_version(db, seq)).collect()
 }
 
 /// Kinds and ids that commits after one number put or retracted, each once.

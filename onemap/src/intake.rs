@@ -4,7 +4,7 @@ use crate::bulk::Put;
 use crate::error::MapError;
 use crate::valid::Valid;
 use crate::writing::Writing;
-use crate::{canon, layer};
+use crate::{canon, history, layer};
 use minesift_core::fact::{Fact, Problem};
 use minesift_core::kind;
 use minesift_core::text::Text;
@@ -33,11 +33,9 @@ impl Writing<'_> {
     /// # Errors
     /// Of the database; a fact that no layer can hold is a problem, not an error.
     pub fn bring(&mut self, facts: &[Fact]) -> Result<Brought, MapError> {
-        let registered = self.facts()?;
-        one_mine(&registered, facts)?;
-        let held = |fact| Held { fact: Cow::Borrowed(fact), touched: false, change: None };
-        let mut known: BTreeMap<(&str, &str), Held<'_>> =
-            registered.iter().map(|fact| ((fact.kind, fact.id.as_str()), held(fact))).collect();
+        one_mine(&history::facts_of_kind(&self.transaction, "mine", "", i64::MAX, None)?, facts)?;
+        let empty = self.number() == 1;
+        let mut known: BTreeMap<(&str, &str), Held<'_>> = BTreeMap::new();
         let mut brought = Brought::default();
         for fact in facts {
             if let Err(why) = layer::fits(fact) {
@@ -50,25 +48,33 @@ impl Writing<'_> {
                 ));
                 continue;
             }
-            match known.entry((fact.kind, fact.id.as_str())) {
+            let (held, first) = match known.entry((fact.kind, fact.id.as_str())) {
+                Entry::Occupied(place) => (place.into_mut(), false),
                 Entry::Vacant(place) => {
-                    place.insert(Held { fact: Cow::Borrowed(fact), touched: true, change: Some(Change::New) });
-                }
-                Entry::Occupied(mut place) => {
-                    let held = place.get_mut();
-                    let newer_version = !held.touched && held.fact.source.file == fact.source.file;
-                    let joined = join(&held.fact, fact, newer_version, &mut brought.problems);
-                    held.touched = true;
-                    if canon::encode(&held.fact) != canon::encode(&joined) {
-                        held.fact = Cow::Owned(joined);
-                        held.change = held.change.or(Some(Change::Other));
+                    let registered = match empty {
+                        true => None,
+                        false => history::fact_on(&self.transaction, fact.kind, &fact.id, i64::MAX, None)?,
+                    };
+                    match registered {
+                        Some(old) => (place.insert(Held { fact: Cow::Owned(old), change: None }), true),
+                        None => {
+                            place.insert(Held { fact: Cow::Borrowed(fact), change: Some(Change::New) });
+                            continue;
+                        }
                     }
                 }
+            };
+            // What this file says in another row is not its own older version.
+            let newer_version = first && held.fact.source.file == fact.source.file;
+            let joined = join(&held.fact, fact, newer_version, &mut brought.problems);
+            if canon::encode(&held.fact) != canon::encode(&joined) {
+                held.fact = Cow::Owned(joined);
+                held.change = held.change.or(Some(Change::Other));
             }
         }
         // One version a fact and commit, however many rows of the file spoke of it.
         let mut puts = Vec::new();
-        for held in known.values().filter(|held| held.touched) {
+        for held in known.values() {
             let new = match held.change {
                 Some(Change::New) => true,
                 Some(Change::Other) => false,
@@ -106,11 +112,9 @@ fn one_mine(registered: &[Fact], facts: &[Fact]) -> Result<(), MapError> {
     }
 }
 
-/// What is known of one object while a file is brought in.
+/// What is known of one object of which the file speaks.
 struct Held<'a> {
     fact: Cow<'a, Fact>,
-    /// True once the file spoke of it.
-    touched: bool,
     change: Option<Change>,
 }
 

@@ -189,6 +189,14 @@ impl Map {
         history::facts(&self.db, history::number_of(&self.db, known)?, day)
     }
 
+    /// The last word about every fact of one kind, by id; what other kinds the map holds does not matter.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn facts_of_kind(&self, kind: &str) -> Result<Vec<Fact>, MapError> {
+        history::facts_of_kind(&self.db, kind, "", i64::MAX, None)
+    }
+
     /// True when some fact holds only from or to a stated day, so that the day of the question matters to which facts
     /// are read.
     ///

@@ -54,6 +54,23 @@ pub(crate) fn count(db: &Connection, tree: &str) -> Result<usize, MapError> {
     Ok(count.unsigned_abs() as usize)
 }
 
+/// The bounds `[x_min, y_min, x_max, y_max]` of all that the R-tree `tree` holds: its root says them.
+pub(crate) fn bounds(db: &Connection, tree: &str) -> Result<Option<[f64; 4]>, MapError> {
+    let root: Vec<u8> =
+        db.query_row(&format!("SELECT data FROM {} WHERE nodeno = 1", quote(&format!("{tree}_node"))), [], |row| {
+            row.get(0)
+        })?;
+    let count = root.get(2..HEAD).map_or(0, |n| usize::from(u16::from_be_bytes([n[0], n[1]])));
+    let side = |entry: &[u8], i: usize| -> f64 {
+        let at = 8 + 4 * i;
+        f64::from(f32::from_be_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]]))
+    };
+    let entries = root.get(HEAD..).unwrap_or_default().chunks_exact(ENTRY).take(count);
+    Ok(entries
+        .map(|entry| [side(entry, 0), side(entry, 2), side(entry, 1), side(entry, 3)])
+        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]))
+}
+
 /// Fills the R-tree `tree` anew with what it holds and these entries besides.
 ///
 /// # Errors
@@ -153,7 +170,7 @@ fn node(entries: &[Entry], depth: u16, size: usize) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, count, pack};
+    use super::{Entry, bounds, count, pack};
     use rusqlite::Connection;
 
     /// Boxes scattered over a field without chance, some of them alike.
@@ -199,6 +216,9 @@ mod tests {
             for window in [[0.0, 1e9, 0.0, 1e9], [38_500_100.0, 38_500_130.0, 4_000_050.0, 4_000_090.0]] {
                 assert_eq!(found(&packed, window), found(&grown, window), "{n} rows");
             }
+            let all = "SELECT min(minx), min(miny), max(maxx), max(maxy) FROM tree";
+            let all = packed.query_row(all, [], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?])).unwrap();
+            assert_eq!((bounds(&packed, "tree").unwrap(), bounds(&grown, "tree").unwrap()), (Some(all), Some(all)));
             // Taking away comes down to an empty tree.
             packed.execute("DELETE FROM tree WHERE id % 3 > 0", []).unwrap();
             let sound: String = packed.query_row("SELECT rtreecheck('tree')", [], |row| row.get(0)).unwrap();

@@ -1,7 +1,7 @@
 //! The tables of a map: GeoPackage 1.3, one layer a kind, and the append-only history beneath.
 
 use crate::error::MapError;
-use crate::{chain, layer, srs};
+use crate::{chain, layer, rtree, srs};
 use minesift_core::kind;
 use rusqlite::Connection;
 
@@ -96,13 +96,12 @@ pub(crate) fn extents(db: &Connection) -> Result<(), MapError> {
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     for table in tables {
-        db.execute(
-            &format!(
-                "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) = (SELECT min(minx), min(miny), max(maxx), max(maxy) FROM {}) WHERE table_name = ?1",
-                layer::quote(&format!("rtree_{table}_geom"))
-            ),
-            [&table],
-        )?;
+        let bounds = rtree::bounds(db, &layer::tree(&table))?;
+        let side = |i: usize| bounds.map(|bounds| bounds[i]);
+        db.prepare_cached(
+            "UPDATE gpkg_contents SET min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5 WHERE table_name = ?1",
+        )?
+        .execute((&table, side(0), side(1), side(2), side(3)))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::bulk::Ready;
 use crate::chain::{hash_version, hex, link};
 use crate::error::MapError;
-use crate::history::{COLUMNS, Commit, Entry, Latest, days, fact_on, facts, latest};
+use crate::history::{COLUMNS, Commit, Entry, Latest, days, fact_on, latest};
 use crate::map::{self, Edit, EditKind, Map};
 use crate::valid::Valid;
 use crate::{canon, layer, schema};
@@ -154,14 +154,6 @@ impl<'a> Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// The facts as the history has them now, this commit included.
-    ///
-    /// # Errors
-    /// When the history cannot be read.
-    pub fn facts(&self) -> Result<Vec<Fact>, MapError> {
-        facts(&self.transaction, i64::MAX, None)
-    }
-
     /// Records a fact, in place of what was known of it.
     ///
     /// # Errors

@@ -168,6 +168,7 @@ pub(super) const KINDS: &[Kind] = &[
             text("name_zh", "图上名称", "name on the drawings"),
             positive("depth_m", "孔深", "m", "length of the hole"),
             one_of("sealing", "封孔质量", "sealing quality", &["qualified", "unqualified", "unknown"]),
+            date("begun", "开孔日期", "day on which drilling began"),
             date("drilled", "终孔日期", "day of completion"),
             text("purpose", "用途", "exploration, hydrology, drainage …"),
             number("surface_m", "孔口标高", "m", "collar elevation where the position has none"),

@@ -52,5 +52,29 @@ fn find(facts: &[Fact], limits: &Limits) -> Vec<Seen> {
         });
         first = last;
     }
+    seen.extend(facts.iter().filter(|fact| fact.kind == "borehole").filter_map(|hole| alone(hole, limits)));
     seen
+}
+
+/// A hole that one rig cannot have drilled between its own two days.
+fn alone(hole: &Fact, limits: &Limits) -> Option<Seen> {
+    let (begun, drilled, metres) = (hole.date("begun")?, hole.date("drilled")?, hole.number("depth_m")?);
+    // Both days may have been worked.
+    let days = f64::from((drilled - begun).get_days()) + 1.0;
+    let may = limits.rig_m_per_day * days.max(0.0);
+    (metres > may).then(|| Seen {
+        code: HINT.code,
+        objects: vec![object(hole)],
+        words: Text::new(
+            format!(
+                "{} 自 {begun} 至 {drilled} 钻进 {metres:.0} m；一台钻机每日 {} m 至多 {may:.0} m",
+                hole.id, limits.rig_m_per_day
+            ),
+            format!(
+                "{}: {metres:.0} m from {begun} to {drilled}; one rig at {} m a day drills {may:.0} m at most",
+                hole.id, limits.rig_m_per_day
+            ),
+        ),
+        rows: vec![hole.source.clone()],
+    })
 }
