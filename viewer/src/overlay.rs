@@ -3,11 +3,11 @@
 use crate::camera::Camera;
 use crate::scene::pick::Cuts;
 use crate::scene::section::Section;
-use crate::scene::{AS_THEY_ARE, Hatch, Label, Layer, Piece, ROCKS, Scene, Skin, zone_skin};
+use crate::scene::{AS_THEY_ARE, Hatch, Label, Layer, Object, Piece, ROCKS, Scene, Skin, zone_skin};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The letters of every picture: Noto Sans SC, OFL, as in `assets/fonts`.
 #[cfg(not(target_arch = "wasm32"))]
@@ -260,8 +260,10 @@ const LEGEND: &[(Layer, Skin, &str, &str)] = &[
     (Layer::Licence, Skin::plain(30, 60, 160), "采矿许可范围", "licence"),
     (Layer::Surveys, Skin::plain(40, 120, 200), "普查范围", "survey coverage"),
     (Layer::Terrain, Skin::plain(150, 170, 110), "地形", "terrain"),
-    (Layer::Surfaces, crate::scene::SURFACES[0], "其他曲面（文件未说明）", "surfaces that no file explains"),
 ];
+
+/// So many surfaces that no file explains have a line of their own.
+const OWN_LINES: usize = 8;
 
 fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     let zones = sheet.scene.objects.iter().any(|object| matches!(object.layer, Layer::Zones | Layer::Neighbours));
@@ -287,12 +289,15 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         let lines = piece.lines.iter().step_by(piece.lines.len() / 60 + 1).filter_map(|line| line.first());
         triangles.chain(lines).any(seen)
     };
-    let drawn: BTreeSet<(Layer, [u8; 3])> = sheet
+    let pieces: Vec<(&Piece, &Object)> = sheet
         .scene
         .pieces
         .iter()
         .map(|piece| (piece, &sheet.scene.objects[piece.object as usize]))
         .filter(|(piece, object)| (sheet.shown)(object.layer, object.seam.as_deref()) && within(piece))
+        .collect();
+    let drawn: BTreeSet<(Layer, [u8; 3])> = pieces
+        .iter()
         .map(|(piece, object)| (object.layer, [piece.skin.colour[0], piece.skin.colour[1], piece.skin.colour[2]]))
         .collect();
     for (layer, skin, zh, en) in LEGEND {
@@ -300,6 +305,17 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         if drawn.contains(&(*layer, [r, g, b])) {
             lines.push((*skin, Text::new(*zh, *en)));
         }
+    }
+    // Surfaces that no file explains take colours in turn: each is told by its name.
+    let own: BTreeMap<u32, (Skin, Text)> = pieces
+        .iter()
+        .filter(|(_, object)| object.layer == Layer::Surfaces)
+        .map(|(piece, object)| (piece.object, (piece.skin, object.name.clone())))
+        .collect();
+    let more = own.len().saturating_sub(OWN_LINES);
+    lines.extend(own.into_values().take(OWN_LINES));
+    if more > 0 {
+        lines.push((Skin::default(), Text::new(format!("另有 {more} 个曲面"), format!("{more} more surfaces"))));
     }
     if let Some(section) = sheet.cuts.section {
         lines.extend(rocks_of(section));

@@ -24,7 +24,6 @@ mod plan;
 mod zones;
 
 pub use boreholes::{ROCKS, rock};
-pub(crate) use ground::SURFACES;
 pub use plan::{Progress, progress};
 pub use zones::skin as zone_skin;
 

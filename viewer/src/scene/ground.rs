@@ -10,7 +10,7 @@ use minesift_core::zone::ZoneMap;
 
 const CURTAIN: Skin = Skin::plain(30, 60, 160).opacity(26);
 /// Surfaces of which no file says what they are take these colours in turn.
-pub(crate) const SURFACES: [Skin; 6] = [
+const SURFACES: [Skin; 6] = [
     Skin::plain(190, 120, 90),
     Skin::plain(110, 150, 190),
     Skin::plain(170, 160, 90),
