@@ -240,6 +240,56 @@ fn a_full_disk_refuses_with_words_and_keeps_what_was_committed() {
     println!("{refused} limits refused");
 }
 
+/// Memory runs out at one place after another: the program ends with words, and all that was committed stands.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_runs_out_loses_nothing_committed() {
+    let folder = Folder::new("memory");
+    let map = a_map(&folder);
+    let file = folder.file("many.toml");
+    std::fs::write(&file, goafs(0, 8000)).unwrap();
+    let before = history(&map);
+    let within = |limit: u64, second: u32, args: &[&str]| {
+        Command::new("sh")
+            .args([
+                "-c",
+                &format!("ulimit -c 0; ulimit -v {limit}; exec \"$0\" \"$@\""),
+                env!("CARGO_BIN_EXE_minesift"),
+            ])
+            .args(args)
+            .env("SOURCE_DATE_EPOCH", (crate::onemap::EPOCH + second).to_string())
+            .env("LC_ALL", "C.UTF-8")
+            .output()
+            .unwrap()
+    };
+    // KiB of address space in which the program and its libraries just start.
+    let (mut too_little, mut starts) = (10_000, 4_000_000);
+    while starts - too_little > 500 {
+        let middle = (too_little + starts) / 2;
+        let runs = within(middle, 0, &["--version"]).status.success();
+        *(if runs { &mut starts } else { &mut too_little }) = middle;
+    }
+    let (mut refused, mut second) = (0, 50);
+    for step in 0..rounds(4, 40) {
+        let limit = starts + step * 60_000 / rounds(4, 40);
+        second += 1;
+        let output = within(limit, second, &["import", &map, &file]);
+        if output.status.success() {
+            println!("{limit} KiB are enough");
+            break;
+        }
+        refused += 1;
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        println!("{limit} KiB: {:?} {}", output.status, words.lines().next().unwrap_or_default());
+        assert!(!words.trim().is_empty(), "{limit} KiB: nothing was said");
+        assert_eq!(history(&map), before, "{limit} KiB");
+        let sound = json(second, &["verify", &map]);
+        assert_eq!((&sound["sound"], &sound["uncommitted_edits"]), (&Value::Bool(true), &Value::from(0)), "{limit}");
+    }
+    assert!(refused > 0, "the limits were too generous");
+    ok(200, &["import", &map, &file]);
+}
+
 #[test]
 fn two_writers_at_once_and_a_reader_between_them_leave_one_chain() {
     let folder = Folder::new("writers");

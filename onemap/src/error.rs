@@ -27,7 +27,7 @@ impl MapError {
 impl From<rusqlite::Error> for MapError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{
-            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, ReadOnly,
+            CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, OutOfMemory, ReadOnly,
         };
         match error.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::new(
@@ -37,6 +37,10 @@ impl From<rusqlite::Error> for MapError {
             Some(DiskFull) => Self::new(
                 "磁盘已满：本次修改未写入，此前的提交都在；请腾出空间后重试",
                 "the disk is full: nothing of this change was written, all earlier commits stand; make room and repeat",
+            ),
+            Some(OutOfMemory) => Self::new(
+                "内存不足：本次修改未写入，此前的提交都在；请关闭其他程序或分批导入",
+                "memory ran out: nothing of this change was written, all earlier commits stand; close other programs or import in parts",
             ),
             Some(ReadOnly) => Self::new("文件只读，无法写入", "the file is read-only and cannot be written"),
             Some(CannotOpen) => {
