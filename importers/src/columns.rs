@@ -1,7 +1,7 @@
 //! What each column of a table means: a mapping file, else the catalogue's own keys and names, else the dictionary of
 //! Chinese and English headers in [`crate::words`]. Units in headers (`厚度/m`, `孔深(m)`, `积水量(万m³)`, `depth_ft`) are converted.
 
-use crate::table::{self, Table};
+use crate::table::{self, Cell, Table};
 use crate::{ImportError, Input, Options, values, words};
 use minesift_core::kind::{Field, FieldType, Kind};
 use minesift_core::text::Text;
@@ -159,7 +159,9 @@ pub fn columns(
                 let unit = if line.unit.is_empty() { unit } else { Some(line.unit.clone()) };
                 (Some(meaning(file, &line.key, kind)?), unit)
             }
-            None if is_shape(table, index, header, kind) => (Some("wkt".to_owned()), None),
+            None if !taken.iter().any(|role| role == "wkt") && is_shape(table, index, kind) => {
+                (Some("wkt".to_owned()), None)
+            }
             None => (words::role(&whole, &name, kind, &taken).map(str::to_owned), unit),
         };
         taken.extend(role.clone());
@@ -168,18 +170,18 @@ pub fn columns(
     Ok(columns)
 }
 
-/// True for a column headed by the key of a shape (`outline`, `at`), filled with WKT, as our own export writes it.
-fn is_shape(table: &Table, index: usize, header: &str, kind: Option<&'static Kind>) -> bool {
-    let key = |kind: &Kind| kind.shape.is_some_and(|(key, _)| key == header);
-    if !kind.map_or_else(|| minesift_core::kind::kinds().any(key), key) {
+/// True for a column filled with WKT, whatever its header, where the rows have a shape.
+fn is_shape(table: &Table, index: usize, kind: Option<&'static Kind>) -> bool {
+    if kind.is_some_and(|kind| kind.shape.is_none()) {
         return false;
     }
-    let words = table.rows.iter().map(|row| row.cell(index).words()).find(|words| !words.is_empty());
-    words.is_some_and(|words| {
+    let mut cells = table.rows.iter().map(|row| row.cell(index)).filter(|cell| !cell.is_empty()).peekable();
+    let wkt = |words: String| {
         let words = words.to_uppercase();
         ["POINT", "LINESTRING", "MULTI", "POLYGON", "TIN"].iter().any(|form| words.starts_with(form))
             && words.contains('(')
-    })
+    };
+    cells.peek().is_some() && cells.take(50).all(|cell| matches!(cell, Cell::Text(_)) && wkt(cell.words()))
 }
 
 fn meaning(file: &str, key: &str, kind: Option<&'static Kind>) -> Result<String, ImportError> {

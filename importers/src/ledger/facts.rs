@@ -130,6 +130,12 @@ impl Reading<'_> {
             fact.shape = Some(shape);
             return Ok(());
         }
+        if let Some(column) = self.column("wkt") {
+            repairs.push(Text::new(
+                format!("列“{}”为空：此行没有图形", column.header),
+                format!("\"{}\" is empty: this row has no shape", column.header),
+            ));
+        }
         if let Some(at) = self.position(row, repairs)? {
             if matches!(wanted, ShapeKind::Point | ShapeKind::Any) {
                 fact.shape = Some(Shape::Point(at));

@@ -9,7 +9,7 @@ use crate::table::Table;
 use crate::values::{self, Number};
 use crate::{ImportError, Intake, site_toml};
 use minesift_core::fact::{Position, Source};
-use minesift_core::kind::{FieldType, Kind};
+use minesift_core::kind::{FieldType, Kind, ShapeKind};
 use minesift_core::text::Text;
 
 impl Reading<'_> {
@@ -156,6 +156,28 @@ impl Reading<'_> {
     ) -> Result<(), ImportError> {
         if kind.shape.is_none() && content != Content::LayersWithCollar {
             return Ok(());
+        }
+        // Beside outlines a position says nothing more, and its axes need not be those of the outlines.
+        if self.column("wkt").is_some() && !matches!(kind.shape, Some((_, ShapeKind::Point | ShapeKind::Any)) | None) {
+            let beside: Vec<String> = self
+                .columns
+                .iter_mut()
+                .filter(|c| matches!(c.role.as_deref(), Some("x" | "y" | "east" | "north" | "lon" | "lat")))
+                .map(|column| {
+                    column.role = Some("-".to_owned());
+                    column.header.clone()
+                })
+                .collect();
+            if !beside.is_empty() {
+                let list = beside.join(", ");
+                intake.note(
+                    sheet,
+                    Text::new(
+                        format!("图形取自 WKT 列；坐标列 {list} 未用"),
+                        format!("shapes come from the column of WKT; the positions in {list} were not used"),
+                    ),
+                );
+            }
         }
         let pair = [["lon", "lat"], ["east", "north"], ["x", "y"]]
             .into_iter()

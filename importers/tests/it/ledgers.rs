@@ -322,6 +322,20 @@ fn a_table_with_one_coordinate_only_is_refused_by_its_column() {
     }
 }
 
+/// A ledger may give a position and, under any header, the outline: the outline is taken, on its own axes.
+#[test]
+fn a_column_of_wkt_is_known_by_what_it_holds() {
+    let text = "编号,煤层,X,Y,边界\n\
+        G1,3,4873210,38512345,\"POLYGON((38512300 4873200,38512400 4873200,38512400 4873300,38512300 4873200))\"\n\
+        G2,3,4873210,38512345,\n";
+    let intake = words("采空区.csv", text, &kind("goaf")).unwrap();
+    let Some(minesift_core::fact::Shape::Areas(areas)) = &intake.facts[0].shape else { panic!("{:?}", intake.facts) };
+    assert_eq!(areas.0[0].exterior().0[1], (38_512_400.0, 4_873_200.0).into());
+    assert_eq!(intake.facts[1].shape, None);
+    let says = |words: &str| intake.receipt.problems.iter().any(|p| p.message.en.contains(words));
+    assert!(says("\"边界\" is empty") && says("positions in X, Y were not used"), "{:?}", intake.receipt.problems);
+}
+
 #[test]
 fn depths_of_a_log_in_feet_are_turned_into_metres_and_it_is_said() {
     let log = |unit: &str| {
