@@ -15,6 +15,12 @@ pub(crate) fn remark(words: &str) {
     let _ = writeln!(std::io::stderr(), "minesift: {words}");
 }
 
+/// An answer for programs.
+pub(crate) fn json(out: &mut impl Write, answer: &serde_json::Value) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, answer)?;
+    writeln!(out)
+}
+
 /// An area with thousands separators: `57 256.6`.
 pub(crate) fn m2(value: f64) -> String {
     let text = format!("{value:.1}");

@@ -64,15 +64,14 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let seen = hints::look(&facts, &limits(args)?);
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&json!({
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({
                 "hints": seen.iter().map(|hint| json!({
                     "code": hint.code, "objects": hint.objects, "zh": hint.words.zh, "en": hint.words.en,
                     "rows": hint.rows.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 })).collect::<Vec<_>>(),
-            }))?
+            }),
         )?,
         Format::Text => {
             for hint in &seen {

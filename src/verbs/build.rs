@@ -82,12 +82,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         map.close().map_err(&fail)?;
         let mut out = std::io::stdout().lock();
         match globals.format {
-            Format::Json => writeln!(
-                out,
-                "{}",
-                serde_json::to_string_pretty(
-                    &json!({"receipts": receipts, "plans": plans, "classification": classify::to_json(&site, &zones)})
-                )?
+            Format::Json => crate::words::json(
+                &mut out,
+                &json!({"receipts": receipts, "plans": plans, "classification": classify::to_json(&site, &zones)}),
             )?,
             Format::Text => write!(out, "{}\n{}", texts.join("\n"), classify::to_text(&site, &zones, lang))?,
         }

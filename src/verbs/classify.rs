@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &zones))?)?,
+        Format::Json => crate::words::json(&mut out, &to_json(&site, &zones))?,
         Format::Text => write!(out, "{}", to_text(&site, &zones, globals.lang()))?,
     }
     Ok(Outcome::Ok)

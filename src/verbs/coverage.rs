@@ -29,10 +29,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let gaps = coverage::gaps(&site, args.older_than);
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&json!({
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({
                 "mine": site.mine.id, "as_of": site.as_of.to_string(),
                 "gaps": gaps.iter().map(|gap| json!({
                     "seam": gap.seam, "factor": gap.factor, "ground_m2": round(gap.ground_m2, 1),
@@ -40,7 +39,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     "methods": gap.methods, "oldest": gap.oldest.map(|day| day.to_string()), "newest": gap.newest.map(|day| day.to_string()),
                     "faces": gap.faces.iter().map(|face| json!({"id": face.id, "from": face.from.map(|d| d.to_string()), "years": face.years, "unsurveyed_or_too_old_m2": round(face.m2, 1)})).collect::<Vec<_>>(),
                 })).collect::<Vec<_>>(),
-            }))?
+            }),
         )?,
         Format::Text => {
             let mut seam = "";

@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&difference))?)?,
+        Format::Json => crate::words::json(&mut out, &to_json(&difference))?,
         Format::Text => write!(out, "{}", to_text(&difference, lang))?,
     }
     Ok(Outcome::Ok)

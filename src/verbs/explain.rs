@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     if let Some(page) = page {
         let head = book.head(&args.what).ok_or_else(|| wrong_use(args.what.clone()))?;
         match globals.format {
-            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&rule_json(head, page))?)?,
+            Format::Json => crate::words::json(&mut out, &rule_json(head, page))?,
             Format::Text => writeln!(out, "{page}")?,
         }
         return Ok(Outcome::Ok);
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         ))
     })?;
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&site, &book, &answer))?)?,
+        Format::Json => crate::words::json(&mut out, &to_json(&site, &book, &answer))?,
         Format::Text => write!(out, "{}", to_text(&site, &book, &answer, lang))?,
     }
     Ok(Outcome::Ok)

@@ -13,7 +13,6 @@ use minesift_importers::site_toml;
 use minesift_onemap::{Known, Map, Valid};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What `export` takes.
@@ -74,7 +73,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     if globals.format == Format::Json {
         let made = json!({"file": args.output, "facts": receipts::count(&facts)});
-        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&made)?)?;
+        crate::words::json(&mut std::io::stdout().lock(), &made)?;
     }
     Ok(Outcome::Ok)
 }

@@ -17,7 +17,7 @@ pub(crate) fn run(_: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 .iter()
                 .map(|importer| json!({"name": importer.name, "about": importer.about, "extensions": importer.extensions}))
                 .collect();
-            writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "formats": formats }))?)?;
+            crate::words::json(&mut out, &json!({ "formats": formats }))?;
         }
         Format::Text => {
             for importer in minesift_importers::IMPORTERS {

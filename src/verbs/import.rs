@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
     }
     if globals.format == Format::Json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "receipts": receipts }))?)?;
+        crate::words::json(&mut out, &json!({ "receipts": receipts }))?;
     }
     let outdated = map.zones_outdated().map_err(failed(&args.map, globals.lang()))?;
     map.close().map_err(failed(&args.map, globals.lang()))?;

@@ -91,13 +91,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
     }
     if globals.format == Format::Json {
-        writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(
-                &json!({"mine": site.mine.id, "as_of": site.as_of.to_string(), "hazards": rows})
-            )?
-        )?;
+        crate::words::json(&mut out, &json!({"mine": site.mine.id, "as_of": site.as_of.to_string(), "hazards": rows}))?;
     }
     Ok(Outcome::Ok)
 }

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
     }
     if globals.format == Format::Json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&json!({ "commits": list }))?)?;
+        crate::words::json(&mut out, &json!({ "commits": list }))?;
     }
     Ok(Outcome::Ok)
 }

@@ -134,17 +134,16 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
 
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&json!({
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({
                 "mines": parts.iter().map(|part| json!({
                     "mine": part.mine.id, "file": part.file, "facts": part.mine.facts.len(), "crs": part.crs,
                     "rulebooks": part.rules.len(),
                     "notes": part.notes.iter().map(|note| json!({"zh": note.zh, "en": note.en})).collect::<Vec<_>>(),
                 })).collect::<Vec<_>>(),
                 "conflicts": conflicts.iter().map(to_json).collect::<Vec<_>>(),
-            }))?
+            }),
         )?,
         Format::Text => {
             for part in &parts {

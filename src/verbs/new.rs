@@ -4,7 +4,6 @@ use crate::register::failed;
 use crate::{Format, Globals, Outcome};
 use minesift_onemap::Map;
 use serde_json::json;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// What `new` takes.
@@ -27,7 +26,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let made = json!({"map": args.map, "crs": map.crs(), "vertical_datum": map.vertical_datum()});
     map.close().map_err(&fail)?;
     if globals.format == Format::Json {
-        writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&made)?)?;
+        crate::words::json(&mut std::io::stdout().lock(), &made)?;
     }
     Ok(Outcome::Ok)
 }

@@ -91,13 +91,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let mut out = std::io::stdout().lock();
     let sum = sha256(&args.output.join(SUMS))?;
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&json!({
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({
                 "pack": args.output.display().to_string(), "files": sums.lines().count(),
                 "head": head.map(|commit| commit.hash), "sha256": sum,
-            }))?
+            }),
         )?,
         Format::Text => writeln!(
             out,

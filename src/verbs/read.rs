@@ -132,7 +132,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     "attributes": fact.attributes.iter().map(|(key, value)| ((*key).to_owned(), receipts::value_json(value))).collect::<serde_json::Map<_, _>>(),
                 })).collect();
             }
-            writeln!(out, "{}", serde_json::to_string_pretty(&answer)?)?;
+            crate::words::json(&mut out, &answer)?;
         }
         Format::Text => {
             writeln!(out, "{}", texts.join("\n").trim_end())?;

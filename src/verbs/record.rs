@@ -316,15 +316,14 @@ fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Glob
     map.close().map_err(&fail)?;
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&json!({
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({
                 "commit": commit.as_ref().map(|commit| commit.number), "hash": commit.as_ref().map(|commit| &commit.hash),
                 "facts": facts.iter().map(|(fact, _)| json!({"kind": fact.kind, "id": fact.id})).collect::<Vec<_>>(),
                 "difference": super::diff::to_json(&flips),
                 "zones": outdated.iter().map(|text| json!({"zh": text.zh, "en": text.en})).collect::<Vec<_>>(),
-            }))?
+            }),
         )?,
         Format::Text => {
             match &commit {

@@ -28,11 +28,7 @@ pub(crate) fn run(_: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     })
                 })
                 .collect();
-            writeln!(
-                out,
-                "{}",
-                serde_json::to_string_pretty(&json!({"edition": book.edition, "books": book.books, "rules": rules}))?
-            )?;
+            crate::words::json(&mut out, &json!({"edition": book.edition, "books": book.books, "rules": rules}))?;
         }
         Format::Text => {
             for (head, on) in book.heads() {

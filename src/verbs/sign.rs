@@ -52,12 +52,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     map.close().map_err(&fail)?;
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(
-                &json!({"commit": number, "hash": signed.hash, "signer": signed.signer, "fingerprint": signed.fingerprint()})
-            )?
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({"commit": number, "hash": signed.hash, "signer": signed.signer, "fingerprint": signed.fingerprint()}),
         )?,
         Format::Text => writeln!(
             out,

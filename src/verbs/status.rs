@@ -70,7 +70,7 @@ fn print(edits: &[Edit], zones: &[Text], ending: &str, globals: &Globals) -> any
         Format::Json => {
             let zones: Vec<Value> = zones.iter().map(|text| json!({"zh": text.zh, "en": text.en})).collect();
             let all = json!({"edits": to_json(edits), "zones": zones});
-            writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
+            crate::words::json(&mut out, &all)?;
         }
         Format::Text => {
             for edit in edits {

@@ -193,10 +193,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let edits = map.edits().map_err(&fail)?;
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(
-            out,
-            "{}",
-            serde_json::to_string_pretty(&json!({
+        Format::Json => crate::words::json(
+            &mut out,
+            &json!({
                 "commits": log.len(), "head": log.last().map(|commit| &commit.hash), "sound": broken.is_empty() && differ.is_empty(),
                 "broken": broken.iter().map(|b| json!({"commit": b.commit, "zh": b.message.zh, "en": b.message.en})).collect::<Vec<_>>(),
                 "signatures": signatures.iter().map(|signed| json!({
@@ -208,7 +207,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     "what": d.what.iter().map(|w| json!({"zh": w.zh, "en": w.en})).collect::<Vec<_>>(),
                 })).collect::<Vec<_>>(),
                 "replayed": replayed, "uncommitted_edits": edits.len(),
-            }))?
+            }),
         )?,
         Format::Text => {
             for b in &broken {
