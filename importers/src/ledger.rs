@@ -6,6 +6,7 @@ mod content;
 mod facts;
 mod hole_log;
 mod layers;
+mod odd;
 mod picks;
 mod prepare;
 mod reading;
@@ -195,6 +196,9 @@ fn read_table(
         numeric: BTreeSet::new(),
     };
     reading.prepare(kind, content, &pairs, &sheet, intake)?;
+    for remark in odd::remarks(&reading) {
+        intake.note(&sheet, remark);
+    }
     let needs: &[&str] = match (content, kind.name) {
         (Content::HoleLog, _) => &["thickness"],
         (Content::Samples, _) | (_, "interval") => &["from_m", "to_m"],

@@ -5,3 +5,4 @@ mod fuzzed;
 mod gis;
 mod ledgers;
 mod models;
+mod sources;
