@@ -22,6 +22,7 @@ mod plan_laws;
 mod plan_shapes;
 mod plan_tables;
 mod plan_versions;
+mod plan_walked;
 mod register;
 mod rulebook;
 mod survival;

@@ -100,7 +100,7 @@ fn no_statement_for_a_plan_that_says_a_thing_twice_or_says_nothing() {
         assert!(why.contains(words), "{name}: {why}");
     };
     undecided("twice", &[face("F1", 500, first), face("F1", 900, later)].concat(), "its id is taken");
-    undecided("over", &[face("F1", 500, first), face("F2", 550, later)].concat(), "overlaps face F1 by 25000.0 m2");
+    undecided("over", &[face("F1", 500, first), face("F2", 550, first)].concat(), "overlaps face F1 by 25000.0 m2");
     undecided("empty", "", "no faces and no headings");
     let backwards = "[plan]\nid = \"B\"\ntier = \"three-year\"\nfrom = 2029-01-01\nto = 2027-12-31\n";
     undecided("backwards", &[backwards, &face("F1", 500, first)].concat(), "ends (2027-12-31) before it begins");

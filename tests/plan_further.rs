@@ -104,6 +104,36 @@ fn dates_that_drift_are_said_beyond_ninety_days() {
 }
 
 #[test]
+fn a_last_day_and_planned_coal_that_drift_are_said_and_two_plans_that_agree_are_named_once() {
+    let of = |to: &str, coal: u32| {
+        let one = face("F1", 100, 800, "2027-01-01", to, "31");
+        plan("five-year", "A", 5, &[format!("{one}tonnage_t = {coal}\n")])
+    };
+    let own = of("2027-12-31", 1_000_000);
+    assert!(compared(&own, &of("2028-03-30", 1_000_000)).is_empty(), "90 days are no drift");
+    says(
+        &compared(&own, &of("2028-03-31", 1_000_000)),
+        "F1",
+        "ends on 2027-12-31, in plan five-year-A on 2028-03-31: 91 days apart",
+    );
+    assert!(compared(&own, &of("2027-12-31", 1_100_000)).is_empty(), "9.1 % less");
+    says(
+        &compared(&own, &of("2027-12-31", 1_120_000)),
+        "F1",
+        "its planned coal is 1000000 t, in plan five-year-A 1120000 t",
+    );
+    // The same said of two plans is said once.
+    let two = [of("2028-03-31", 1_000_000), of("2028-03-31", 1_000_000).replace("five-year", "ten-year")];
+    let verdict = check(&own, &two, &Rulebook::national());
+    let said: Vec<&str> =
+        verdict.remarks.iter().filter(|r| r.code == "PLAN-COMPARE").map(|r| r.words.en.as_str()).collect();
+    assert_eq!(
+        said,
+        ["face F1 ends on 2027-12-31, in plan five-year-A and plan ten-year-A on 2028-03-31: 91 days apart"]
+    );
+}
+
+#[test]
 fn a_shortened_face_is_said_beyond_five_per_cent() {
     let of = |length: u32, version: &str| {
         plan("three-year", version, 3, &[face("F1", 100, length, "2027-01-01", "2027-12-31", "31")])
@@ -123,7 +153,7 @@ fn a_district_split_in_two_is_said_with_each_face_that_moved() {
     assert!(
         found.contains(&(
             "31".to_owned(),
-            "district 31 of plan three-year-A A is split into 31、31B: not without an approval".to_owned()
+            "district 31 of plan three-year-A is split into 31、31B: not without an approval".to_owned()
         )),
         "{found:#?}"
     );

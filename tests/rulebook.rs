@@ -377,11 +377,24 @@ fn articles_page() -> String {
 }
 
 fn rules_page() -> String {
-    let mut page = String::from(
+    listed(
         "# The rules\n\nGenerated from the pages; `minesift explain CODE` prints a page whole. The order is that of the book.\n\n| code | 名称 | name | mines | stands on | numbers (unit, stricter) | |\n| --- | --- | --- | --- | --- | --- | --- |\n",
-    );
+        &|code| rulebook::rule(code).is_some(),
+    )
+}
+
+fn checks_page() -> String {
+    listed(
+        "# The checks of plans\n\nGenerated from the pages; `minesift explain CODE` prints a page whole. The order is that of a verdict. What a check objects to, what it only remarks and what it cannot see stand on its page.\n\n| code | 名称 | name | mines | stands on | numbers (unit, stricter) | |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+        &|code| minesift_core::plan::check_of(code).is_some(),
+    )
+}
+
+/// A table of the pages that are asked for.
+fn listed(head: &str, asked: &dyn Fn(&str) -> bool) -> String {
+    let mut page = head.to_owned();
     let book = Rulebook::national();
-    for (head, on) in book.heads().filter(|(head, _)| rulebook::rule(&head.code).is_some()) {
+    for (head, on) in book.heads().filter(|(head, _)| asked(&head.code)) {
         let mut stands: Vec<String> =
             head.clauses.iter().map(|c| format!("{} {}（{}）", c.text, c.clause, c.mark)).collect();
         if !head.policy.is_empty() {
@@ -433,6 +446,11 @@ fn the_index_of_articles_is_what_the_pages_cite() {
 #[test]
 fn the_list_of_rules_is_what_the_pages_say() {
     keep("docs/rules.md", &rules_page());
+}
+
+#[test]
+fn the_list_of_plan_checks_is_what_the_pages_say() {
+    keep("docs/plan-checks.md", &checks_page());
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn day(offset: i64) -> Date {
     plan::days::later(date(2027, 1, 1), offset)
 }
 
-fn frame() -> Vec<Fact> {
+/// The mine; its middle seam is one of outbursts where that is asked for.
+fn frame(outburst: bool) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("mine", "BENCH")
             .with("kind", text("coal-underground"))
@@ -89,7 +90,8 @@ fn frame() -> Vec<Fact> {
                 .with("floor_plane", Value::Plane(Plane { at, dip_deg: 3.0, dip_direction_deg: 120.0 }))
                 .with("thickness_m", Value::Number(3.0))
                 .with("density_t_m3", Value::Number(1.4))
-                .with("coal_tensile_mpa", Value::Number(0.3)),
+                .with("coal_tensile_mpa", Value::Number(0.3))
+                .with("outburst", Value::Flag(outburst && i == 1)),
         );
     }
     facts
@@ -220,8 +222,8 @@ fn workings(count: usize) -> Vec<Fact> {
     facts
 }
 
-fn site(hazard_count: usize, working_count: usize) -> Site {
-    let mut facts = frame();
+fn site(hazard_count: usize, working_count: usize, outburst: bool) -> Site {
+    let mut facts = frame(outburst);
     facts.extend(hazards(hazard_count));
     facts.extend(workings(working_count));
     Site::new(&facts, None).expect("a mine that states its grades")
@@ -236,7 +238,7 @@ const SIZES: [(usize, usize); 3] = [(200, 2_000), (2_000, 2_000), (2_000, 20_000
 
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn check(bencher: divan::Bencher<'_, '_>, (workings, hazards): (usize, usize)) {
-    let site = site(hazards, workings);
+    let site = site(hazards, workings, false);
     let (book, plan) = (Rulebook::national(), Plan::new(&site));
     bencher.bench_local(|| plan::check_plan(&site, &book, &plan));
 }
@@ -244,23 +246,33 @@ fn check(bencher: divan::Bencher<'_, '_>, (workings, hazards): (usize, usize)) {
 /// The same on two threads, as the command line does it.
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn check_on_two_threads(bencher: divan::Bencher<'_, '_>, (workings, hazards): (usize, usize)) {
-    let site = site(hazards, workings);
+    let site = site(hazards, workings, false);
     let (book, plan) = (Rulebook::national(), Plan::new(&site));
-    let together = |count: usize, job: &(dyn Fn(usize) + Sync)| {
-        let next = std::sync::atomic::AtomicUsize::new(0);
-        let work = || {
-            loop {
-                let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                if number >= count {
-                    break;
-                }
-                job(number);
+    bencher.bench_local(|| plan::check_together(&site, &book, &plan, &[], &on_two_threads));
+}
+
+/// The same on two threads where one of the three seams is a seam of outbursts: whether ground is predicted then depends
+/// on all gas regions together.
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn check_with_an_outburst_seam(bencher: divan::Bencher<'_, '_>, (workings, hazards): (usize, usize)) {
+    let site = site(hazards, workings, true);
+    let (book, plan) = (Rulebook::national(), Plan::new(&site));
+    bencher.bench_local(|| plan::check_together(&site, &book, &plan, &[], &on_two_threads));
+}
+
+fn on_two_threads(count: usize, job: &(dyn Fn(usize) + Sync)) {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if number >= count {
+                break;
             }
-        };
-        std::thread::scope(|scope| {
-            scope.spawn(work);
-            work();
-        });
+            job(number);
+        }
     };
-    bencher.bench_local(|| plan::check_together(&site, &book, &plan, &[], &together));
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        work();
+    });
 }

@@ -3,12 +3,12 @@
 //! A distance is said with its uncertainty: the survey's and the hazard's. What lies in closed ground only within that
 //! uncertainty is said to *may* lie there.
 
-use crate::fact::{Fact, Position, Shape, Source};
+use crate::fact::{Fact, Shape, Source};
 use crate::outline::Outline;
 use crate::plan::Plan;
 use crate::plan::closure::LEAST_M2;
 use crate::rulebook::Rulebook;
-use crate::site::{Site, lines_of, outline_of};
+use crate::site::{Site, elevations, lines_of, outline_of};
 use crate::text::Text;
 use crate::zone::{self, Class};
 use jiff::civil::Date;
@@ -107,9 +107,17 @@ pub fn audit(site: &Site, book: &Rulebook, warn_m: f64) -> Audit {
             continue;
         };
         let built = Built { fact, outline, uncertainty_m: fact.number("uncertainty_m").unwrap_or(0.0) };
-        built.licence(site, &mut audit.breaches);
-        if let Some(planned) = fact.text("task").and_then(|task| plan.working(task)) {
-            built.red_line(&planned.outline, &planned.id, &mut audit.breaches);
+        built.licence(site, &mut audit);
+        match fact.text("task").map(|task| (task, plan.working(task))) {
+            Some((_, Some(planned))) => built.red_line(&planned.outline, &planned.id, &mut audit.breaches),
+            Some((task, None)) => audit.undecided.push((
+                fact.id.clone(),
+                Text::new(
+                    format!("所属计划任务 {task} 不在计划中，技术红线未核；请改正 task，或用 --plan 给出该计划"),
+                    format!("its task {task} is not in the plan, the red line was not judged: mend `task`, or give that plan with --plan"),
+                ),
+            )),
+            None => {}
         }
         match fact.text("seam") {
             Some(id) => {
@@ -158,14 +166,6 @@ struct Built<'a> {
     uncertainty_m: f64,
 }
 
-fn positions(shape: &Shape) -> Vec<Position> {
-    match shape {
-        Shape::Point(at) => vec![*at],
-        Shape::Lines(lines) => lines.iter().flatten().copied().collect(),
-        _ => Vec::new(),
-    }
-}
-
 fn outline(fact: &Fact) -> Option<Outline> {
     let shape = fact.shape.as_ref()?;
     let width = fact.number("width_m").filter(|width| *width > 0.0).unwrap_or(5.0);
@@ -184,7 +184,17 @@ impl Built<'_> {
     fn breach(&self, severity: Severity, m2: f64, distance_m: Option<f64>, zh: String, en: String) -> Breach {
         let id = &self.fact.id;
         let day = self.fact.date("surveyed");
-        let on = day.map_or_else(String::new, |day| format!("{day} "));
+        // Every line says since when: the survey shows it, the first day of the working bounds it.
+        let (on_zh, on_en) = match (day, self.fact.date("from")) {
+            (Some(day), Some(from)) if from < day => {
+                (format!("{from} 开工、{day} 实测 "), format!("begun on {from}, surveyed on {day}: "))
+            }
+            (Some(day), _) => (format!("{day} 实测 "), format!("surveyed on {day}: ")),
+            (None, Some(from)) => {
+                (format!("{from} 开工（未注明实测日期）"), format!("begun on {from}, no day of survey given: "))
+            }
+            (None, None) => ("（未注明日期）".to_owned(), "no day given: ".to_owned()),
+        };
         Breach {
             severity,
             working: id.clone(),
@@ -195,19 +205,32 @@ impl Built<'_> {
             certain: true,
             rules: Vec::new(),
             objects: Vec::new(),
-            words: Text::new(format!("{id}：{on}{zh}"), format!("{id}: {on}{en}")),
+            words: Text::new(format!("{id}：{on_zh}{zh}"), format!("{id}: {on_en}{en}")),
             source: self.fact.source.clone(),
         }
     }
 
+    /// Lowest and highest elevation that was measured, m; nothing where none was, or each is 0 as flat drawings write.
     fn heights(&self) -> Option<[f64; 2]> {
-        let z: Vec<f64> = positions(self.fact.shape.as_ref()?).iter().filter_map(|p| p.z).collect();
+        let z = elevations(self.fact.shape.as_ref()?);
         let low = z.iter().copied().reduce(f64::min)?;
         let high = z.iter().copied().reduce(f64::max)?;
         Some([low, high + self.fact.number("height_m").unwrap_or(0.0)])
     }
 
-    fn licence(&self, site: &Site, breaches: &mut Vec<Breach>) {
+    /// The same by the floor of its seam, where the model reaches it.
+    fn floor(&self, site: &Site) -> Option<[f64; 2]> {
+        let seam = site.seam(self.fact.text("seam")?)?;
+        let shapes = self.outline.to_geo();
+        let corners = shapes.iter().flat_map(|p| p.exterior().0.iter()).map(|c| [c.x, c.y]);
+        let z: Vec<f64> = corners.chain(self.outline.label_point()).filter_map(|[x, y]| seam.floor_at(x, y)).collect();
+        let low = z.iter().copied().reduce(f64::min)?;
+        let high = z.iter().copied().reduce(f64::max)?;
+        Some([low, high])
+    }
+
+    fn licence(&self, site: &Site, audit: &mut Audit) {
+        let breaches = &mut audit.breaches;
         let outside = self.outline.minus(&site.licence.outline);
         if outside.area_m2() > LEAST_M2 {
             let far = farthest(&outside, &site.licence.outline);
@@ -223,20 +246,37 @@ impl Built<'_> {
                 ),
             ));
         }
-        if let (Some([low, high]), Some(z)) = (self.heights(), site.licence.z_m)
-            && (low < z[0] || high > z[1])
-        {
-            let by = (z[0] - low).max(high - z[1]);
-            breaches.push(self.breach(
-                Severity::Licence,
-                self.outline.area_m2(),
-                Some(by),
-                format!("标高 {low:.1} – {high:.1} m 超出许可标高 {:.1} – {:.1} m，超出 {by:.1} m", z[0], z[1]),
-                format!(
-                    "elevations {low:.1} – {high:.1} m leave the licensed {:.1} – {:.1} m by {by:.1} m",
-                    z[0], z[1]
-                ),
-            ));
+        if let Some(z) = site.licence.z_m {
+            let measured = self.heights();
+            // The word for where the elevation comes from, and what it is.
+            let (from_zh, from_en, found) = match measured {
+                Some(found) => ("标高", "elevations", Some(found)),
+                None => {
+                    ("按煤层底板，标高", "elevations by the floor of its seam, none was measured,", self.floor(site))
+                }
+            };
+            match found {
+                Some([low, high]) if low < z[0] || high > z[1] => {
+                    let by = (z[0] - low).max(high - z[1]);
+                    breaches.push(self.breach(
+                        Severity::Licence,
+                        self.outline.area_m2(),
+                        Some(by),
+                        format!("{from_zh} {low:.1} – {high:.1} m 超出许可标高 {:.1} – {:.1} m，超出 {by:.1} m", z[0], z[1]),
+                        format!("{from_en} {low:.1} – {high:.1} m leave the licensed {:.1} – {:.1} m by {by:.1} m", z[0], z[1]),
+                    ));
+                }
+                Some(_) => {}
+                // Without a seam it is told once below, as a working that cannot be judged at all.
+                None if self.fact.text("seam").is_none_or(|id| site.seam(id).is_none()) => {}
+                None => audit.undecided.push((
+                    self.fact.id.clone(),
+                    Text::new(
+                        "未给出标高（各点为 0 视为未给出），煤层底板在此处也未知，许可标高未核",
+                        "it gives no elevation (0 at every point is none) and the floor of its seam is unknown there: the licensed elevations were not judged",
+                    ),
+                )),
+            }
         }
         if let Some(seam) = self.fact.text("seam").filter(|seam| !site.licence.seams.iter().any(|s| s == seam)) {
             breaches.push(self.breach(
@@ -300,12 +340,23 @@ impl Built<'_> {
             let here = all.within(&possible);
             let met: Vec<_> = of.iter().filter(|f| f.outline.within(&here).area_m2() > LEAST_M2).collect();
             let because = met.first().map(|f| f.because.clone()).unwrap_or_default();
+            // How far it went in, from what lies open beside it; where it only crosses, how much of its length.
+            let there = all.within(if certain { &self.outline } else { &possible });
+            let open = self.outline.minus(&all);
+            let deep = if open.is_empty() { 0.0 } else { farthest(&there, &open) };
+            let (far, far_zh, far_en) = if deep > 0.05 {
+                (deep, format!("、进入 {deep:.1} m"), format!(", {deep:.1} m deep,"))
+            } else {
+                let long = extent(&there);
+                (long, format!("、长 {long:.1} m"), format!(", {long:.1} m long,"))
+            };
+            let far = Some(far);
             let mut breach = self.breach(
                 severity,
                 m2,
-                None,
-                format!("{may_zh}有 {m2:.1} m² 位于{zh}：{}", because.zh),
-                format!("{may_en}{m2:.1} m² of it in {en}: {}", because.en),
+                far,
+                format!("{may_zh}有 {m2:.1} m²{far_zh} 位于{zh}：{}", because.zh),
+                format!("{may_en}{m2:.1} m² of it{far_en} in {en}: {}", because.en),
             );
             breach.certain = certain;
             for finding in met {
@@ -388,6 +439,15 @@ fn farthest(outline: &Outline, from: &Outline) -> f64 {
     let shapes = outline.to_geo();
     let corners = shapes.iter().flat_map(|p| p.exterior().0.iter());
     corners.map(|c| from.distance_m(c.x, c.y)).fold(0.0, f64::max)
+}
+
+/// Largest distance between two corners of one part of an outline, m.
+fn extent(outline: &Outline) -> f64 {
+    let of = |ring: &[geo::Coord<f64>]| {
+        let from = |a: &geo::Coord<f64>| ring.iter().map(|b| (b.x - a.x).hypot(b.y - a.y)).fold(0.0, f64::max);
+        ring.iter().map(from).fold(0.0, f64::max)
+    };
+    outline.to_geo().iter().map(|polygon| of(&polygon.exterior().0)).fold(0.0, f64::max)
 }
 
 #[cfg(test)]

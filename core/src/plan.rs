@@ -28,6 +28,7 @@ mod neighbour;
 mod new_goaf;
 mod normal;
 mod output;
+mod period;
 mod probe;
 mod protective;
 mod reserves;
@@ -76,6 +77,7 @@ pub const CHECKS: &[Check] = &[
     output::CHECK,
     tonnage::CHECK,
     gap::CHECK,
+    period::CHECK,
     systems::CHECK,
     after::CHECK,
     treatment_time::CHECK,

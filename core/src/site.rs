@@ -585,6 +585,17 @@ pub(crate) fn outline_of(fact: &Fact, problems: &mut Vec<Problem>) -> Option<Out
     }
 }
 
+/// The elevations of a shape's points, m; none where each of them is exactly 0: that is how flat drawings write that
+/// nobody gave any.
+pub(crate) fn elevations(shape: &Shape) -> Vec<f64> {
+    let all: Vec<f64> = match shape {
+        Shape::Point(at) => at.z.into_iter().collect(),
+        Shape::Lines(lines) => lines.iter().flatten().filter_map(|p| p.z).collect(),
+        _ => Vec::new(),
+    };
+    if all.iter().all(|z| *z == 0.0) { Vec::new() } else { all }
+}
+
 /// The lines of a value or shape, in plan.
 pub(crate) fn lines_of(shape: &Shape) -> Vec<Vec<[f64; 2]>> {
     match shape {

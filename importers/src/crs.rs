@@ -353,6 +353,29 @@ fn decide_frame(
     })
 }
 
+/// Datum and central meridian of a coordinate reference system, by its code or definition, else by the words of a plan's
+/// sheet (`CGCS2000 3度带 中央子午线114°`); nothing where neither is understood.
+pub(crate) fn frame_of(words: &str) -> Option<(Option<String>, Option<f64>)> {
+    if let Ok(frame) = Frame::parse(words) {
+        return Some((Some(frame.datum.to_lowercase().replace(' ', "_")), frame.meridian));
+    }
+    const DATUMS: &[(&str, &[&str])] = &[
+        ("china_2000", &["cgcs2000", "国家2000", "2000国家", "大地2000"]),
+        ("xian_1980", &["西安80", "西安1980", "1980西安", "80西安", "xian"]),
+        ("beijing_1954", &["北京54", "北京1954", "1954北京", "54北京", "beijing"]),
+        ("wgs_1984", &["wgs84", "wgs1984"]),
+    ];
+    let plain: String =
+        crate::values::half_width(words).to_lowercase().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let datum = DATUMS.iter().find(|(_, names)| names.iter().any(|name| plain.contains(name))).map(|(key, _)| *key);
+    let meridian = plain.split_once("中央子午线").and_then(|(_, after)| {
+        let digits: String =
+            after.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        digits.parse().ok()
+    });
+    (datum.is_some() || meridian.is_some()).then(|| (datum.map(str::to_owned), meridian))
+}
+
 fn map_frame(file: &str, definition: &str) -> Result<Frame, ImportError> {
     let frame = Frame::parse(definition).map_err(|error| unknown_frame(file, definition, &error))?;
     if frame.geographic {

@@ -3,6 +3,7 @@
 //! A sheet is told by its headers: faces, headings, treatments, the three reserves, district systems, and a sheet of
 //! keys and values that names the plan. Shapes come from a drawing and are joined by name: [`join`].
 
+pub mod belongs;
 pub mod join;
 mod project;
 mod row;
@@ -53,7 +54,24 @@ const ROLES: &[(&str, &[&str])] = &[
     ("mining_height_m", &["采高", "miningheight"]),
     ("recovery", &["回采率", "recovery"]),
     ("between", &["回采起止", "掘进起止", "起止", "起止日期", "起止时间", "回采时间", "dates"]),
-    ("from", &["起", "开工", "开始", "开工日期", "开始日期", "开始时间", "回采开始", "from", "start"]),
+    (
+        "from",
+        &[
+            "起",
+            "开工",
+            "开始",
+            "开工日期",
+            "开始日期",
+            "开始时间",
+            "回采开始",
+            "回采起",
+            "掘进起",
+            "掘进开始",
+            "计划开工",
+            "from",
+            "start",
+        ],
+    ),
     (
         "to",
         &[
@@ -66,6 +84,10 @@ const ROLES: &[(&str, &[&str])] = &[
             "结束日期",
             "完成时间",
             "回采结束",
+            "回采止",
+            "掘进止",
+            "掘进结束",
+            "计划竣工",
             "to",
             "finish",
             "end",
@@ -109,7 +131,10 @@ const ABOUT: &[(&str, &[&str])] = &[
     ("version", &["版本", "version"]),
     ("from", &["计划期起", "起", "from"]),
     ("to", &["计划期止", "止", "to"]),
-    ("", &["矿井", "坐标系", "编制", "审核", "日期", "mine", "crs"]),
+    ("mine", &["矿井", "矿井名称", "煤矿", "mine"]),
+    ("crs", &["坐标系", "坐标系统", "平面坐标系", "crs"]),
+    ("vertical_datum", &["高程基准", "高程系统", "高程系", "verticaldatum"]),
+    ("", &["编制", "审核", "日期"]),
 ];
 
 /// Tiers, as plans are called.
@@ -154,7 +179,20 @@ impl Roles {
                     })?;
                     (Some(role), if line.unit.is_empty() { unit } else { Some(line.unit.clone()) })
                 }
-                None => (ROLES.iter().find(|(_, words)| words.contains(&name.as_str())).map(|(role, _)| *role), unit),
+                None => {
+                    let told =
+                        |name: &str| ROLES.iter().find(|(_, words)| words.contains(&name)).map(|(role, _)| *role);
+                    // Below a group header stands the member's own: 回采起止 over 起 and 止.
+                    let member = header.rsplit_once('/').and_then(|(group, own)| {
+                        let (own, unit) = columns::split(own);
+                        let days = told(&plain(group)) == Some("between");
+                        told(&own).filter(|role| days == matches!(*role, "from" | "to")).map(|role| (role, unit))
+                    });
+                    match (member, told(&name)) {
+                        (Some((role @ ("from" | "to"), unit)), _) | (Some((role, unit)), None) => (Some(role), unit),
+                        (_, role) => (role, unit),
+                    }
+                }
             };
             match role {
                 Some(role) if !roles.of.contains_key(role) => {

@@ -78,6 +78,8 @@ pub struct Table {
     pub name: String,
     /// Header of each column, as written; joined with `/` where headers are stacked.
     pub headers: Vec<String>,
+    /// What stands above the header: titles, the mine's name.
+    pub above: Vec<Row>,
     /// Its rows.
     pub rows: Vec<Row>,
     /// True where numbers are written with a decimal comma.
@@ -400,6 +402,7 @@ fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
     let mut table = Table {
         name,
         headers: Vec::new(),
+        above: Vec::new(),
         rows: Vec::new(),
         decimal_comma,
         notes: Vec::new(),
@@ -470,5 +473,7 @@ fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
     }
     table.headers = headers;
     table.rows = rows.split_off(first.min(rows.len()));
+    rows.truncate(at);
+    table.above = rows;
     table
 }

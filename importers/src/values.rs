@@ -414,13 +414,15 @@ pub fn unit_of(field: &Field) -> Option<&'static str> {
 /// where more than the word 煤 was changed. None for 煤 alone.
 pub fn seam(words: &str) -> Option<(String, bool)> {
     let plain = half_width(words).replace(' ', "");
-    let name = ["号煤层", "煤层", "号煤", "煤", "#"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(&plain);
-    if name.is_empty() {
+    let name = ["号煤层", "煤层", "号煤", "煤"].iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(&plain);
+    // `3#煤`, `3#`, `#3煤`: the sign means 号 and is no part of the name.
+    let bare = name.trim_matches('#');
+    if bare.is_empty() {
         return None;
     }
-    let letters: Vec<char> = name.chars().collect();
+    let letters: Vec<char> = bare.chars().collect();
     let digit = |i: Option<usize>| i.and_then(|i| letters.get(i)).is_some_and(char::is_ascii_digit);
-    let mut changed = false;
+    let mut changed = bare != name;
     let name: String = letters
         .iter()
         .enumerate()

@@ -14,6 +14,7 @@ use minesift_core::rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone;
+use minesift_importers::plan::belongs::{self, OnMap};
 use minesift_importers::plan::join;
 use minesift_importers::{Input, Options, Receipt, table};
 use minesift_onemap::Map;
@@ -108,7 +109,7 @@ fn check(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Outcome> {
                 .with_context(|| path.display().to_string())?;
         }
         if let Some(path) = &args.xlsx {
-            std::fs::write(path, papers::workbook(&Plan::new(site), verdict, &own_sheets(args)?, lang)?)
+            std::fs::write(path, papers::workbook(&Plan::new(site), &read.facts, verdict, &own_sheets(args)?, lang)?)
                 .with_context(|| path.display().to_string())?;
         }
         match globals.format {
@@ -165,25 +166,28 @@ fn checked(args: &CheckArgs, facts: &[Fact], version: Option<&Version>, globals:
     let mut mine = facts_of(facts.to_vec());
     if let Some(path) = &args.plan {
         read = planned(path, &drawn, &options, globals)?;
+        belongs(path, &read.facts, &mine, &on_map(&args.map, globals)?, globals.lang())?;
         mine = versions::with_plan(mine, read.facts.clone());
     }
     let site = Site::new(&mine, globals.as_of)
         .map_err(|problems| crate::refused(load::sentences(&problems, globals.lang())))?;
     let known = versions::versions(facts);
-    let on_map = |name: &str| Plan::from_facts(&versions::of(facts.to_vec(), name));
+    let version_on_map = |name: &str| Plan::from_facts(&versions::of(facts.to_vec(), name));
     let mut against = Vec::new();
     for path in &args.against {
         let name = path.to_string_lossy();
         if !path.exists() && known.iter().any(|version| version.name == name) {
-            against.push(on_map(&name));
+            against.push(version_on_map(&name));
         } else {
-            against.push(Plan::from_facts(&planned(path, &drawn, &options, globals)?.facts));
+            let other = planned(path, &drawn, &options, globals)?.facts;
+            belongs(path, &other, &site.facts, &on_map(&args.map, globals)?, globals.lang())?;
+            against.push(Plan::from_facts(&other));
         }
     }
     if let Some(version) = version.filter(|_| args.against.is_empty()) {
         // The tiers stand in their order, the longer ones behind.
         let longer = known.iter().skip_while(|other| other.tier != version.tier).filter(|other| other.in_force);
-        against.extend(longer.filter(|other| other.tier != version.tier).map(|other| on_map(&other.name)));
+        against.extend(longer.filter(|other| other.tier != version.tier).map(|other| version_on_map(&other.name)));
     }
     let book = load::book_for(&args.map, globals)?;
     let mut verdict = plan::check_together(&site, &book, &Plan::new(&site), &against, &together);
@@ -194,6 +198,34 @@ fn checked(args: &CheckArgs, facts: &[Fact], version: Option<&Version>, globals:
         why: problem.message.clone(),
     }));
     Ok(Checked { hashes: hashes(args, version, globals)?, site, verdict, read })
+}
+
+/// What a map says of itself besides its mine's record.
+fn on_map(path: &Path, globals: &Globals) -> anyhow::Result<OnMap> {
+    if !Map::is_map(path) {
+        return Ok(OnMap::default());
+    }
+    let map = crate::register::open_to_read(path, globals)?;
+    Ok(OnMap { crs: map.crs(), vertical_datum: map.vertical_datum() })
+}
+
+/// Refuses a plan whose sheet names another mine, coordinate reference system or vertical datum than the map.
+fn belongs(path: &Path, plan: &[Fact], on_map: &[Fact], map: &OnMap, lang: Lang) -> anyhow::Result<()> {
+    let of = |facts: &[Fact], kind: &str| facts.iter().find(|fact| fact.kind == kind).cloned();
+    let (Some(plan), Some(mine)) = (of(plan, "plan"), of(on_map, "mine")) else { return Ok(()) };
+    let found = belongs::differences(&plan, &mine, map);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let said = found.iter().map(|text| text.get(lang)).collect::<Vec<_>>();
+    let file = path.display();
+    Err(crate::refused(match lang {
+        Lang::Zh => format!("{file}: 计划不属于此图：{}；请换用该矿的图或改正计划说明", said.join("；")),
+        Lang::En => format!(
+            "{file}: the plan is not of this map: {}; take the map of that mine, or mend the sheet that names the plan",
+            said.join("; ")
+        ),
+    }))
 }
 
 /// A plan as it was read from a file of its own.
@@ -251,6 +283,7 @@ fn own_sheets(args: &CheckArgs) -> anyhow::Result<Vec<papers::OwnSheet>> {
     let tables = table::read(&input, &Options::default()).map_err(|error| crate::refused(error.to_string()))?;
     let own = tables.tables.into_iter().map(|table| papers::OwnSheet {
         name: table.name.clone(),
+        above: table.above.iter().map(|row| row.cells.iter().map(table::Cell::words).collect()).collect(),
         headers: table.headers.clone(),
         rows: table.rows.iter().map(|row| (row.number, row.cells.iter().map(table::Cell::words).collect())).collect(),
     });

@@ -33,6 +33,9 @@ pub(super) const KINDS: &[Kind] = &[
             text("name_zh", "名称", "name"),
             one_of("state", "状态", "of a version on a map: in force, or superseded", &["in-force", "superseded"]),
             text("sha256", "文件哈希", "of a version on a map: SHA-256 of the file it was read from"),
+            text("mine", "矿井", "the mine it is of, as its sheet names it"),
+            text("crs", "坐标系", "coordinate reference system that it names"),
+            text("vertical_datum", "高程基准", "vertical datum that it names"),
             texts("protective", "保护层", "protecting and protected seam, as \"3>8\""),
             one_of(
                 "new_mine",

@@ -30,10 +30,10 @@ fn apply(q: &Inquiry<'_>) -> Report {
             depths.push((surface - floor, working));
         }
     }
-    let first_level = depths.iter().min_by(|a, b| a.0.total_cmp(&b.0)).and_then(|(_, working)| working.level.clone());
+    let first_level = depths.iter().min_by(|a, b| a.0.total_cmp(&b.0)).and_then(|(_, working)| working.level_key());
     for (depth, working) in depths {
         let day = working.from.unwrap_or(q.site.as_of);
-        let first = q.site.mine.gas == Gas::Outburst && first_level.is_some() && working.level == first_level;
+        let first = q.site.mine.gas == Gas::Outburst && first_level.is_some() && working.level_key() == first_level;
         let limit = q.number_on(key, day).min(if first { q.number_on("first_level_m", day) } else { f64::INFINITY });
         if depth <= limit {
             continue;

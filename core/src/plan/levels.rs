@@ -11,10 +11,17 @@ pub(super) const CHECK: Check = Check { code: "PLAN-LEVELS", page: include_str!(
 
 fn apply(q: &Inquiry<'_>) -> Report {
     let mut report = Report::default();
+    // A level written in several ways is one, called as the first face by id writes it.
+    let mut names: BTreeMap<String, &str> = BTreeMap::new();
+    for working in q.plan.faces() {
+        if let (Some(key), Some(level)) = (working.level_key(), working.level.as_deref()) {
+            names.entry(key).or_insert(level);
+        }
+    }
     let mut faces: Vec<(Days, &str, &str)> = Vec::new();
     for (_, working, days) in q.dated().filter(|(_, working, _)| working.is_face() && working.producing) {
-        match &working.level {
-            Some(level) => faces.push((days, working.id.as_str(), level.as_str())),
+        match working.level_key().and_then(|key| names.get(&key)) {
+            Some(level) => faces.push((days, working.id.as_str(), level)),
             None => report.notes.push(Note::new(
                 q,
                 &working.id,

@@ -9,8 +9,24 @@ pub(super) const CHECK: Check = Check { code: "PLAN-LICENCE", page: include_str!
 fn apply(q: &Inquiry<'_>) -> Report {
     let mut report = Report::default();
     let licence = &q.site.licence;
+    let until = q.site.facts.iter().find(|fact| fact.kind == "licence").and_then(|fact| fact.date("to"));
     for working in &q.plan.workings {
         let title = working.title();
+        if let (Some(until), Some(days)) = (until, working.days())
+            && days.to > until
+        {
+            let mut note = Note::new(
+                q,
+                &working.id,
+                format!("{} 计划作业至 {}，采矿许可证有效期止 {until}：须在到期前办理延续", title.zh, days.to),
+                format!(
+                    "{} is planned until {}, the licence is valid until {until}: have it renewed before",
+                    title.en, days.to
+                ),
+            );
+            note.due = Some(until);
+            report.remarks.push(note);
+        }
         let outside = working.outline.minus(&licence.outline).area_m2();
         if outside > LEAST_M2 {
             report.object(

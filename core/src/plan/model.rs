@@ -3,7 +3,7 @@
 use super::days::{self, Days};
 use crate::fact::{Fact, Problem, Shape, Source};
 use crate::outline::Outline;
-use crate::site::{Site, attribute_lines, lines_of, outline_of};
+use crate::site::{Site, attribute_lines, elevations, lines_of, outline_of};
 use crate::text::Text;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Working {
         let (mut outline, mut line, mut z_m) = (Outline::default(), Vec::new(), None);
         match &fact.shape {
             Some(Shape::Areas(_)) => outline = outline_of(fact, problems).unwrap_or_default(),
-            Some(shape @ Shape::Lines(lines)) => {
+            Some(shape @ Shape::Lines(_)) => {
                 line = lines_of(shape);
                 // Nobody said how wide: 5 m, said in the problems.
                 let width_m = fact.number("width_m").filter(|width| *width > 0.0).unwrap_or_else(|| {
@@ -85,7 +85,7 @@ impl Working {
                 });
                 let strips: Vec<Outline> = line.iter().map(|line| Outline::strip(line, width_m)).collect();
                 outline = Outline::union(&strips);
-                let heights: Vec<f64> = lines.iter().flatten().filter_map(|p| p.z).collect();
+                let heights = elevations(shape);
                 if !heights.is_empty() {
                     let low = heights.iter().copied().fold(f64::INFINITY, f64::min);
                     let high = heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -132,6 +132,11 @@ impl Working {
     /// True for a face.
     pub fn is_face(&self) -> bool {
         self.kind == WorkingKind::Face
+    }
+
+    /// Its level as compared: one name for `-300`, `－300m` and `-300 水平`.
+    pub fn level_key(&self) -> Option<String> {
+        self.level.as_deref().map(level_key)
     }
 
     /// What it is called in a sentence.
@@ -187,6 +192,39 @@ impl Working {
             }
             Some(_) => None,
         }
+    }
+}
+
+/// A level's name without what people write round its number: `-300`, `－300m`, `-300 水平`, `-300.0` are one level.
+///
+/// ```
+/// use minesift_core::plan::model::level_key;
+/// assert!(["－300", "−300m", "-300 水平", "-300.0米水平"].iter().all(|name| level_key(name) == "-300"));
+/// assert_eq!((level_key("+830"), level_key("一水平")), ("830".to_owned(), "一".to_owned()));
+/// ```
+pub fn level_key(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| match c {
+            '−' | '－' | '–' => '-',
+            '＋' => '+',
+            '．' => '.',
+            '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+            c => c.to_ascii_lowercase(),
+        })
+        .collect();
+    let mut core = plain.as_str();
+    while let Some(shorter) = ["水平", "标高", "level", "米", "ｍ", "m"]
+        .iter()
+        .find_map(|word| core.strip_suffix(word).or_else(|| core.strip_prefix(word)))
+    {
+        core = shorter;
+    }
+    match core.parse::<f64>() {
+        Ok(number) if number.is_finite() => number.to_string(),
+        _ if core.is_empty() => plain,
+        _ => core.to_owned(),
     }
 }
 

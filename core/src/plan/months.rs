@@ -67,7 +67,7 @@ fn driven(q: &Inquiry<'_>, face: &Working, purpose: &str) -> Option<Date> {
     let serves = |heading: &&Working| match purpose {
         "gate" => heading.fact.text("face") == Some(&face.id),
         "preparation" => heading.district.is_some() && heading.district == face.district,
-        _ => heading.level.is_some() && heading.level == face.level,
+        _ => heading.level.is_some() && heading.level_key() == face.level_key(),
     };
     let headings = q.plan.workings.iter().filter(|w| !w.is_face() && w.purpose.as_deref() == Some(purpose));
     // A road finished only after the face began is not what the face waited for.

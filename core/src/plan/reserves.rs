@@ -1,7 +1,7 @@
 #![doc = include_str!("reserves.md")]
 
 use super::days::{self, Days};
-use super::verdict::{Note, short};
+use super::verdict::{Note, digits_of, short, telling_digits};
 use super::{Check, Inquiry, Objection, Report};
 use crate::site::{BurstGrade, Gas, Hydrogeology, MineKind};
 use jiff::civil::Date;
@@ -72,12 +72,13 @@ fn apply(q: &Inquiry<'_>) -> Report {
         if supply >= least * (1.0 - 1e-9) {
             continue;
         }
+        let lasts = digits_of(supply, telling_digits(least - supply));
         report.object(
             Objection::new(q, task, Some(Days { from: date, to: date }))
                 .measured("可采期", "supply", supply, least, unit)
                 .because(
-                    format!("{date} {zh} {} 万t，按其后 12 个月计划 {} 万t 计，可采期 {} {unit_zh}，不足 {least} {unit_zh}", short(tonnes / 1e4), short(year_t / 1e4), short(supply)),
-                    format!("{en} of {date}: {} t last {} {unit} at the {} t planned for the next 12 months, least {least} {unit}", short(tonnes), short(supply), short(year_t)),
+                    format!("{date} {zh} {} 万t，按其后 12 个月计划 {} 万t 计，可采期 {} {unit_zh}，不足 {least} {unit_zh}", short(tonnes / 1e4), short(year_t / 1e4), lasts),
+                    format!("{en} of {date}: {} t last {} {unit} at the {} t planned for the next 12 months, least {least} {unit}", short(tonnes), lasts, short(year_t)),
                 ),
         );
     }
@@ -103,19 +104,31 @@ fn apply(q: &Inquiry<'_>) -> Report {
             let (by_zh, by_en) =
                 if open { ("（扣除禁采、缓采煤量）", " with closed ground taken off") } else { ("", "") };
             let (supply, least, count) = (of(first).unwrap_or_default(), first.least[i], below.len());
+            let lasts = digits_of(supply, telling_digits(least - supply));
+            let spans = spans(&below.iter().map(|month| month.day).collect::<Vec<_>>());
+            // The worst month is told besides the first: a span alone hides how short it gets.
+            let worst = below.iter().copied().min_by(|a, b| {
+                let share = |m: &super::months::Month| of(m).unwrap_or_default() / m.least[i];
+                share(a).total_cmp(&share(b))
+            });
+            let at = worst.filter(|month| month.day != first.day).and_then(|month| Some((month.day, of(month)?)));
+            let (worst_zh, worst_en) = at.map_or_else(Default::default, |(day, supply)| {
+                (
+                    format!("，最低 {day} {} {unit_zh}", short(supply)),
+                    format!(", the least on {day}: {} {unit}", short(supply)),
+                )
+            });
             let mut note = Note::new(
                 q,
                 *task,
                 format!(
-                    "{zh}{by_zh}自 {} 起有 {count} 个月可采期不足：{} {unit_zh}，规定 {least} {unit_zh}",
-                    first.day,
-                    short(supply)
+                    "{zh}{by_zh}有 {count} 个月可采期不足（{spans}）：{} {lasts} {unit_zh}{worst_zh}，规定 {least} {unit_zh}",
+                    first.day
                 ),
                 format!(
-                    "{en}{by_en} last too short in {count} month{} from {} on: {} {unit}, least {least} {unit}",
+                    "{en}{by_en} last too short in {count} month{} ({spans}): {lasts} {unit} on {}{worst_en}, least {least} {unit}",
                     if count == 1 { "" } else { "s" },
                     first.day,
-                    short(supply)
                 ),
             );
             note.due = Some(first.day);
@@ -123,4 +136,17 @@ fn apply(q: &Inquiry<'_>) -> Report {
         }
     }
     report
+}
+
+/// Months by their first days as people name them: `2027-03 – 2027-06, 2027-09`.
+fn spans(days: &[Date]) -> String {
+    let month = |day: Date| format!("{:04}-{:02}", day.year(), day.month());
+    let number = |day: Date| i32::from(day.year()) * 12 + i32::from(day.month());
+    let runs = days.chunk_by(|a, b| number(*b) == number(*a) + 1);
+    let named = runs.filter_map(|run| match run {
+        [] => None,
+        [one] => Some(month(*one)),
+        [first, .., last] => Some(format!("{} – {}", month(*first), month(*last))),
+    });
+    named.collect::<Vec<_>>().join(", ")
 }

@@ -4,8 +4,8 @@ use super::closure::LEAST_M2;
 use super::days::Days;
 use super::model::{Plan, Working};
 use super::months::Month;
-use super::{Inquiry, clauses_on};
-use crate::fact::Source;
+use super::{Inquiry, after, clauses_on};
+use crate::fact::{Problem, Source};
 use crate::outline::Outline;
 use crate::rulebook::{Clause, Measure, Rulebook};
 use crate::site::Site;
@@ -121,9 +121,10 @@ impl Objection {
                 "d" => "天",
                 unit => unit,
             };
-            let with = |number: f64, unit: &str| format!("{} {unit}", short(number)).trim_end().to_owned();
             let (word_zh, word_en) = if value > limit { ("超出", "over by") } else { ("不足", "short by") };
             let by = self.shortfall.unwrap_or((value - limit).abs());
+            let digits = telling_digits(by);
+            let with = |number: f64, unit: &str| format!("{} {unit}", digits_of(number, digits)).trim_end().to_owned();
             zh.push_str(&format!(
                 "；{} {}，限值 {}，{word_zh} {}",
                 self.measure.what.zh,
@@ -185,8 +186,19 @@ impl Objection {
 
 /// A number as people write it: at most two decimals, none where they are zero.
 pub(crate) fn short(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
+    digits_of(value, 2)
+}
+
+/// Decimals by which a difference can be told from nothing: two, more where it is smaller.
+pub(crate) fn telling_digits(by: f64) -> usize {
+    let by = by.abs();
+    if by == 0.0 || !by.is_finite() { 2 } else { (1.0 - by.log10().floor()).clamp(2.0, 12.0) as usize }
+}
+
+/// A number with at most so many decimals, none where they are zero.
+pub(crate) fn digits_of(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    let text = if digits > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
@@ -267,6 +279,8 @@ pub struct Verdict {
     pub tasks: Vec<TaskVerdict>,
     /// The three reserves month by month, where they are stated.
     pub months: Vec<Month>,
+    /// What was read otherwise than drawn or written: outlines that cross themselves, widths that nobody gave.
+    pub problems: Vec<Problem>,
 }
 
 impl Verdict {
@@ -286,6 +300,7 @@ impl Verdict {
             undecided: undecided(site, plan),
             tasks: Vec::new(),
             months: Vec::new(),
+            problems: plan.problems.clone(),
         }
     }
 
@@ -335,6 +350,23 @@ impl Verdict {
                 }
             })
             .collect();
+        after::carry(q.plan, q.site, &mut self.tasks);
+        // An objection about the order says the same day as its task.
+        for objection in self.objections.iter_mut().filter(|objection| objection.code == after::CHECK.code) {
+            let Some(task) = self.tasks.iter().find(|task| task.task == objection.task) else { continue };
+            match (objection.lawful, task.lawful) {
+                (Lawful::From(own), Lawful::From(day)) if own < day => {
+                    objection.lawful = task.lawful;
+                    objection.moves = vec![Move { task: task.task.clone(), from: day }];
+                }
+                (Lawful::From(_), Lawful::Never) => {
+                    objection.lawful = Lawful::Never;
+                    objection.moves.clear();
+                }
+                _ => continue,
+            }
+            objection.chain.clone_from(&task.chain);
+        }
     }
 
     /// The line that ends every verdict: never "lawful", and never instead of an approval.
@@ -399,7 +431,21 @@ fn undecided(site: &Site, plan: &Plan) -> Vec<Undecided> {
             "its id is taken by another, it was not checked: give it its own",
         ),
     });
-    let mut all: Vec<Undecided> = lacking.chain(doubles).collect();
+    let orphans = plan.workings.iter().filter_map(|working| {
+        let missing = after::unknown(plan, site, working);
+        let (zh, en) = (missing.join("、"), missing.join(", "));
+        (!missing.is_empty()).then(|| Undecided {
+            task: working.id.clone(),
+            source: working.source.clone(),
+            why: Text::new(
+                format!("前置 {zh} 不在计划和治理工程中，先后次序无法核校；请改正“前置”或补上该任务"),
+                format!(
+                    "its predecessor {en} is neither in the plan nor among the treatments, the order was not judged: mend `after`, or add that task"
+                ),
+            ),
+        })
+    });
+    let mut all: Vec<Undecided> = lacking.chain(doubles).chain(orphans).collect();
     let faces: Vec<&Working> = plan.workings.iter().filter(|w| w.is_face() && w.producing).collect();
     let drawn: Vec<_> = faces.iter().map(|face| (face.seam.as_deref(), &face.outline)).collect();
     for twice in won_twice(&drawn) {

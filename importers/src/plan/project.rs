@@ -123,6 +123,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         let row = Row { number: uid.parse().unwrap_or(0), cells: cells.into_iter().map(|(_, cell)| cell).collect() };
         let table = Table {
             name: format!("task UID {uid}"),
+            above: Vec::new(),
             headers,
             rows: vec![row],
             decimal_comma: false,

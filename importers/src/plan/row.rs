@@ -61,7 +61,25 @@ impl Reading<'_> {
     }
 
     fn refuse(&self, row: &Row, role: &str, zh: impl Into<String>, en: impl Into<String>) -> Refused {
-        (self.at(row, role), Text::new(zh, en))
+        self.refused(row, role, &Text::new(zh, en))
+    }
+
+    /// A refusal that names the column by its header, besides the cell.
+    fn refused(&self, row: &Row, role: &str, why: &Text) -> Refused {
+        let header = self.roles.of.get(role).and_then(|(index, _)| self.table.headers.get(*index));
+        let why = match header.filter(|header| !header.is_empty()) {
+            Some(header) => Text::new(format!("“{header}”列：{}", why.zh), format!("column \"{header}\": {}", why.en)),
+            None => why.clone(),
+        };
+        (self.at(row, role), why)
+    }
+
+    /// The same with the words that tell what may stand there, where the reason does not.
+    fn refused_with(&self, row: &Row, role: &str, why: &Text, cure: (&str, &str)) -> Refused {
+        if why.zh.contains('；') {
+            return self.refused(row, role, why);
+        }
+        self.refused(row, role, &Text::new(format!("{}；{}", why.zh, cure.0), format!("{}: {}", why.en, cure.1)))
     }
 
     /// A number in the unit of the plan.
@@ -82,16 +100,21 @@ impl Reading<'_> {
         match values::number(cell, self.table.decimal_comma, false) {
             Ok(Number::None | Number::Sentinel(_)) => Ok(None),
             Ok(Number::One(number)) if number >= 0.0 => Ok(Some(number * factor)),
-            Ok(Number::One(number)) => {
-                Err(self.refuse(row, role, format!("{number} 小于零"), format!("{number} is less than zero")))
-            }
+            Ok(Number::One(number)) => Err(self.refuse(
+                row,
+                role,
+                format!("{number} 小于零；请填不小于零的数，未知则留空"),
+                format!("{number} is less than zero: write a number that is not, or leave it empty"),
+            )),
             Ok(Number::Range(a, b)) => Err(self.refuse(
                 row,
                 role,
                 format!("是范围 {a}–{b}，不是一个数；请给出一个值"),
                 format!("it holds the range {a}–{b}, no single number: give one value"),
             )),
-            Err(why) => Err((self.at(row, role), why)),
+            Err(why) => {
+                Err(self.refused_with(row, role, &why, ("请填一个数，未知则留空", "write a number, or leave it empty")))
+            }
         }
     }
 
@@ -102,7 +125,7 @@ impl Reading<'_> {
                 repairs.extend(said.map(|said| self.in_cell(row, role, &said)));
                 Ok(Some(day))
             }
-            Err(why) => Err((self.at(row, role), why)),
+            Err(why) => Err(self.refused_with(row, role, &why, ("请写成 2027-01-01", "write it as 2027-01-01"))),
         }
     }
 
@@ -116,7 +139,7 @@ impl Reading<'_> {
         let (from, to) = if self.roles.has("between") && !self.cell(row, "between").is_empty() {
             let words = self.cell(row, "between").words();
             match between(&words) {
-                Err(why) => return Err((self.at(row, "between"), why)),
+                Err(why) => return Err(self.refused(row, "between", &why)),
                 Ok((from, to, said)) => {
                     repairs.extend(said.map(|said| self.in_cell(row, "between", &said)));
                     (Some(from), Some(to))
@@ -149,8 +172,8 @@ impl Reading<'_> {
             self.refuse(
                 row,
                 role,
-                format!("“{words}”不在 {} 中", list.join("、")),
-                format!("\"{words}\" is none of {}", list.join(", ")),
+                format!("“{words}”不在 {} 中；请改为其中之一", list.join("、")),
+                format!("\"{words}\" is none of {}: write one of them", list.join(", ")),
             )
         })
     }
@@ -161,7 +184,7 @@ impl Reading<'_> {
         let Some(FieldType::OneOf(of)) = field.map(|field| field.ty) else { return Ok(None) };
         match values::one_of(self.cell(row, role), key, of) {
             Ok(word) => Ok(word.map(|word| Value::Text(word.to_owned()))),
-            Err(why) => Err((self.at(row, role), why)),
+            Err(why) => Err(self.refused_with(row, role, &why, ("请改为其中之一", "write one of them"))),
         }
     }
 
@@ -206,7 +229,12 @@ impl Reading<'_> {
                 let (Some(district), Some(system)) =
                     (self.words(row, "district"), self.one_of(row, "system", SYSTEMS)?)
                 else {
-                    return Err(self.refuse(row, "district", "没有采区或系统", "it names no district or no system"));
+                    return Err(self.refuse(
+                        row,
+                        "district",
+                        "没有采区或系统；请填写两者",
+                        "it names no district or no system: write both",
+                    ));
                 };
                 let id = format!("{district}-{}", if let Value::Text(word) = &system { word } else { "" });
                 let mut fact = Fact::new(kind, id).with("district", Value::Text(district)).with("system", system);
@@ -270,8 +298,8 @@ impl Reading<'_> {
                     return Err(self.refuse(
                         row,
                         "seam",
-                        format!("“{words}”没有说明哪一层煤"),
-                        format!("\"{words}\" names no seam"),
+                        format!("“{words}”没有说明哪一层煤；请写煤层编号，如 3"),
+                        format!("\"{words}\" names no seam: write its number, as 3"),
                     ));
                 }
             }
@@ -353,14 +381,24 @@ impl Reading<'_> {
 
     fn treatment(&self, row: &Row, repairs: &mut Vec<Text>) -> Result<Fact, Refused> {
         let Some(id) = self.words(row, "treatment") else {
-            return Err(self.refuse(row, "treatment", "没有编号", "it has no id"));
+            return Err(self.refuse(
+                row,
+                "treatment",
+                "没有编号；请填写治理编号",
+                "it has no id: write the treatment's",
+            ));
         };
         let Some(hazard) = self.words(row, "hazard") else {
-            return Err(self.refuse(row, "hazard", "没有治理对象", "it names no hazard"));
+            return Err(self.refuse(
+                row,
+                "hazard",
+                "没有治理对象；请填写图上隐患的编号",
+                "it names no hazard: write the id it has on the map",
+            ));
         };
         let mut fact = Fact::new("treatment", id).with("hazard", Value::Text(hazard));
         let Some(kind) = self.of_catalogue(row, "kind", "treatment", "kind")? else {
-            return Err(self.refuse(row, "kind", "没有治理措施", "it names no measure"));
+            return Err(self.refuse(row, "kind", "没有治理措施；请填写", "it names no measure: write it"));
         };
         fact = fact.with("kind", kind);
         // A row of a plan that does not say its state is planned.
@@ -386,8 +424,8 @@ impl Reading<'_> {
             return Err(self.refuse(
                 row,
                 "accepts",
-                format!("计划验收 {accepts} 早于完工 {to}"),
-                format!("it is to be accepted on {accepts}, before it is finished on {to}"),
+                format!("计划验收 {accepts} 早于完工 {to}；请改正其一"),
+                format!("it is to be accepted on {accepts}, before it is finished on {to}: mend one of them"),
             ));
         }
         for (key, day) in [("from", from), ("to", to), ("accepts", accepts)] {

@@ -178,3 +178,62 @@ fn a_broken_project_file_is_refused() {
     let error = crate::import(&Input::memory("plan.xml", cut.as_bytes().to_vec()), &Options::default()).unwrap_err();
     assert!(error.message.en.contains("save it as XML"), "{error}");
 }
+
+#[test]
+fn a_seam_with_the_sign_of_a_number_is_read_and_said() {
+    for words in ["3#煤", "3#", "3＃煤层", "#3煤"] {
+        let intake = csv(&[&format!("1,+830,31,北翼,3107,{words},3.2,75.41,2027.1.1-2027.6.30,")]);
+        let face = intake.facts.iter().find(|fact| fact.kind == "face").unwrap();
+        assert_eq!(face.text("seam"), Some("3"), "{words}");
+        let said = intake.receipt.of(Severity::Repaired).any(|p| p.message.en.contains("is read as 3"));
+        assert!(said, "{words}: {:?}", intake.receipt.problems);
+    }
+}
+
+#[test]
+fn days_below_one_group_header_are_read() {
+    let table = |headers: [&str; 2], days: &str| {
+        let text = format!("工作面,煤层,{},计划产量/万t\n,,{},\n3107,3煤,{days},75.41\n", headers[0], headers[1]);
+        let input = Input::memory("三年精排.csv", text.into_bytes());
+        crate::import(&input, &Options::default()).unwrap_or_else(|error| panic!("{error}"))
+    };
+    for (headers, days) in
+        [(["回采起止,", "起,止"], "2027.1.1,2027-06-30"), (["回采时间,", "开始,结束"], "2027/1/1,2027年6月30日")]
+    {
+        let intake = table(headers, days);
+        let face = intake.facts.iter().find(|fact| fact.kind == "face").unwrap();
+        assert_eq!(
+            (face.date("from"), face.date("to")),
+            (Some(date(2027, 1, 1)), Some(date(2027, 6, 30))),
+            "{headers:?}"
+        );
+    }
+    // Two columns of their own, or one with both days.
+    for (headers, days) in [("回采起,回采止", "2027.1.1,2027.6.30"), ("回采起止", "2027-01-01~2027-06-30")] {
+        let text = format!("工作面,煤层,{headers},计划产量/万t\n3107,3煤,{days},75.41\n");
+        let intake = crate::import(&Input::memory("三年精排.csv", text.into_bytes()), &Options::default()).unwrap();
+        let face = intake.facts.iter().find(|fact| fact.kind == "face").unwrap();
+        assert_eq!(
+            (face.date("from"), face.date("to")),
+            (Some(date(2027, 1, 1)), Some(date(2027, 6, 30))),
+            "{headers}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_row_says_which_column_is_wrong_and_what_to_write() {
+    let intake = csv(&[
+        "1,+830,31,北翼,3107,3煤,三米二,75.41,2027.1.1-2027.6.30,",
+        "2,+830,31,北翼,3108,3煤,3.2,-5,2027.1.1-2027.6.30,",
+        "3,+830,31,北翼,3109,3煤,3.2,75.41,2027年上半年,",
+    ]);
+    let said = refused(&intake);
+    for (cell, words) in [
+        ("G2", "column \"采高/m\": \"三米二\" is no number: write a number, or leave it empty"),
+        ("H3", "column \"计划产量/万t\": -5 is less than zero: write a number that is not"),
+        ("I4", "column \"回采起止\": \"2027年上半年\" is no pair of days: write 2027-01-01～2027-06-30"),
+    ] {
+        assert!(said.iter().any(|(at, why)| at == cell && why.contains(words)), "{cell} {words}: {said:#?}");
+    }
+}

@@ -1,7 +1,8 @@
 //! The plan back to the planner: his own sheets with a column of objections and one of the earliest lawful dates.
 
 use super::pick;
-use minesift_core::plan::{Lawful, Plan, Verdict, Working};
+use minesift_core::fact::{Fact, Source};
+use minesift_core::plan::{Lawful, Objection, Plan, Verdict, Working};
 use minesift_core::text::Lang;
 
 /// A sheet as the planner wrote it: header and rows with their numbers in his file.
@@ -9,18 +10,31 @@ use minesift_core::text::Lang;
 pub struct OwnSheet {
     /// Its name.
     pub name: String,
+    /// What stands above the header: titles, the mine's name.
+    pub above: Vec<Vec<String>>,
     /// Headers.
     pub headers: Vec<String>,
     /// Rows: number in the file, cells.
     pub rows: Vec<(u64, Vec<String>)>,
 }
 
-/// What is said of one working, and the day it may begin.
+/// Stands for the row of the three reserves.
+const RESERVES: &str = "\0reserves";
+
+/// True for an objection of the row of this id: a working that takes part in it, or the row itself.
+fn concerns(objection: &Objection, id: &str) -> bool {
+    if id == RESERVES {
+        return objection.code == "PLAN-RESERVES";
+    }
+    objection.task == id || objection.workings.iter().any(|working| working == id)
+}
+
+/// What is said of one row, and the day it may begin.
 fn said(verdict: &Verdict, id: &str, lang: Lang) -> [String; 2] {
     let objections: Vec<String> = verdict
         .objections
         .iter()
-        .filter(|o| o.workings.iter().any(|working| working == id))
+        .filter(|o| concerns(o, id))
         .map(|o| format!("{}：{}", o.code, o.sentence().get(lang)))
         .collect();
     let undecided = verdict.undecided.iter().filter(|u| u.task == id).map(|u| format!("？{}", u.why.get(lang)));
@@ -32,21 +46,40 @@ fn said(verdict: &Verdict, id: &str, lang: Lang) -> [String; 2] {
     [objections.into_iter().chain(undecided).collect::<Vec<_>>().join("\n"), lawful]
 }
 
-/// The sheet and row of the planner's file that a working was read from.
-fn row_of(working: &Working) -> Option<(&str, u64)> {
-    let (sheet, cell) = working.source.place.rsplit_once('!').unwrap_or(("", &working.source.place));
+/// The sheet and row of the planner's file that something was read from.
+fn row_of(source: &Source) -> Option<(&str, u64)> {
+    let (sheet, cell) = source.place.rsplit_once('!').unwrap_or(("", &source.place));
     let first = cell.split([' ', '(']).next()?;
     let digits: String = first.chars().filter(char::is_ascii_digit).collect();
     Some((sheet, digits.parse().ok()?))
 }
 
+/// What stands in a row of a sheet: a working of the plan, a treatment that it plans, or the three reserves.
+fn row_id(plan: &Plan, others: &[Fact], usual: bool, sheet: &str, number: u64) -> Option<String> {
+    if usual {
+        let faces = sheet == FACES;
+        let working = plan.workings.iter().find(|w| w.is_face() == faces && usual_row(plan, w) == number)?;
+        return Some(working.id.clone());
+    }
+    let at = |source: &Source| row_of(source) == Some((sheet, number));
+    if let Some(working) = plan.workings.iter().find(|w| at(&w.source)) {
+        return Some(working.id.clone());
+    }
+    let other = others.iter().find(|fact| matches!(fact.kind, "treatment" | "reserves") && at(&fact.source))?;
+    // The three reserves are one row with three verdicts.
+    Some(if other.kind == "reserves" { RESERVES.to_owned() } else { other.id.clone() })
+}
+
 /// The plan back to the planner, in his own columns where `own` brings his sheets, else in those of the usual 采掘接续计划表,
-/// with a column of objections and one of the earliest lawful dates.
+/// with a column of objections and one of the earliest lawful dates; `others` are the treatments and reserves of the
+/// plan's file. A last sheet holds the conclusion, every objection that no row shows, what could not be judged, and the
+/// remarks.
 ///
 /// # Errors
 /// Of the workbook writer.
 pub fn workbook(
     plan: &Plan,
+    others: &[Fact],
     verdict: &Verdict,
     own: &[OwnSheet],
     lang: Lang,
@@ -69,33 +102,31 @@ pub fn workbook(
         if !own_sheet.name.is_empty() {
             sheet.set_name(&own_sheet.name)?;
         }
-        let task_of = |number: u64| {
-            plan.workings.iter().find(|w| {
-                if own.is_empty() {
-                    w.is_face() == (own_sheet.name == FACES) && usual_row(plan, w) == number
-                } else {
-                    row_of(w) == Some((own_sheet.name.as_str(), number))
-                }
-            })
-        };
+        let task_of = |number: u64| row_id(plan, others, own.is_empty(), &own_sheet.name, number);
         let judged = own_sheet.rows.iter().any(|(number, _)| task_of(*number).is_some());
         let width = u16::try_from(own_sheet.headers.len()).unwrap_or(u16::MAX - 2);
         let more = [pick(lang, "不符合项", "Objections"), pick(lang, "最早合规日期", "Earliest lawful date")];
+        for (row, cells) in (0_u32..).zip(&own_sheet.above) {
+            for (column, cell) in (0_u16..).zip(cells) {
+                sheet.write(row, column, cell.as_str())?;
+            }
+        }
+        let head_row = u32::try_from(own_sheet.above.len()).unwrap_or_default();
         for (column, head) in
             (0_u16..).zip(own_sheet.headers.iter().map(String::as_str).chain(more.into_iter().filter(|_| judged)))
         {
-            sheet.write_with_format(0, column, head, &bold)?;
+            sheet.write_with_format(head_row, column, head, &bold)?;
         }
-        sheet.set_freeze_panes(1, 0)?;
-        for (row, (number, cells)) in (1_u32..).zip(&own_sheet.rows) {
+        sheet.set_freeze_panes(head_row + 1, 0)?;
+        for (row, (number, cells)) in (head_row + 1..).zip(&own_sheet.rows) {
             for (column, cell) in (0_u16..).zip(cells) {
                 match cell.parse::<f64>() {
                     Ok(value) if value.is_finite() && !cell.starts_with('+') => sheet.write(row, column, value)?,
                     _ => sheet.write(row, column, cell.as_str())?,
                 };
             }
-            if let Some(working) = task_of(*number) {
-                let [objections, lawful] = said(verdict, &working.id, lang);
+            if let Some(id) = task_of(*number) {
+                let [objections, lawful] = said(verdict, &id, lang);
                 // Not every program finds the height of wrapped lines by itself.
                 let lines: usize =
                     objections.lines().map(|line| cells_wide(line).div_ceil(SENTENCES_WIDE - 4).max(1)).sum();
@@ -113,9 +144,81 @@ pub fn workbook(
         if judged {
             sheet.set_column_width(width, SENTENCES_WIDE as f64)?.set_column_width(width + 1, 14)?;
         }
-        sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(head_row, head_row)?;
     }
+    let shown = |objection: &Objection| {
+        sheets.iter().any(|own_sheet| {
+            own_sheet.rows.iter().any(|(number, _)| {
+                row_id(plan, others, own.is_empty(), &own_sheet.name, *number)
+                    .is_some_and(|id| concerns(objection, &id))
+            })
+        })
+    };
+    whole(&mut book, plan, verdict, shown, lang)?;
     book.save_to_buffer()
+}
+
+/// The sheet of what belongs to no row: the mine, districts, quarters, the reserves; and the conclusion.
+fn whole(
+    book: &mut rust_xlsxwriter::Workbook,
+    plan: &Plan,
+    verdict: &Verdict,
+    shown: impl Fn(&Objection) -> bool,
+    lang: Lang,
+) -> Result<(), rust_xlsxwriter::XlsxError> {
+    let mut rows: Vec<[String; 4]> = Vec::new();
+    for objection in verdict.objections.iter().filter(|objection| !shown(objection)) {
+        let lawful = match objection.lawful {
+            Lawful::From(day) => day.to_string(),
+            Lawful::Never => pick(lang, "无", "none").to_owned(),
+        };
+        let what = pick(lang, "不符合项", "objection").to_owned();
+        rows.push([
+            what,
+            format!("{} {}", objection.code, objection.task),
+            objection.sentence().get(lang).to_owned(),
+            lawful,
+        ]);
+    }
+    for undecided in &verdict.undecided {
+        let why = format!("{}（{}）", undecided.why.get(lang), undecided.source.told(lang));
+        rows.push([pick(lang, "无法判定", "not judged").to_owned(), undecided.task.clone(), why, String::new()]);
+    }
+    for remark in &verdict.remarks {
+        let due = remark.due.map_or_else(String::new, |day| day.to_string());
+        let what = pick(lang, "提示", "remark").to_owned();
+        rows.push([what, format!("{} {}", remark.code, remark.task), remark.words.get(lang).to_owned(), due]);
+    }
+    let bold = rust_xlsxwriter::Format::new().set_bold().set_text_wrap();
+    let wrap = rust_xlsxwriter::Format::new().set_text_wrap();
+    let sheet = book.add_worksheet();
+    sheet.set_name(pick(lang, "核校结论", "Verdict"))?;
+    sheet.write_with_format(0, 0, plan.name.as_str(), &bold)?;
+    sheet.write(1, 0, verdict.conclusion().get(lang))?;
+    let heads = [
+        pick(lang, "类别", "What"),
+        pick(lang, "对象", "About"),
+        pick(
+            lang,
+            "内容（不属于某一行的不符合项、未判定项和提示）",
+            "Objections of no row, what was not judged, remarks",
+        ),
+        pick(lang, "最早合规日期 / 期限", "Earliest lawful date / due"),
+    ];
+    for (column, head) in (0_u16..).zip(heads) {
+        sheet.write_with_format(3, column, head, &bold)?;
+    }
+    for (row, cells) in (4_u32..).zip(&rows) {
+        for (column, cell) in (0_u16..).zip(cells) {
+            sheet.write_with_format(row, column, cell.as_str(), &wrap)?;
+        }
+        let lines = cells_wide(&cells[2]).div_ceil(SENTENCES_WIDE - 4).max(1);
+        sheet.set_row_height(row, 16.0 * lines as f64)?;
+    }
+    sheet.set_column_width(0, 12)?.set_column_width(1, 26)?.set_column_width(2, SENTENCES_WIDE as f64)?;
+    sheet.set_column_width(3, 16)?;
+    sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0);
+    Ok(())
 }
 
 /// Width of the column of objections, in letters.
@@ -197,6 +300,7 @@ fn usual_sheet(plan: &Plan, face: bool) -> OwnSheet {
     });
     OwnSheet {
         name: if face { FACES } else { "掘进工作面接续" }.to_owned(),
+        above: Vec::new(),
         headers: headers.iter().map(|head| (*head).to_owned()).collect(),
         rows: rows.collect(),
     }

@@ -22,6 +22,8 @@ fn texts(texts: &[Text]) -> Vec<Value> {
 
 fn objection(o: &Objection) -> Value {
     let sentence = o.sentence();
+    // As many digits as tell the value from its limit.
+    let digits = o.shortfall.filter(|by| *by > 0.0).map_or(3, |by| (1.0 - by.log10().floor()).clamp(3.0, 12.0) as i32);
     json!({
         "code": o.code,
         "task": o.task,
@@ -31,10 +33,10 @@ fn objection(o: &Objection) -> Value {
         "objects": o.objects,
         "rules": o.rules,
         "what": { "zh": o.measure.what.zh, "en": o.measure.what.en },
-        "value": o.measure.value.map(|v| round(v, 3)),
-        "limit": o.measure.limit.map(|v| round(v, 3)),
+        "value": o.measure.value.map(|v| round(v, digits)),
+        "limit": o.measure.limit.map(|v| round(v, digits)),
         "unit": o.measure.unit,
-        "shortfall": o.shortfall.map(|v| round(v, 3)),
+        "shortfall": o.shortfall.map(|v| round(v, digits)),
         "clauses": o.clauses.iter().map(|c| json!({ "text": c.text, "clause": c.clause, "mark": c.mark })).collect::<Vec<_>>(),
         "earliest_lawful": lawful(o.lawful),
         "moves": o.moves.iter().map(|m| json!({ "task": m.task, "from": m.from.to_string() })).collect::<Vec<_>>(),
@@ -100,7 +102,7 @@ pub(super) fn to_json(site: &Site, verdict: &Verdict, read: &Read, hashes: &[Has
             "what": { "zh": h.what.zh, "en": h.what.en }, "name": h.name, "sha256": h.sha256,
         })).collect::<Vec<_>>(),
         "conclusion": { "zh": conclusion.zh, "en": conclusion.en },
-        "problems": site.problems.iter().chain(&read.problems).map(|p| json!({
+        "problems": site.problems.iter().chain(&verdict.problems).chain(&read.problems).map(|p| json!({
             "severity": format!("{:?}", p.severity).to_lowercase(), "source": p.source.to_string(),
             "zh": p.message.zh, "en": p.message.en,
         })).collect::<Vec<_>>(),
@@ -111,7 +113,8 @@ pub(super) fn to_text(site: &Site, verdict: &Verdict, read: &Read, lang: Lang) -
     use std::fmt::Write as _;
     let zh = lang == Lang::Zh;
     let mut out = String::new();
-    let repaired: Vec<&Problem> = read.problems.iter().filter(|p| p.severity == Severity::Repaired).collect();
+    let all = read.problems.iter().chain(&verdict.problems);
+    let repaired: Vec<&Problem> = all.filter(|p| p.severity == Severity::Repaired).collect();
     for problem in &repaired {
         let _ = writeln!(out, "~ {}: {}", problem.source.told(lang), problem.message.get(lang));
     }

@@ -1,11 +1,12 @@
 //! `minesift plan import`: plans into the map, each as a version of its tier, one commit each.
 
-use super::{Read, drawn, planned};
+use super::{Read, belongs, drawn, planned};
 use crate::register::{Stamp, failed, licence_box, open};
 use crate::{Format, Globals, Outcome, load, receipts, refused, wrong_use};
 use minesift_core::fact::{Fact, Severity};
 use minesift_core::plan::versions;
 use minesift_core::text::Lang;
+use minesift_importers::plan::belongs::OnMap;
 use minesift_importers::{Input, Options, Receipt};
 use minesift_onemap::{Known, Map, Valid, county};
 use serde_json::{Value, json};
@@ -116,6 +117,8 @@ pub(crate) fn bring(
         None => map.all_facts(Known::Now, None),
     }
     .map_err(&fail)?;
+    let said = OnMap { crs: map.crs(), vertical_datum: map.vertical_datum() };
+    belongs(source.file, &read.facts, &known, &said, lang)?;
     let on_map = |fact: &Fact| mine.as_ref().map_or_else(|| fact.clone(), |mine| county::scoped(mine, fact));
     let before: Vec<&Fact> = known.iter().filter(|fact| versions::version_of(fact) == Some(&version)).collect();
     // A version is what was sent under its name: its workings never change, only whether it is in force does.
