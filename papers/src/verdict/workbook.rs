@@ -4,6 +4,7 @@ use super::pick;
 use minesift_core::fact::{Fact, Source};
 use minesift_core::plan::{Lawful, Objection, Plan, Verdict, Working};
 use minesift_core::text::Lang;
+use std::collections::BTreeSet;
 
 /// A sheet as the planner wrote it: header and rows with their numbers in his file.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,15 +147,17 @@ pub fn workbook(
         }
         sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(1, 0).set_repeat_rows(head_row, head_row)?;
     }
-    let shown = |objection: &Objection| {
-        sheets.iter().any(|own_sheet| {
-            own_sheet.rows.iter().any(|(number, _)| {
-                row_id(plan, others, own.is_empty(), &own_sheet.name, *number)
-                    .is_some_and(|id| concerns(objection, &id))
-            })
-        })
+    let ids: BTreeSet<String> = sheets
+        .iter()
+        .flat_map(|sheet| sheet.rows.iter().map(move |(number, _)| (sheet.name.as_str(), *number)))
+        .filter_map(|(sheet, number)| row_id(plan, others, own.is_empty(), sheet, number))
+        .collect();
+    // What is about the mine, a district or a quarter stands in the rows of who takes part, and here as a whole.
+    let of_rows = |objection: &Objection| {
+        objection.task.split('+').all(|task| ids.contains(task))
+            || objection.code == "PLAN-RESERVES" && ids.contains(RESERVES)
     };
-    whole(&mut book, plan, verdict, shown, lang)?;
+    whole(&mut book, plan, verdict, of_rows, lang)?;
     book.save_to_buffer()
 }
 
@@ -163,11 +166,11 @@ fn whole(
     book: &mut rust_xlsxwriter::Workbook,
     plan: &Plan,
     verdict: &Verdict,
-    shown: impl Fn(&Objection) -> bool,
+    of_rows: impl Fn(&Objection) -> bool,
     lang: Lang,
 ) -> Result<(), rust_xlsxwriter::XlsxError> {
     let mut rows: Vec<[String; 4]> = Vec::new();
-    for objection in verdict.objections.iter().filter(|objection| !shown(objection)) {
+    for objection in verdict.objections.iter().filter(|objection| !of_rows(objection)) {
         let lawful = match objection.lawful {
             Lawful::From(day) => day.to_string(),
             Lawful::Never => pick(lang, "无", "none").to_owned(),
