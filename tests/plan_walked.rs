@@ -97,6 +97,8 @@ fn earliest_lawful_dates_are_carried_along_the_order() {
         chain.iter().any(|t| t.en == "its predecessor F1 can be finished by 2029-05-31 at the earliest"),
         "{chain:?}"
     );
+    let moved: Vec<&str> = found.moved().map(|(task, _)| task.task.as_str()).collect();
+    assert_eq!(moved, ["F1", "F2"], "told though no objection names them");
     // Outside the licence no date cures H1, and so none cures what waits for it.
     let outside = own[1].replace("LINESTRING(985 100, 985 900)", "LINESTRING(985 -100, 985 900)");
     let found = verdict(&[own[0].clone(), outside, own[2].clone(), own[3].clone()]);

@@ -143,6 +143,22 @@ pub fn html(site: &Site, plan: &Plan, verdict: &Verdict, zones: &ZoneMap, hashes
     for undecided in &verdict.undecided {
         let _ = write!(out, "<p>? {}: {}</p>", escape(&undecided.task), escape(undecided.why.get(lang)));
     }
+    let moved: Vec<_> = verdict.moved().collect();
+    if !moved.is_empty() {
+        let _ = write!(out, "<h2>{}</h2><ul>", pick(lang, "随前置任务顺延", "Later with their predecessors"));
+        for (task, words) in moved {
+            let _ = write!(out, "<li>{}: {}</li>", escape(&task.task), escape(words.get(lang)));
+        }
+        out.push_str("</ul>");
+    }
+    if !verdict.problems.is_empty() {
+        let _ = write!(out, "<h2>{}</h2><ul>", pick(lang, "资料读取说明", "How its data were read"));
+        for problem in &verdict.problems {
+            let (place, words) = (problem.source.told(lang), problem.message.get(lang));
+            let _ = write!(out, "<li>{}: {}</li>", escape(&place), escape(words));
+        }
+        out.push_str("</ul>");
+    }
     if !verdict.remarks.is_empty() || !verdict.notes.is_empty() {
         let _ = write!(out, "<h2>{}</h2><ul>", pick(lang, "提示", "Remarks"));
         for note in verdict.remarks.iter().chain(&verdict.notes) {

@@ -93,7 +93,7 @@ fn near(q: &Inquiry<'_>, heading: &Working, day: Date, seam: &Seam, path: &Path,
             bands[4]
         ),
         format!(
-            "{} nears outburst seam {}; normal distances: {} (explore from {} m, regional measures before {} m, predict before {} m, blast remotely from {} m); {by_en}",
+            "{} nears {}, a seam of outbursts; normal distances: {} (explore from {} m, regional measures before {} m, predict before {} m, blast remotely from {} m); {by_en}",
             title.en,
             seam.name.en,
             list("at"),
@@ -142,7 +142,7 @@ fn near(q: &Inquiry<'_>, heading: &Working, day: Date, seam: &Seam, path: &Path,
         .measured("法向距离", "normal distance", nearest, bands[3], "m")
         .because(
             format!("{} 于 {day} 开工，将进入突出煤层 {} 法向 {} m 以内，而该处区域防突措施未达标（{by_zh}）：{}", title.zh, seam.name.zh, bands[3], finding.because.zh),
-            format!("{} begins on {day} and comes within {} m of outburst seam {} where no regional measure is accepted ({by_en}): {}", title.en, bands[3], seam.name.en, finding.because.en),
+            format!("{} begins on {day} and comes within {} m of {}, a seam of outbursts, where no regional measure is accepted ({by_en}): {}", title.en, bands[3], seam.name.en, finding.because.en),
         );
     objection.rules.push(finding.rule.clone());
     objection.objects.extend(finding.hazards.iter().cloned());

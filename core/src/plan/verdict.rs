@@ -369,6 +369,27 @@ impl Verdict {
         }
     }
 
+    /// Tasks that no objection names and that may yet not begin when they are planned: what they wait for may not. Each
+    /// with its earliest lawful date and what sets it, in one sentence.
+    pub fn moved(&self) -> impl Iterator<Item = (&TaskVerdict, Text)> {
+        self.tasks.iter().filter(|task| task.codes.is_empty()).filter_map(|task| {
+            let own = task.days?.from;
+            let (zh, en) = match task.lawful {
+                Lawful::From(day) if day <= own => return None,
+                Lawful::From(day) => (format!("最早合规日期 {day}"), format!("earliest lawful date {day}")),
+                Lawful::Never => ("最早合规日期：无".to_owned(), "earliest lawful date: none".to_owned()),
+            };
+            let join = |of: fn(&Text) -> &str, by: &str| task.chain.iter().map(of).collect::<Vec<_>>().join(by);
+            Some((
+                task,
+                Text::new(
+                    format!("{zh}，计划 {own}（{}）", join(|t| &t.zh, "；")),
+                    format!("{en}, planned {own} ({})", join(|t| &t.en, "; ")),
+                ),
+            ))
+        })
+    }
+
     /// The line that ends every verdict: never "lawful", and never instead of an approval.
     pub fn conclusion(&self) -> Text {
         let (edition, day) = (&self.edition, self.as_of);

@@ -148,6 +148,9 @@ pub(super) fn to_text(site: &Site, verdict: &Verdict, read: &Read, lang: Lang) -
     for note in &verdict.notes {
         let _ = writeln!(out, "· {} {}: {}", note.code, note.task, note.words.get(lang));
     }
+    for (task, words) in verdict.moved() {
+        let _ = writeln!(out, "→ {}: {}", task.task, words.get(lang));
+    }
     for task in verdict.tasks.iter().filter(|task| task.codes.is_empty() && !task.rests_on.is_empty()) {
         let words = if zh {
             "无不符合项，但以下列计划治理按期验收为前提"
