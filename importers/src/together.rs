@@ -1,7 +1,9 @@
 //! What only shows when the facts of several files lie side by side: holes without a position, positions without an
-//! elevation, layers below the end of their hole.
+//! elevation, layers below the end of their hole, ground registered twice.
 
 use minesift_core::fact::{Fact, Problem, Shape, Source};
+use minesift_core::outline::Outline;
+use minesift_core::plan::won_twice;
 use minesift_core::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +41,18 @@ pub fn problems(facts: &[Fact]) -> Vec<Problem> {
             ));
         }
     }
+    let surveyed = of("station");
+    let straight: Vec<&str> = holes.keys().copied().filter(|hole| !surveyed.contains(hole)).collect();
+    if !surveyed.is_empty() && !straight.is_empty() {
+        out.push(note(
+            format!("{} 个钻孔没有测斜，按铅直孔处理：{}", straight.len(), some(&straight, "、", "等")),
+            format!(
+                "{} holes have no deviation survey and are taken as straight down: {}",
+                straight.len(),
+                some(&straight, ", ", "…")
+            ),
+        ));
+    }
     let layered = of("interval");
     let flat: Vec<&str> = holes
         .iter()
@@ -70,7 +84,42 @@ pub fn problems(facts: &[Fact]) -> Vec<Problem> {
             format!("{} intervals lie below the end of their hole, first {source}: {to} m is deeper than the hole, {depth} m", deeper.len()),
         ));
     }
+    out.extend(
+        [("goaf", "采空区", "goafs"), ("old_working", "老空（老窑）", "old workings")]
+            .into_iter()
+            .filter_map(|(kind, zh, en)| registered_twice(facts, kind, zh, en)),
+    );
     out
+}
+
+/// Above this, pairs are too many to look at.
+const MOST_AREAS: usize = 3_000;
+
+/// Areas of one kind and seam that lie over each other: drawn twice, or by two hands.
+fn registered_twice(facts: &[Fact], kind: &str, zh: &str, en: &str) -> Option<Problem> {
+    let areas: Vec<(&Fact, Outline)> = facts
+        .iter()
+        .filter(|fact| fact.kind == kind)
+        .filter_map(|fact| match &fact.shape {
+            Some(Shape::Areas(areas)) => Some((fact, Outline::repaired(areas).ok()?.0)),
+            _ => None,
+        })
+        .collect();
+    if areas.len() > MOST_AREAS {
+        return None;
+    }
+    let outlines: Vec<(Option<&str>, &Outline)> =
+        areas.iter().map(|(fact, outline)| (Some(fact.text("seam").unwrap_or_default()), outline)).collect();
+    let twice = won_twice(&outlines);
+    let first = twice.first()?;
+    let (n, m2) = (twice.len(), first.m2);
+    let (later, earlier) = (&areas[first.later].0.id, &areas[first.earlier].0.id);
+    Some(note(
+        format!("{n} 个{zh}与同煤层的另一个重叠，首例 {later} 与 {earlier} 重叠 {m2:.1} m²：请核对是否重复登记"),
+        format!(
+            "{n} {en} lie over another of their seam, first {later} over {earlier} by {m2:.1} m²: registered twice?"
+        ),
+    ))
 }
 
 fn placed(hole: Option<&&Fact>) -> bool {
