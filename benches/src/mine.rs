@@ -77,15 +77,28 @@ pub(crate) fn run(layers: &Layers, plan: &Plan, place: usize, book: &Rulebook, c
     lap(&cpu.classify);
     let zones = map.seams.pop().context("no seam")?;
     let (mut faces, mut pairs, mut counts) = (String::new(), String::new(), Counts::default());
+    let (mut convex, mut places) = (Vec::with_capacity(mine.faces.len()), Vec::with_capacity(mine.faces.len()));
     for (id, face) in &mine.faces {
-        let (f, d) = areas(&zones, face);
+        if let (Some(face), Some(bounds)) = (Convex::new(face), face.bounds()) {
+            convex.push(face);
+            places.push((*id, bounds));
+        }
+    }
+    let mut of_convex = zones
+        .forbidden
+        .areas_within_convex_m2(&convex)
+        .into_iter()
+        .zip(zones.deferred.areas_within_convex_m2(&convex))
+        .zip(places.iter().map(|place| place.0))
+        .peekable();
+    for (id, face) in &mine.faces {
+        let held = of_convex.next_if(|(_, of)| of == id);
+        let (f, d) = held.map_or_else(|| areas(&zones, face), |(areas, _)| areas);
         writeln!(faces, "{id},{f:.3},{d:.3}")?;
     }
-    let convex: Vec<(i64, Convex, [f64; 4])> =
-        mine.faces.iter().filter_map(|(id, face)| Some((*id, Convex::new(face)?, face.bounds()?))).collect();
     for finding in zones.findings.iter().chain(&zones.beside) {
         let Some(b) = finding.outline.bounds() else { continue };
-        for (id, face, bounds) in &convex {
+        for ((id, bounds), face) in places.iter().zip(&convex) {
             if b[0] <= bounds[2]
                 && bounds[0] <= b[2]
                 && b[1] <= bounds[3]

@@ -552,7 +552,7 @@ impl Outline {
 /// A box on the grid: lowest and highest corner.
 type Bounds = (i64, i64, i64, i64);
 
-fn ring_bounds(ring: &Ring) -> Option<Bounds> {
+fn ring_bounds(ring: &[(i64, i64)]) -> Option<Bounds> {
     let first = ring.first()?;
     Some(
         ring.iter()

@@ -154,8 +154,23 @@ impl ZoneSink {
     /// # Errors
     /// [`MapError`] when the file cannot be written.
     pub fn open(path: &Path, srs_id: i32, from: usize) -> Result<Self, MapError> {
+        // A run from the beginning needs nothing of an earlier one: a new file is cheaper than rows deleted one by one.
+        if from == 0 {
+            for old in [path.to_path_buf(), path.with_extension("gpkg-journal")] {
+                if let Err(error) = std::fs::remove_file(&old)
+                    && error.kind() != std::io::ErrorKind::NotFound
+                {
+                    return Err(MapError::new(
+                        format!("无法删除旧结果 {}：{error}", old.display()),
+                        format!("the old result {} cannot be removed: {error}", old.display()),
+                    ));
+                }
+            }
+        }
         let connection = Connection::open(path)?;
         connection.pragma_update(None, "journal_mode", "TRUNCATE")?;
+        // What a killed run has written stays with the system; only a machine that loses power needs the run again.
+        connection.pragma_update(None, "synchronous", "OFF")?;
         connection.execute_batch(
             "PRAGMA application_id = 1196444487; PRAGMA user_version = 10300;
              CREATE TABLE IF NOT EXISTS gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY,

@@ -1,6 +1,6 @@
 //! Outlines held against a convex one, such as a planned face, without a sweep.
 
-use super::{Outline, STEPS_PER_M};
+use super::{Bounds, Outline, STEPS_PER_M, ring_bounds};
 
 /// Corners in one block: a block that lies wholly outside one side needs two of them.
 const BLOCK: usize = 32;
@@ -11,7 +11,7 @@ pub struct Convex {
     origin: (i64, i64),
     /// n·x + c ≥ 0 inside, steps from the origin.
     sides: Vec<[f64; 3]>,
-    bounds: (i64, i64, i64, i64),
+    bounds: Bounds,
     corners: Vec<[f64; 2]>,
 }
 
@@ -37,11 +37,12 @@ impl Convex {
     }
 
     fn beside(&self, ring: &[(i64, i64)]) -> bool {
+        ring_bounds(ring).is_none_or(|b| self.beside_box(b))
+    }
+
+    fn beside_box(&self, o: Bounds) -> bool {
         let b = self.bounds;
-        ring.iter().all(|p| p.0 < b.0)
-            || ring.iter().all(|p| p.0 > b.2)
-            || ring.iter().all(|p| p.1 < b.1)
-            || ring.iter().all(|p| p.1 > b.3)
+        o.2 < b.0 || o.0 > b.2 || o.3 < b.1 || o.1 > b.3
     }
 
     fn at(&self, p: (i64, i64)) -> [f64; 2] {
@@ -106,13 +107,19 @@ fn area2(corners: &[[f64; 2]]) -> f64 {
 impl Outline {
     /// Ground of it inside a convex outline, m²: `self.within(convex).area_m2()`, much faster.
     pub fn area_within_convex_m2(&self, convex: &Convex) -> f64 {
-        let mut sum = 0.0;
+        self.areas_within_convex_m2(std::slice::from_ref(convex))[0]
+    }
+
+    /// [`Outline::area_within_convex_m2`] of each of several; the box of each ring is looked for once.
+    pub fn areas_within_convex_m2(&self, convex: &[Convex]) -> Vec<f64> {
+        let mut sums = vec![0.0; convex.len()];
         for ring in self.rings() {
-            if !convex.beside(ring) {
-                sum += area2(&convex.clip(ring));
+            let Some(bounds) = ring_bounds(ring) else { continue };
+            for (sum, convex) in sums.iter_mut().zip(convex).filter(|(_, convex)| !convex.beside_box(bounds)) {
+                *sum += area2(&convex.clip(ring));
             }
         }
-        sum / 2.0 / (STEPS_PER_M * STEPS_PER_M)
+        sums.iter().map(|sum| sum / 2.0 / (STEPS_PER_M * STEPS_PER_M)).collect()
     }
 
     /// True when it has a point in common with a convex outline.
@@ -120,7 +127,7 @@ impl Outline {
         let inside = |p: [f64; 2]| convex.sides.iter().all(|s| s[0] * p[0] + s[1] * p[1] + s[2] >= 0.0);
         let near = || self.shapes.iter().filter(|shape| !convex.beside(&shape[0]));
         near().flatten().flatten().any(|&p| inside(convex.at(p)))
-            || near().flatten().any(|ring| !convex.clip(ring).is_empty() && area2(&convex.clip(ring)).abs() > 0.0)
+            || near().flatten().any(|ring| area2(&convex.clip(ring)).abs() > 0.0)
             || near().next().is_some() && {
                 let [x, y] = convex.corners[0];
                 self.to_border((x + convex.origin.0 as f64) / STEPS_PER_M, (y + convex.origin.1 as f64) / STEPS_PER_M).1

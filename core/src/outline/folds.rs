@@ -33,8 +33,9 @@ impl Side {
         }
     }
 
+    /// All four are asked, without a branch: which one says so cannot be foretold, and asking is cheaper than guessing.
     fn beside(&self, o: &Self) -> bool {
-        self.high.0 < o.low.0 || o.high.0 < self.low.0 || self.high.1 < o.low.1 || o.high.1 < self.low.1
+        (self.high.0 < o.low.0) | (o.high.0 < self.low.0) | (self.high.1 < o.low.1) | (o.high.1 < self.low.1)
     }
 }
 
@@ -94,18 +95,16 @@ impl Walk {
 
     /// True when a loop crosses the ring or touches it but at a corner.
     fn is_met_by(&self, fold: &[Spot]) -> bool {
-        let Some(&first) = fold.first() else { return false };
-        let all = fold.iter().fold(Side::new(first, first), |all, &p| all.with(&Side::new(p, p)));
+        let Some(&last) = fold.last() else { return false };
+        let mut from = last;
+        let sides = fold.iter().map(|&to| Side::new(std::mem::replace(&mut from, to), to));
+        let loose: Vec<Side> = sides.filter(|side| side.a != side.b).collect();
+        let all = loose.iter().fold(Side::new(last, last), |all, side| all.with(side));
         for (block, _) in self.boxes.iter().enumerate().filter(|(_, b)| !b.beside(&all)) {
             let sides = &self.sides[block * BLOCK..self.sides.len().min((block + 1) * BLOCK)];
             for own in sides.iter().filter(|own| !own.beside(&all)) {
-                let mut from = fold[fold.len() - 1];
-                for &to in fold {
-                    let loose = Side::new(from, to);
-                    from = to;
-                    if loose.a != loose.b && !own.beside(&loose) && touches(own, &loose) {
-                        return true;
-                    }
+                if loose.iter().any(|loose| !own.beside(loose) && touches(own, loose)) {
+                    return true;
                 }
             }
         }

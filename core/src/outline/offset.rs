@@ -124,7 +124,7 @@ fn raw_curve(ring: &[[f64; 2]], distance_m: f64, arcs: Arcs) -> Curve {
         .map(|i| {
             let (a, b) = (ring[i], ring[(i + 1) % n]);
             let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-            let length = dx.hypot(dy);
+            let length = (dx * dx + dy * dy).sqrt();
             ([dx / length, dy / length], length)
         })
         .collect();

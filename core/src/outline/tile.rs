@@ -8,7 +8,7 @@
 mod cuts;
 
 use super::mosaic::{DEFERRED, FORBIDDEN, MINEABLE, NOTHING};
-use cuts::{cut, key};
+use cuts::{cut, numbered};
 use std::cmp::Ordering;
 
 /// A corner, in grid steps from the tile's lower left corner.
@@ -158,6 +158,8 @@ struct Links {
     next: Vec<u32>,
     /// True where the corner at which a half begins was only made by cuts and joins two lines.
     made: Vec<bool>,
+    /// Corners at which one class may meet itself.
+    touches: Vec<(i64, i64)>,
 }
 
 struct Sweep<'a> {
@@ -168,6 +170,8 @@ struct Sweep<'a> {
     lines: Vec<Line>,
     merged: Merged,
     class_of: Vec<u8>,
+    /// The classes below and above each line, once faces are known.
+    sides: Vec<(u8, u8)>,
     /// For each corner: how many lines meet there; the lines, counter-clockwise from straight down, the lowest bit set
     /// where the line ends there.
     corners: Vec<(Spot, u32)>,
@@ -219,6 +223,7 @@ impl<'a> Sweep<'a> {
             size,
             merged: Merged(vec![0]),
             class_of: vec![NOTHING],
+            sides: Vec::new(),
             corners: Vec::with_capacity(lines.len()),
             spokes: Vec::with_capacity(lines.len() * 2),
             lines,
@@ -242,7 +247,7 @@ impl<'a> Sweep<'a> {
     fn run(mut self) -> Tile {
         self.cross();
         let mut tile = Tile { sets: self.areas(), ..Tile::default() };
-        self.merged.flatten();
+        self.settle();
         let faces = self.faces();
         let links = self.links();
         let slivers = self.absorb(&faces, &links.next, &mut tile);
@@ -257,13 +262,14 @@ impl<'a> Sweep<'a> {
         let n = self.lines.len();
         let stride = self.classes.len();
         let mut counts: Vec<i16> = vec![0; n * stride];
-        let mut ends: Vec<(u64, u32)> = self.lines.iter().zip(0..).map(|(line, l)| (key(line.b), l)).collect();
+        let mut ends: Vec<u128> = self.lines.iter().zip(0..).map(|(line, l)| numbered(line.b, l)).collect();
         ends.sort_unstable();
+        let end_of = |lines: &[Line], end: usize| lines[ends[end] as u32 as usize].b;
         let mut active: Vec<u32> = Vec::new();
         let (mut start, mut end) = (0, 0);
         let mut count = vec![0_i16; stride];
         while end < n {
-            let stop = self.lines[ends[end].1 as usize].b;
+            let stop = end_of(&self.lines, end);
             let p = if start < n { stop.min(self.lines[start].a) } else { stop };
             let from = active.partition_point(|&l| {
                 let line = &self.lines[l as usize];
@@ -274,7 +280,7 @@ impl<'a> Sweep<'a> {
                 to += 1;
             }
             end += to - from;
-            if to == from && end < n && self.lines[ends[end].1 as usize].b == p {
+            if to == from && end < n && end_of(&self.lines, end) == p {
                 // A line that should end here stands out of order: count it as ended; the outcome is checked by area.
                 end += 1;
                 active.retain(|&l| self.lines[l as usize].b != p);
@@ -346,15 +352,23 @@ impl<'a> Sweep<'a> {
         areas
     }
 
-    fn face_classes(&self, line: u32) -> (u8, u8) {
-        let line = &self.lines[line as usize];
-        (
-            self.class_of[self.merged.0[line.below as usize] as usize],
-            self.class_of[self.merged.0[line.above as usize] as usize],
-        )
+    /// Faces found to be one are one from here on; what lies beside each line is looked up once.
+    fn settle(&mut self) {
+        self.merged.flatten();
+        self.sides.clear();
+        for line in &mut self.lines {
+            line.below = self.merged.0[line.below as usize];
+            line.above = self.merged.0[line.above as usize];
+            self.sides.push((self.class_of[line.below as usize], self.class_of[line.above as usize]));
+        }
     }
 
-    /// Class, twice the area and touched classes of each face.
+    fn face_classes(&self, line: u32) -> (u8, u8) {
+        self.sides[line as usize]
+    }
+
+    /// Class, twice the area and touched classes of each face. Only of a sliver does anyone ask what it touches, and a
+    /// face that has more ground than one in this tile alone is none.
     fn faces(&self) -> Vec<(u8, i64, u8)> {
         let mut faces: Vec<(u8, i64, u8)> = (0..self.merged.0.len())
             .map(|f| if self.merged.0[f] as usize == f { (self.class_of[f], 0, 0) } else { (NOTHING, 0, 0) })
@@ -363,9 +377,12 @@ impl<'a> Sweep<'a> {
             let (below, above) = self.face_classes(number as u32);
             if below != above {
                 let area = i64::from(line.a.0) * i64::from(line.b.1) - i64::from(line.b.0) * i64::from(line.a.1);
-                faces[self.merged.0[line.above as usize] as usize].1 += area;
-                faces[self.merged.0[line.below as usize] as usize].1 -= area;
+                faces[line.above as usize].1 += area;
+                faces[line.below as usize].1 -= area;
             }
+        }
+        if !faces.iter().any(|&(class, area, _)| (class == MINEABLE || class == DEFERRED) && area < SLIVER) {
+            return faces;
         }
         let mut at = 0;
         for &(_, spokes) in &self.corners {
@@ -378,8 +395,8 @@ impl<'a> Sweep<'a> {
             }
             for &spoke in here {
                 let line = &self.lines[(spoke >> 1) as usize];
-                faces[self.merged.0[line.below as usize] as usize].2 |= bits;
-                faces[self.merged.0[line.above as usize] as usize].2 |= bits;
+                faces[line.below as usize].2 |= bits;
+                faces[line.above as usize].2 |= bits;
             }
         }
         faces
@@ -394,19 +411,23 @@ impl<'a> Sweep<'a> {
     fn links(&self) -> Links {
         let mut next = vec![u32::MAX; self.lines.len() * 2];
         let mut made = vec![false; self.lines.len() * 2];
+        let mut touches = Vec::new();
         let mut around: Vec<u32> = Vec::new();
         let mut at = 0;
         for &(p, spokes) in &self.corners {
             let here = &self.spokes[at..at + spokes as usize];
             at += spokes as usize;
-            if self.on_side(p) {
-                continue;
-            }
             around.clear();
             around.extend(here.iter().filter(|&&spoke| {
                 let (below, above) = self.face_classes(spoke >> 1);
                 below != above
             }));
+            if around.len() > 3 {
+                touches.push(self.global(p));
+            }
+            if self.on_side(p) {
+                continue;
+            }
             for (i, &spoke) in around.iter().enumerate() {
                 let following = around[(i + 1) % around.len()];
                 // Out along one spoke lies the wedge to its left; in along the next it lies to the left too.
@@ -419,7 +440,7 @@ impl<'a> Sweep<'a> {
                 made[b as usize] = both;
             }
         }
-        Links { next, made }
+        Links { next, made, touches }
     }
 
     fn start(&self, half: u32) -> Spot {
@@ -474,6 +495,7 @@ impl<'a> Sweep<'a> {
             return false;
         }
         // Faces that are of one class now and share a line are one.
+        self.settle();
         for number in 0..self.lines.len() as u32 {
             let (below, above) = self.face_classes(number);
             if below == above {
@@ -481,7 +503,7 @@ impl<'a> Sweep<'a> {
                 self.merged.join(b, a);
             }
         }
-        self.merged.flatten();
+        self.settle();
         true
     }
 
@@ -491,7 +513,7 @@ impl<'a> Sweep<'a> {
             return None;
         }
         let line = &self.lines[(half >> 1) as usize];
-        Some(self.merged.0[if half & 1 == 0 { line.above } else { line.below } as usize])
+        Some(if half & 1 == 0 { line.above } else { line.below })
     }
 
     /// The side along which a line runs, if any: left, right, bottom, top.
@@ -531,24 +553,12 @@ impl<'a> Sweep<'a> {
         for side in &mut tile.sides {
             side.sort_unstable_by_key(|s| s.low);
         }
-        let mut at = 0;
-        for &(p, spokes) in &self.corners {
-            let here = &self.spokes[at..at + spokes as usize];
-            at += spokes as usize;
-            let degree = here
-                .iter()
-                .filter(|&&spoke| {
-                    let (below, above) = self.face_classes(spoke >> 1);
-                    below != above
-                })
-                .count();
-            if degree > 3 {
-                tile.touches.push(self.global(p));
-            }
-        }
+        tile.touches.clone_from(&links.touches);
+        // First those that begin on a side, so that each is followed from its beginning; what is left then are rings.
         for open in [true, false] {
             for half in 0..next.len() as u32 {
-                if seen[half as usize] || self.on_side(self.start(half)) != open {
+                let (below, above) = self.face_classes(half >> 1);
+                if below == above || seen[half as usize] || (open && !self.on_side(self.start(half))) {
                     continue;
                 }
                 let Some(face) = self.face_on_left(half) else { continue };

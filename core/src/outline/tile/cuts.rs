@@ -12,7 +12,7 @@ const STRIPS: usize = 16;
 /// Leaves them in the order of [`ascending`].
 pub(super) fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
     let mut cuts: Vec<(u32, Spot)> = Vec::new();
-    edges.sort_unstable_by(ascending);
+    put_in_order(edges);
     // What was there at first stays in its order, so that only pieces are sorted again.
     let (drawn, mut fresh_from) = (edges.len(), 0);
     let mut gone = vec![false; drawn];
@@ -63,13 +63,27 @@ pub(super) fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
         edges.append(&mut pieces);
         gone.resize(edges.len(), false);
     }
-    let whole = gone[..drawn].iter().filter(|gone| !**gone).count();
     let mut gone = gone.into_iter();
     edges.retain(|_| !gone.next().unwrap_or(false));
-    edges[whole..].sort_unstable_by(ascending);
-    // Two sorted runs, which a stable sort only merges.
-    edges.sort_by(ascending);
+    put_in_order(edges);
     settled
+}
+
+/// Puts edges in the order of [`ascending`]: by numbers first, which are sorted without a branch; then the few that begin at
+/// one point among themselves.
+fn put_in_order(edges: &mut Vec<Edge>) {
+    let mut order: Vec<u128> = edges.iter().zip(0..).map(|(edge, number)| numbered(edge.a, number)).collect();
+    order.sort_unstable();
+    let mut sorted: Vec<Edge> = order.into_iter().map(|packed| edges[packed as u32 as usize]).collect();
+    for run in sorted.chunk_by_mut(|e, o| e.a == o.a).filter(|run| run.len() > 1) {
+        run.sort_unstable_by(ascending);
+    }
+    *edges = sorted;
+}
+
+/// A corner and the number of what is there as one number, which sorts as the corner does; its low 32 bits are the number.
+pub(super) fn numbered(p: Spot, number: u32) -> u128 {
+    u128::from(key(p)) << 32 | u128::from(number)
 }
 
 /// A corner as one number of the same order: corners of a tile are not negative.
@@ -88,8 +102,17 @@ fn span(edge: &Edge) -> (i32, i32) {
     (edge.a.1.min(edge.b.1), edge.a.1.max(edge.b.1))
 }
 
-/// All meetings of edges with those from number `fresh` on: in the order of x, each held against those it can still
-/// reach. Of the first `drawn` the order is that of x already.
+/// An edge while meetings are looked for: its right end as a number, its span of y, its own number.
+#[derive(Clone, Copy)]
+struct Reach {
+    right: u64,
+    low: i32,
+    high: i32,
+    number: u32,
+}
+
+/// All meetings of edges with those from number `fresh` on: in the order of their left ends, each held against those it
+/// can still reach. Of the first `drawn` the order is that already.
 fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], size: i32, cuts: &mut Vec<(u32, Spot)>) {
     let bits = (size as u32).ilog2();
     let strip = |y: i32| ((y >> bits.saturating_sub(STRIPS.ilog2())) as usize).min(STRIPS - 1);
@@ -102,53 +125,50 @@ fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], size: i32
         fresh_in[strip(low)..=strip(high)].iter_mut().for_each(|held| *held |= columns(edge));
     }
     let may_meet = |i: &u32| {
+        if *i as usize >= fresh {
+            return true;
+        }
         let edge = &edges[*i as usize];
-        let (low, high) = span(edge);
-        *i as usize >= fresh || fresh_in[strip(low)..=strip(high)].iter().any(|held| held & columns(edge) != 0)
+        let ((low, high), columns) = (span(edge), columns(edge));
+        fresh_in[strip(low)..=strip(high)].iter().any(|held| held & columns != 0)
     };
+    let left = |i: u32| key(edges[i as usize].a);
     let mut pieces: Vec<u32> =
         (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize] && may_meet(&i)).collect();
-    pieces.sort_unstable_by_key(|&i| (edges[i as usize].a.0, i));
+    pieces.sort_unstable_by_key(|&i| (left(i), i));
     let base = (0..drawn as u32).filter(|&i| !gone[i as usize] && may_meet(&i));
     let (mut base, mut rest) = (base.peekable(), pieces.into_iter().peekable());
-    let boxes = std::iter::from_fn(|| {
-        let number = match (base.peek(), rest.peek()) {
-            (Some(&i), Some(&j)) if edges[j as usize].a.0 < edges[i as usize].a.0 => rest.next(),
-            (Some(_), _) => base.next(),
-            (None, _) => rest.next(),
-        }?;
-        Some(boxed(&edges[number as usize], number as usize))
+    let in_order = std::iter::from_fn(|| match (base.peek(), rest.peek()) {
+        (Some(&i), Some(&j)) if left(j) < left(i) => rest.next(),
+        (Some(_), _) => base.next(),
+        (None, _) => rest.next(),
     });
     // By strips of y. Old ones and new ones: old ones have met each other before.
-    let mut lists: [[Vec<(i32, i32, i32, u32)>; 2]; STRIPS] = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
-    for (x, right, low, high, number) in boxes {
-        let new = usize::from(number as usize >= fresh);
+    let mut lists: [[Vec<Reach>; 2]; STRIPS] = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
+    for number in in_order {
+        let edge = &edges[number as usize];
+        let ((low, high), from, new) = (span(edge), key(edge.a), usize::from(number as usize >= fresh));
+        let own = Reach { right: key(edge.b), low, high, number };
         for at in strip(low)..=strip(high) {
             // The new ones are in the second list; a new one is held against both, an old one against the new.
             for list in &mut lists[at][1 - new..] {
                 let mut kept = 0;
                 for j in 0..list.len() {
                     let o = list[j];
-                    if o.0 < x {
-                        continue;
-                    }
+                    // Points are in one order: one that ends where this begins, or before, has no other point of it.
+                    let reaches = o.right > from;
                     list[kept] = o;
-                    kept += 1;
+                    kept += usize::from(reaches);
                     // Two that share several strips meet in the lowest.
-                    if o.1 <= high && low <= o.2 && strip(o.1.max(low)) == at {
-                        meet(edges, o.3 as usize, number as usize, cuts);
+                    if reaches & (o.low <= high) & (low <= o.high) && strip(o.low.max(low)) == at {
+                        meet(edges, o.number as usize, number as usize, cuts);
                     }
                 }
                 list.truncate(kept);
             }
-            lists[at][new].push((right, low, high, number));
+            lists[at][new].push(own);
         }
     }
-}
-
-fn boxed(edge: &Edge, number: usize) -> (i32, i32, i32, i32, u32) {
-    let (low, high) = span(edge);
-    (edge.a.0, edge.b.0, low, high, number as u32)
 }
 
 fn meet(edges: &[Edge], i: usize, j: usize, cuts: &mut Vec<(u32, Spot)>) {
