@@ -144,6 +144,18 @@ fn a_shortened_face_is_said_beyond_five_per_cent() {
 }
 
 #[test]
+fn a_face_drawn_elsewhere_is_said() {
+    let of =
+        |x: u32, version: &str| plan("three-year", version, 3, &[face("F1", x, 800, "2027-01-01", "2027-12-31", "31")]);
+    says(
+        &compared(&of(150, "B"), &of(100, "A")),
+        "F1",
+        "lies elsewhere than in plan three-year-A: 75 % of it are the same ground",
+    );
+    assert!(compared(&of(105, "B"), &of(100, "A")).is_empty(), "5 m are the thickness of a survey");
+}
+
+#[test]
 fn a_district_split_in_two_is_said_with_each_face_that_moved() {
     let of = |second: &str, version: &str| {
         let one = face("F1", 100, 800, "2027-01-01", "2027-12-31", "31");

@@ -125,6 +125,23 @@ fn compare(q: &Inquiry<'_>, other: &Plan) -> Vec<(String, Text)> {
                 ),
             );
         }
+        // Drawn elsewhere: a cut face lies within what it was, a moved one does not.
+        let shared = if own.is_face() && a > 0.0 && b > 0.0 {
+            own.outline.within(&theirs.outline).area_m2() / a.min(b)
+        } else {
+            1.0
+        };
+        if shared < 1.0 - shorter {
+            remark(
+                &own.id,
+                format!("{} 的位置与{PLAN}不同，只有 {} % 重合", title.zh, short(shared * 100.0)),
+                format!(
+                    "{} lies elsewhere than in {PLAN}: {} % of it are the same ground",
+                    title.en,
+                    short(shared * 100.0)
+                ),
+            );
+        }
         for (zh, en, a, b) in
             [("煤层", "seam", &own.seam, &theirs.seam), ("采区", "district", &own.district, &theirs.district)]
         {
