@@ -9,7 +9,7 @@
 
 mod sewing;
 
-use super::tile::{self, Edge, Spot, Tile};
+use super::tile::{self, Edge, Room, Spot, Tile};
 use super::{Outline, Ring, SPECK_M2, from_lowest_corner, ring_area2, steps2_to_m2};
 use sewing::Sewing;
 pub(super) use sewing::without_straight;
@@ -203,11 +203,12 @@ impl Mosaic {
             }
         }
         let size = 1_i32 << self.bits;
+        let mut room = Room::default();
         for (number, (edges, shares)) in edges.into_iter().zip(shares).enumerate().filter(|(n, _)| marked[*n]) {
             let (column, row) = (self.columns[0] + (number % width) as i64, self.rows[0] + (number / width) as i64);
             let corner = (column << self.bits, row << self.bits);
-            self.cells[number] =
-                cell(edges, &shares, corner, size).unwrap_or_else(|| Cell { failed: true, ..Cell::default() });
+            self.cells[number] = cell(&mut room, edges, &shares, corner, size)
+                .unwrap_or_else(|| Cell { failed: true, ..Cell::default() });
         }
     }
 
@@ -254,7 +255,7 @@ pub(super) fn positive(rings: &[Ring]) -> Option<Outline> {
         piece.extend(ring.iter().map(|p| ((p.0 - corner.0) as i32, (p.1 - corner.1) as i32)));
         push(&mut edges, &piece, 0);
     }
-    let tile = tile::sweep(edges, &[MINEABLE], corner, size as i32)?;
+    let tile = tile::sweep(&mut Room::default(), edges, &[MINEABLE], corner, size as i32)?;
     let mosaic = Mosaic {
         ground: Outline::default(),
         bits: size.ilog2(),
@@ -275,19 +276,19 @@ fn push(edges: &mut Vec<Edge>, piece: &[Spot], set: u16) {
     }
 }
 
-fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -> Option<Cell> {
+fn cell(room: &mut Room, edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -> Option<Cell> {
     if edges.is_empty() {
         return Some(Cell::default());
     }
     let names = shares.iter().map(|s| s.0).collect();
     if shares.len() < tile::MOST_SETS {
         let classes: Vec<u8> = std::iter::once(MINEABLE).chain(shares.iter().map(|s| s.1)).collect();
-        return Some(Cell::new(tile::sweep(edges, &classes, corner, size)?, names, corner, i64::from(size)));
+        return Some(Cell::new(tile::sweep(room, edges, &classes, corner, size)?, names, corner, i64::from(size)));
     }
     // More rules than one sweep counts: the classes from one, the areas from several.
     let of_class = |set: u16| if set == 0 { 0 } else { u16::from(shares[set as usize - 1].1 == FORBIDDEN) + 1 };
     let by_class = edges.iter().map(|e| e.of_set(of_class(e.set()))).collect();
-    let mut tile = tile::sweep(by_class, &[MINEABLE, DEFERRED, FORBIDDEN], corner, size)?;
+    let mut tile = tile::sweep(room, by_class, &[MINEABLE, DEFERRED, FORBIDDEN], corner, size)?;
     tile.sets.truncate(1);
     for chunk in (1..=shares.len()).collect::<Vec<_>>().chunks(tile::MOST_SETS - 1) {
         let (first, last) = (chunk[0], chunk[chunk.len() - 1]);
@@ -297,7 +298,7 @@ fn cell(edges: Vec<Edge>, shares: &[(u32, u8)], corner: (i64, i64), size: i32) -
             .map(|e| e.of_set(if e.set() == 0 { 0 } else { e.set() - first as u16 + 1 }))
             .collect();
         let classes: Vec<u8> = std::iter::once(MINEABLE).chain(shares[first - 1..last].iter().map(|s| s.1)).collect();
-        tile.sets.extend(&tile::sweep(some, &classes, corner, size)?.sets[1..]);
+        tile.sets.extend(&tile::sweep(room, some, &classes, corner, size)?.sets[1..]);
     }
     Some(Cell::new(tile, names, corner, i64::from(size)))
 }

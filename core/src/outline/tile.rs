@@ -145,11 +145,38 @@ pub(super) const MOST_SETS: usize = 127;
 
 /// The tile whose edges these are; nothing where they do not come apart. `classes` says which class each set makes of the ground (set 0 is the ground
 /// itself); `corner` is the tile's lower left corner on the map and `size` its side, in grid steps.
-pub(super) fn sweep(mut edges: Vec<Edge>, classes: &[u8], corner: (i64, i64), size: i32) -> Option<Tile> {
-    if !cut(&mut edges, size) {
+pub(super) fn sweep(
+    room: &mut Room,
+    mut edges: Vec<Edge>,
+    classes: &[u8],
+    corner: (i64, i64),
+    size: i32,
+) -> Option<Tile> {
+    if !cut(&mut room.cuts, &mut edges, size) {
         return None;
     }
-    Some(Sweep::new(&edges, classes, corner, size).run())
+    Some(Sweep::new(room, &edges, classes, corner, size).run())
+}
+
+/// The lists of a sweep, which the next one fills again: to ask the system for them anew for each of a hundred tiles is
+/// dearer than what some of them hold.
+#[derive(Default)]
+pub(super) struct Room {
+    cuts: cuts::Room,
+    lines: Vec<Line>,
+    /// The classes below and above each line, once faces are known.
+    sides: Vec<(u8, u8)>,
+    /// For each corner: how many lines meet there; the lines, counter-clockwise from straight down, the lowest bit set
+    /// where the line ends there.
+    corners: Vec<(Spot, u32)>,
+    spokes: Vec<u32>,
+    /// How many areas of each set lie above each line.
+    counts: Vec<i16>,
+    /// Lines by their right ends.
+    ends: Vec<u128>,
+    /// Lines that reach the corner that the sweep has come to, from below.
+    active: Vec<u32>,
+    seen: Vec<bool>,
 }
 
 /// How the borders go on at each corner.
@@ -163,26 +190,23 @@ struct Links {
 }
 
 struct Sweep<'a> {
+    room: &'a mut Room,
     edges: &'a [Edge],
     classes: &'a [u8],
     corner: (i64, i64),
     size: i32,
-    lines: Vec<Line>,
     merged: Merged,
     class_of: Vec<u8>,
-    /// The classes below and above each line, once faces are known.
-    sides: Vec<(u8, u8)>,
-    /// For each corner: how many lines meet there; the lines, counter-clockwise from straight down, the lowest bit set
-    /// where the line ends there.
-    corners: Vec<(Spot, u32)>,
-    spokes: Vec<u32>,
     forbids: u128,
     defers: u128,
 }
 
 impl<'a> Sweep<'a> {
-    fn new(edges: &'a [Edge], classes: &'a [u8], corner: (i64, i64), size: i32) -> Self {
-        let mut lines: Vec<Line> = Vec::with_capacity(edges.len());
+    fn new(room: &'a mut Room, edges: &'a [Edge], classes: &'a [u8], corner: (i64, i64), size: i32) -> Self {
+        let lines = &mut room.lines;
+        lines.clear();
+        room.corners.clear();
+        room.spokes.clear();
         let mut first = 0;
         while first < edges.len() {
             let e = &edges[first];
@@ -217,16 +241,13 @@ impl<'a> Sweep<'a> {
             classes.iter().enumerate().filter(|(_, c)| **c == class).fold(0_u128, |bits, (set, _)| bits | 1 << set)
         };
         Self {
+            room,
             edges,
             classes,
             corner,
             size,
             merged: Merged(vec![0]),
             class_of: vec![NOTHING],
-            sides: Vec::new(),
-            corners: Vec::with_capacity(lines.len()),
-            spokes: Vec::with_capacity(lines.len() * 2),
-            lines,
             forbids: of(FORBIDDEN),
             defers: of(DEFERRED),
         }
@@ -259,47 +280,54 @@ impl<'a> Sweep<'a> {
 
     /// Goes over the corners from left to right and gives every line what lies below and above it.
     fn cross(&mut self) {
-        let n = self.lines.len();
+        let n = self.room.lines.len();
         let stride = self.classes.len();
-        let mut counts: Vec<i16> = vec![0; n * stride];
-        let mut ends: Vec<u128> = self.lines.iter().zip(0..).map(|(line, l)| numbered(line.b, l)).collect();
+        let (mut counts, mut ends, mut active) = (
+            std::mem::take(&mut self.room.counts),
+            std::mem::take(&mut self.room.ends),
+            std::mem::take(&mut self.room.active),
+        );
+        counts.clear();
+        counts.resize(n * stride, 0);
+        ends.clear();
+        ends.extend(self.room.lines.iter().zip(0..).map(|(line, l)| numbered(line.b, l)));
         ends.sort_unstable();
+        active.clear();
         let end_of = |lines: &[Line], end: usize| lines[ends[end] as u32 as usize].b;
-        let mut active: Vec<u32> = Vec::new();
         let (mut start, mut end) = (0, 0);
         let mut count = vec![0_i16; stride];
         while end < n {
-            let stop = end_of(&self.lines, end);
-            let p = if start < n { stop.min(self.lines[start].a) } else { stop };
+            let stop = end_of(&self.room.lines, end);
+            let p = if start < n { stop.min(self.room.lines[start].a) } else { stop };
             let from = active.partition_point(|&l| {
-                let line = &self.lines[l as usize];
+                let line = &self.room.lines[l as usize];
                 cross(line.a, line.b, p) > 0
             });
             let mut to = from;
-            while to < active.len() && self.lines[active[to] as usize].b == p {
+            while to < active.len() && self.room.lines[active[to] as usize].b == p {
                 to += 1;
             }
             end += to - from;
-            if to == from && end < n && end_of(&self.lines, end) == p {
+            if to == from && end < n && end_of(&self.room.lines, end) == p {
                 // A line that should end here stands out of order: count it as ended; the outcome is checked by area.
                 end += 1;
-                active.retain(|&l| self.lines[l as usize].b != p);
+                active.retain(|&l| self.room.lines[l as usize].b != p);
                 continue;
             }
             let (mut face, mut sets) = match from.checked_sub(1).map(|i| active[i] as usize) {
                 Some(under) => {
                     count.copy_from_slice(&counts[under * stride..(under + 1) * stride]);
-                    (self.lines[under].above, self.lines[under].sets_above)
+                    (self.room.lines[under].above, self.room.lines[under].sets_above)
                 }
                 None => {
                     count.fill(0);
                     (0, 0)
                 }
             };
-            let over = if to > from { self.lines[active[to - 1] as usize].above } else { face };
+            let over = if to > from { self.room.lines[active[to - 1] as usize].above } else { face };
             let began = start;
-            while start < n && self.lines[start].a == p {
-                let (first, last) = (self.lines[start].first as usize, self.lines[start].last as usize);
+            while start < n && self.room.lines[start].a == p {
+                let (first, last) = (self.room.lines[start].first as usize, self.room.lines[start].last as usize);
                 let (below, sets_below) = (face, sets);
                 for edge in &self.edges[first..last] {
                     count[edge.set as usize] += i16::from(edge.turn);
@@ -314,28 +342,29 @@ impl<'a> Sweep<'a> {
                     self.class_of.push(self.class(sets));
                 }
                 counts[start * stride..(start + 1) * stride].copy_from_slice(&count);
-                let line = &mut self.lines[start];
+                let line = &mut self.room.lines[start];
                 (line.below, line.above, line.sets_below, line.sets_above) = (below, face, sets_below, sets);
                 start += 1;
             }
             // What lies above the last that begins here is what lay above the last that ended.
             self.merged.join(face, over);
-            let spokes = self.spokes.len();
-            self.spokes.extend((began..start).map(|l| (l as u32) << 1));
-            self.spokes.extend(active[from..to].iter().rev().map(|l| l << 1 | 1));
-            self.corners.push((p, (self.spokes.len() - spokes) as u32));
+            let spokes = self.room.spokes.len();
+            self.room.spokes.extend((began..start).map(|l| (l as u32) << 1));
+            self.room.spokes.extend(active[from..to].iter().rev().map(|l| l << 1 | 1));
+            self.room.corners.push((p, (self.room.spokes.len() - spokes) as u32));
             if to - from == start - began {
                 active[from..to].iter_mut().zip(began as u32..).for_each(|(line, begun)| *line = begun);
             } else {
                 active.splice(from..to, began as u32..start as u32);
             }
         }
+        (self.room.counts, self.room.ends, self.room.active) = (counts, ends, active);
     }
 
     /// Twice the area of each set within the ground.
     fn areas(&self) -> Vec<i64> {
         let mut areas = vec![0_i64; self.classes.len()];
-        for line in &self.lines {
+        for line in &self.room.lines {
             let held = |sets: u128| if sets & 1 == 0 { 0 } else { sets };
             let (below, above) = (held(line.sets_below), held(line.sets_above));
             let mut changed = below ^ above;
@@ -355,16 +384,16 @@ impl<'a> Sweep<'a> {
     /// Faces found to be one are one from here on; what lies beside each line is looked up once.
     fn settle(&mut self) {
         self.merged.flatten();
-        self.sides.clear();
-        for line in &mut self.lines {
+        self.room.sides.clear();
+        for line in &mut self.room.lines {
             line.below = self.merged.0[line.below as usize];
             line.above = self.merged.0[line.above as usize];
-            self.sides.push((self.class_of[line.below as usize], self.class_of[line.above as usize]));
+            self.room.sides.push((self.class_of[line.below as usize], self.class_of[line.above as usize]));
         }
     }
 
     fn face_classes(&self, line: u32) -> (u8, u8) {
-        self.sides[line as usize]
+        self.room.sides[line as usize]
     }
 
     /// Class, twice the area and touched classes of each face. Only of a sliver does anyone ask what it touches, and a
@@ -373,7 +402,7 @@ impl<'a> Sweep<'a> {
         let mut faces: Vec<(u8, i64, u8)> = (0..self.merged.0.len())
             .map(|f| if self.merged.0[f] as usize == f { (self.class_of[f], 0, 0) } else { (NOTHING, 0, 0) })
             .collect();
-        for (number, line) in self.lines.iter().enumerate() {
+        for (number, line) in self.room.lines.iter().enumerate() {
             let (below, above) = self.face_classes(number as u32);
             if below != above {
                 let area = i64::from(line.a.0) * i64::from(line.b.1) - i64::from(line.b.0) * i64::from(line.a.1);
@@ -385,8 +414,8 @@ impl<'a> Sweep<'a> {
             return faces;
         }
         let mut at = 0;
-        for &(_, spokes) in &self.corners {
-            let here = &self.spokes[at..at + spokes as usize];
+        for &(_, spokes) in &self.room.corners {
+            let here = &self.room.spokes[at..at + spokes as usize];
             at += spokes as usize;
             let mut bits = 0_u8;
             for &spoke in here {
@@ -394,7 +423,7 @@ impl<'a> Sweep<'a> {
                 bits |= 1 << below | 1 << above;
             }
             for &spoke in here {
-                let line = &self.lines[(spoke >> 1) as usize];
+                let line = &self.room.lines[(spoke >> 1) as usize];
                 faces[line.below as usize].2 |= bits;
                 faces[line.above as usize].2 |= bits;
             }
@@ -409,13 +438,13 @@ impl<'a> Sweep<'a> {
     /// For each half of a line (2·line from left to right, 2·line + 1 back) the half that follows round its face;
     /// none at the sides of the tile.
     fn links(&self) -> Links {
-        let mut next = vec![u32::MAX; self.lines.len() * 2];
-        let mut made = vec![false; self.lines.len() * 2];
+        let mut next = vec![u32::MAX; self.room.lines.len() * 2];
+        let mut made = vec![false; self.room.lines.len() * 2];
         let mut touches = Vec::new();
         let mut around: Vec<u32> = Vec::new();
         let mut at = 0;
-        for &(p, spokes) in &self.corners {
-            let here = &self.spokes[at..at + spokes as usize];
+        for &(p, spokes) in &self.room.corners {
+            let here = &self.room.spokes[at..at + spokes as usize];
             at += spokes as usize;
             around.clear();
             around.extend(here.iter().filter(|&&spoke| {
@@ -434,7 +463,7 @@ impl<'a> Sweep<'a> {
                 next[(following ^ 1) as usize] = spoke;
             }
             if let [a, b] = around[..] {
-                let cut = |spoke: u32| self.lines[(spoke >> 1) as usize].cut[(spoke & 1) as usize];
+                let cut = |spoke: u32| self.room.lines[(spoke >> 1) as usize].cut[(spoke & 1) as usize];
                 let both = cut(a) && cut(b);
                 made[a as usize] = both;
                 made[b as usize] = both;
@@ -444,7 +473,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn start(&self, half: u32) -> Spot {
-        let line = &self.lines[(half >> 1) as usize];
+        let line = &self.room.lines[(half >> 1) as usize];
         if half & 1 == 0 { line.a } else { line.b }
     }
 
@@ -496,10 +525,10 @@ impl<'a> Sweep<'a> {
         }
         // Faces that are of one class now and share a line are one.
         self.settle();
-        for number in 0..self.lines.len() as u32 {
+        for number in 0..self.room.lines.len() as u32 {
             let (below, above) = self.face_classes(number);
             if below == above {
-                let (b, a) = (self.lines[number as usize].below, self.lines[number as usize].above);
+                let (b, a) = (self.room.lines[number as usize].below, self.room.lines[number as usize].above);
                 self.merged.join(b, a);
             }
         }
@@ -512,7 +541,7 @@ impl<'a> Sweep<'a> {
         if below == above {
             return None;
         }
-        let line = &self.lines[(half >> 1) as usize];
+        let line = &self.room.lines[(half >> 1) as usize];
         Some(if half & 1 == 0 { line.above } else { line.below })
     }
 
@@ -532,10 +561,12 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn borders(&self, links: &Links, tile: &mut Tile) {
+    fn borders(&mut self, links: &Links, tile: &mut Tile) {
         let next = &links.next;
-        let mut seen = vec![false; next.len()];
-        for (number, line) in self.lines.iter().enumerate() {
+        let mut seen = std::mem::take(&mut self.room.seen);
+        seen.clear();
+        seen.resize(next.len(), false);
+        for (number, line) in self.room.lines.iter().enumerate() {
             if let Some(side) = self.side(line) {
                 seen[number * 2] = true;
                 seen[number * 2 + 1] = true;
@@ -569,6 +600,7 @@ impl<'a> Sweep<'a> {
                 self.follow(half, (class, face), links, &mut seen, tile);
             }
         }
+        self.room.seen = seen;
     }
 
     fn follow(&self, half: u32, (class, face): (u8, u32), links: &Links, seen: &mut [bool], tile: &mut Tile) {

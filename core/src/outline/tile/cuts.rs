@@ -6,16 +6,28 @@ use std::cmp::Ordering;
 /// Strips into which a tile is divided while meetings are looked for.
 const STRIPS: usize = 16;
 
+/// Lists that are filled anew for each tile.
+#[derive(Default)]
+pub(super) struct Room {
+    order: Vec<u128>,
+    sorted: Vec<Edge>,
+    cuts: Vec<(u32, Spot)>,
+    gone: Vec<bool>,
+    numbers: Vec<u32>,
+    strips: [[Vec<Reach>; 2]; STRIPS],
+}
+
 /// Cuts edges where they cross, touch or overlap until they meet at ends only; false where near-coincident edges go on
 /// making new crossings with each other.
 ///
 /// Leaves them in the order of [`ascending`].
-pub(super) fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
-    let mut cuts: Vec<(u32, Spot)> = Vec::new();
-    put_in_order(edges);
+pub(super) fn cut(room: &mut Room, edges: &mut Vec<Edge>, size: i32) -> bool {
+    room.put_in_order(edges);
     // What was there at first stays in its order, so that only pieces are sorted again.
     let (drawn, mut fresh_from) = (edges.len(), 0);
-    let mut gone = vec![false; drawn];
+    let (mut cuts, mut gone) = (std::mem::take(&mut room.cuts), std::mem::take(&mut room.gone));
+    gone.clear();
+    gone.resize(drawn, false);
     // Rounding a crossing may make a new one beside it: a few rounds suffice, and more are not worth waiting for.
     let most = 4 * drawn + 4096;
     let mut settled = false;
@@ -24,14 +36,14 @@ pub(super) fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
             break;
         }
         cuts.clear();
-        meetings(edges, &gone, [drawn, fresh_from], size, &mut cuts);
+        room.meetings(edges, &gone, [drawn, fresh_from], size, &mut cuts);
         if cuts.is_empty() {
             settled = true;
             break;
         }
         cuts.sort_unstable();
         cuts.dedup();
-        let mut pieces: Vec<Edge> = Vec::with_capacity(cuts.len() * 2);
+        fresh_from = edges.len();
         let mut i = 0;
         while i < cuts.len() {
             let which = cuts[i].0;
@@ -52,33 +64,20 @@ pub(super) fn cut(edges: &mut Vec<Edge>, size: i32) -> bool {
                 if let Some(mut piece) = Edge::new(from, to, edge.set) {
                     piece.cut = if piece.turn > 0 { [made, end_made] } else { [end_made, made] };
                     piece.turn *= edge.turn;
-                    pieces.push(piece);
+                    edges.push(piece);
                 }
                 (from, made) = (to, end_made);
             }
             gone[which as usize] = true;
             i = end;
         }
-        fresh_from = edges.len();
-        edges.append(&mut pieces);
         gone.resize(edges.len(), false);
     }
-    let mut gone = gone.into_iter();
-    edges.retain(|_| !gone.next().unwrap_or(false));
-    put_in_order(edges);
+    let mut left_out = gone.iter();
+    edges.retain(|_| left_out.next() != Some(&true));
+    room.put_in_order(edges);
+    (room.cuts, room.gone) = (cuts, gone);
     settled
-}
-
-/// Puts edges in the order of [`ascending`]: by numbers first, which are sorted without a branch; then the few that begin at
-/// one point among themselves.
-fn put_in_order(edges: &mut Vec<Edge>) {
-    let mut order: Vec<u128> = edges.iter().zip(0..).map(|(edge, number)| numbered(edge.a, number)).collect();
-    order.sort_unstable();
-    let mut sorted: Vec<Edge> = order.into_iter().map(|packed| edges[packed as u32 as usize]).collect();
-    for run in sorted.chunk_by_mut(|e, o| e.a == o.a).filter(|run| run.len() > 1) {
-        run.sort_unstable_by(ascending);
-    }
-    *edges = sorted;
 }
 
 /// A corner and the number of what is there as one number, which sorts as the corner does; its low 32 bits are the number.
@@ -111,62 +110,87 @@ struct Reach {
     number: u32,
 }
 
-/// All meetings of edges with those from number `fresh` on: in the order of their left ends, each held against those it
-/// can still reach. Of the first `drawn` the order is that already.
-fn meetings(edges: &[Edge], gone: &[bool], [drawn, fresh]: [usize; 2], size: i32, cuts: &mut Vec<(u32, Spot)>) {
-    let bits = (size as u32).ilog2();
-    let strip = |y: i32| ((y >> bits.saturating_sub(STRIPS.ilog2())) as usize).min(STRIPS - 1);
-    // Which 64ths of each strip hold a new edge: an old one beside them all has nothing left to meet.
-    let column = |x: i32| ((x >> bits.saturating_sub(6)) as u32).min(63);
-    let columns = |e: &Edge| u64::MAX << column(e.a.0) & u64::MAX >> (63 - column(e.b.0));
-    let mut fresh_in = [0_u64; STRIPS];
-    for edge in &edges[fresh..] {
-        let (low, high) = span(edge);
-        fresh_in[strip(low)..=strip(high)].iter_mut().for_each(|held| *held |= columns(edge));
-    }
-    let may_meet = |i: &u32| {
-        if *i as usize >= fresh {
-            return true;
+impl Room {
+    /// Puts edges in the order of [`ascending`]: by numbers first, which are sorted without a branch; then the few that begin at
+    /// one point among themselves.
+    fn put_in_order(&mut self, edges: &mut Vec<Edge>) {
+        self.order.clear();
+        self.order.extend(edges.iter().zip(0..).map(|(edge, number)| numbered(edge.a, number)));
+        self.order.sort_unstable();
+        self.sorted.clear();
+        self.sorted.extend(self.order.iter().map(|&packed| edges[packed as u32 as usize]));
+        std::mem::swap(edges, &mut self.sorted);
+        for run in edges.chunk_by_mut(|e, o| e.a == o.a).filter(|run| run.len() > 1) {
+            run.sort_unstable_by(ascending);
         }
-        let edge = &edges[*i as usize];
-        let ((low, high), columns) = (span(edge), columns(edge));
-        fresh_in[strip(low)..=strip(high)].iter().any(|held| held & columns != 0)
-    };
-    let left = |i: u32| key(edges[i as usize].a);
-    let mut pieces: Vec<u32> =
-        (drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize] && may_meet(&i)).collect();
-    pieces.sort_unstable_by_key(|&i| (left(i), i));
-    let base = (0..drawn as u32).filter(|&i| !gone[i as usize] && may_meet(&i));
-    let (mut base, mut rest) = (base.peekable(), pieces.into_iter().peekable());
-    let in_order = std::iter::from_fn(|| match (base.peek(), rest.peek()) {
-        (Some(&i), Some(&j)) if left(j) < left(i) => rest.next(),
-        (Some(_), _) => base.next(),
-        (None, _) => rest.next(),
-    });
-    // By strips of y. Old ones and new ones: old ones have met each other before.
-    let mut lists: [[Vec<Reach>; 2]; STRIPS] = std::array::from_fn(|_| [Vec::new(), Vec::new()]);
-    for number in in_order {
-        let edge = &edges[number as usize];
-        let ((low, high), from, new) = (span(edge), key(edge.a), usize::from(number as usize >= fresh));
-        let own = Reach { right: key(edge.b), low, high, number };
-        for at in strip(low)..=strip(high) {
-            // The new ones are in the second list; a new one is held against both, an old one against the new.
-            for list in &mut lists[at][1 - new..] {
-                let mut kept = 0;
-                for j in 0..list.len() {
-                    let o = list[j];
-                    // Points are in one order: one that ends where this begins, or before, has no other point of it.
-                    let reaches = o.right > from;
-                    list[kept] = o;
-                    kept += usize::from(reaches);
-                    // Two that share several strips meet in the lowest.
-                    if reaches & (o.low <= high) & (low <= o.high) && strip(o.low.max(low)) == at {
-                        meet(edges, o.number as usize, number as usize, cuts);
-                    }
-                }
-                list.truncate(kept);
+    }
+
+    /// All meetings of edges with those from number `fresh` on: in the order of their left ends, each held against those it
+    /// can still reach. Of the first `drawn` the order is that already.
+    fn meetings(
+        &mut self,
+        edges: &[Edge],
+        gone: &[bool],
+        [drawn, fresh]: [usize; 2],
+        size: i32,
+        cuts: &mut Vec<(u32, Spot)>,
+    ) {
+        let bits = (size as u32).ilog2();
+        let strip = |y: i32| ((y >> bits.saturating_sub(STRIPS.ilog2())) as usize).min(STRIPS - 1);
+        // Which 64ths of each strip hold a new edge: an old one beside them all has nothing left to meet.
+        let column = |x: i32| ((x >> bits.saturating_sub(6)) as u32).min(63);
+        let columns = |e: &Edge| u64::MAX << column(e.a.0) & u64::MAX >> (63 - column(e.b.0));
+        let mut fresh_in = [0_u64; STRIPS];
+        for edge in &edges[fresh..] {
+            let (low, high) = span(edge);
+            fresh_in[strip(low)..=strip(high)].iter_mut().for_each(|held| *held |= columns(edge));
+        }
+        let may_meet = |i: &u32| {
+            if *i as usize >= fresh {
+                return true;
             }
-            lists[at][new].push(own);
+            let edge = &edges[*i as usize];
+            let ((low, high), columns) = (span(edge), columns(edge));
+            fresh_in[strip(low)..=strip(high)].iter().any(|held| held & columns != 0)
+        };
+        let left = |i: u32| key(edges[i as usize].a);
+        let pieces = &mut self.numbers;
+        pieces.clear();
+        pieces.extend((drawn as u32..edges.len() as u32).filter(|&i| !gone[i as usize] && may_meet(&i)));
+        pieces.sort_unstable_by_key(|&i| (left(i), i));
+        let base = (0..drawn as u32).filter(|&i| !gone[i as usize] && may_meet(&i));
+        let (mut base, mut rest) = (base.peekable(), pieces.iter().copied().peekable());
+        let in_order = std::iter::from_fn(|| match (base.peek(), rest.peek()) {
+            (Some(&i), Some(&j)) if left(j) < left(i) => rest.next(),
+            (Some(_), _) => base.next(),
+            (None, _) => rest.next(),
+        });
+        // By strips of y. Old ones and new ones: old ones have met each other before.
+        let lists = &mut self.strips;
+        lists.iter_mut().flatten().for_each(Vec::clear);
+        for number in in_order {
+            let edge = &edges[number as usize];
+            let ((low, high), from, new) = (span(edge), key(edge.a), usize::from(number as usize >= fresh));
+            let own = Reach { right: key(edge.b), low, high, number };
+            for at in strip(low)..=strip(high) {
+                // The new ones are in the second list; a new one is held against both, an old one against the new.
+                for list in &mut lists[at][1 - new..] {
+                    let mut kept = 0;
+                    for j in 0..list.len() {
+                        let o = list[j];
+                        // Points are in one order: one that ends where this begins, or before, has no other point of it.
+                        let reaches = o.right > from;
+                        list[kept] = o;
+                        kept += usize::from(reaches);
+                        // Two that share several strips meet in the lowest.
+                        if reaches & (o.low <= high) & (low <= o.high) && strip(o.low.max(low)) == at {
+                            meet(edges, o.number as usize, number as usize, cuts);
+                        }
+                    }
+                    list.truncate(kept);
+                }
+                lists[at][new].push(own);
+            }
         }
     }
 }
