@@ -245,7 +245,7 @@ impl Map {
 
     /// The frame under which other programs show the layers is the register's own.
     fn frame(&self) -> Result<Vec<Broken>, MapError> {
-        let own = self.crs().as_deref().and_then(srs::code).map_or(-1, |code| i64::from(code));
+        let own = self.crs().as_deref().and_then(srs::code).map_or(-1, i64::from);
         let mut statement = self.db.prepare(
             "SELECT table_name, srs_id FROM gpkg_geometry_columns WHERE srs_id != ?1 UNION ALL SELECT 'ms_meta', value FROM ms_meta WHERE key = 'srs_id' AND CAST(value AS INTEGER) != ?1 ORDER BY 1",
         )?;
