@@ -6,6 +6,7 @@
 
 mod convex;
 mod folds;
+mod meeting;
 pub(crate) mod mosaic;
 mod offset;
 mod tile;

@@ -49,24 +49,23 @@ impl Convex {
         [(p.0 - self.origin.0) as f64, (p.1 - self.origin.1) as f64]
     }
 
-    /// The part of a ring inside, which may run along the sides more than once: its area is right.
-    fn clip(&self, ring: &[(i64, i64)]) -> Vec<[f64; 2]> {
+    /// True when a box lies wholly outside one side.
+    fn outside(&self, b: Bounds) -> bool {
+        let (low, high) = (self.at((b.0, b.1)), self.at((b.2, b.3)));
+        self.sides.iter().any(|s| {
+            let x = if s[0] > 0.0 { high[0] } else { low[0] };
+            let y = if s[1] > 0.0 { high[1] } else { low[1] };
+            s[0] * x + s[1] * y + s[2] < 0.0
+        })
+    }
+
+    /// The part of a ring inside, which may run along the sides more than once: its area is right. With the boxes of its blocks.
+    fn clip(&self, ring: &[(i64, i64)], boxes: &[Bounds]) -> Vec<[f64; 2]> {
         let mut corners: Vec<[f64; 2]> = Vec::with_capacity(ring.len() + 8);
-        for block in ring.chunks(BLOCK) {
+        for (block, all) in ring.chunks(BLOCK).zip(boxes) {
             let first = self.at(block[0]);
-            let (mut low, mut high) = (first, first);
-            for &p in block {
-                let p = self.at(p);
-                low = [low[0].min(p[0]), low[1].min(p[1])];
-                high = [high[0].max(p[0]), high[1].max(p[1])];
-            }
             // Wherever it goes out there, it is cut to the same side.
-            let outside = self.sides.iter().any(|s| {
-                let x = if s[0] > 0.0 { high[0] } else { low[0] };
-                let y = if s[1] > 0.0 { high[1] } else { low[1] };
-                s[0] * x + s[1] * y + s[2] < 0.0
-            });
-            if outside {
+            if self.outside(*all) {
                 corners.extend([first, self.at(block[block.len() - 1])]);
             } else {
                 corners.extend(block.iter().map(|&p| self.at(p)));
@@ -94,6 +93,11 @@ impl Convex {
     }
 }
 
+/// The box of each block of a ring.
+fn boxes(ring: &[(i64, i64)]) -> Vec<Bounds> {
+    ring.chunks(BLOCK).filter_map(ring_bounds).collect()
+}
+
 fn area2(corners: &[[f64; 2]]) -> f64 {
     let Some(mut a) = corners.last().copied() else { return 0.0 };
     let mut sum = 0.0;
@@ -115,8 +119,9 @@ impl Outline {
         let mut sums = vec![0.0; convex.len()];
         for ring in self.rings() {
             let Some(bounds) = ring_bounds(ring) else { continue };
+            let boxes = boxes(ring);
             for (sum, convex) in sums.iter_mut().zip(convex).filter(|(_, convex)| !convex.beside_box(bounds)) {
-                *sum += area2(&convex.clip(ring));
+                *sum += area2(&convex.clip(ring, &boxes));
             }
         }
         sums.iter().map(|sum| sum / 2.0 / (STEPS_PER_M * STEPS_PER_M)).collect()
@@ -125,9 +130,18 @@ impl Outline {
     /// True when it has a point in common with a convex outline.
     pub fn meets_convex(&self, convex: &Convex) -> bool {
         let inside = |p: [f64; 2]| convex.sides.iter().all(|s| s[0] * p[0] + s[1] * p[1] + s[2] >= 0.0);
-        let near = || self.shapes.iter().filter(|shape| !convex.beside(&shape[0]));
+        // What lies wholly outside one side of it has no point in common.
+        let beyond = |ring: &[(i64, i64)]| {
+            convex.sides.iter().any(|s| {
+                ring.iter().all(|&p| {
+                    let [x, y] = convex.at(p);
+                    s[0] * x + s[1] * y + s[2] < 0.0
+                })
+            })
+        };
+        let near = || self.shapes.iter().filter(|shape| !convex.beside(&shape[0]) && !beyond(&shape[0]));
         near().flatten().flatten().any(|&p| inside(convex.at(p)))
-            || near().flatten().any(|ring| area2(&convex.clip(ring)).abs() > 0.0)
+            || near().flatten().any(|ring| area2(&convex.clip(ring, &boxes(ring))).abs() > 0.0)
             || near().next().is_some() && {
                 let [x, y] = convex.corners[0];
                 self.to_border((x + convex.origin.0 as f64) / STEPS_PER_M, (y + convex.origin.1 as f64) / STEPS_PER_M).1

@@ -6,10 +6,10 @@
 //! not cross itself, the ground within the distance is what is left *together with* the loops; and when no loop comes
 //! out of what is left, it is what is left alone. Both are checked, exactly; where they do not hold, the caller sweeps.
 
+use super::meeting::{Meeting, NEAR, Spot, angle, cross, part};
+
 /// Sides in a block of the walk: a block whose box lies apart is passed over as a whole.
 const BLOCK: usize = 12;
-
-type Spot = (i32, i32);
 
 #[derive(Clone, Copy)]
 struct Side {
@@ -22,6 +22,13 @@ struct Side {
 impl Side {
     fn new(a: Spot, b: Spot) -> Self {
         Self { a, b, low: (a.0.min(b.0), a.1.min(b.1)), high: (a.0.max(b.0), a.1.max(b.1)) }
+    }
+
+    /// The same side in a box that is wider on every side.
+    fn wider(mut self, by: i32) -> Self {
+        self.low = (self.low.0 - by, self.low.1 - by);
+        self.high = (self.high.0 + by, self.high.1 + by);
+        self
     }
 
     /// The box of both.
@@ -37,11 +44,6 @@ impl Side {
     fn beside(&self, o: &Self) -> bool {
         (self.high.0 < o.low.0) | (o.high.0 < self.low.0) | (self.high.1 < o.low.1) | (o.high.1 < self.low.1)
     }
-}
-
-fn cross(a: Spot, b: Spot, p: Spot) -> i64 {
-    (i64::from(b.0) - i64::from(a.0)) * (i64::from(p.1) - i64::from(a.1))
-        - (i64::from(b.1) - i64::from(a.1)) * (i64::from(p.0) - i64::from(a.0))
 }
 
 /// The sides walked so far, with the box of every block of them.
@@ -94,11 +96,12 @@ impl Walk {
     }
 
     /// True when a loop crosses the ring or touches it but at a corner.
-    fn is_met_by(&self, fold: &[Spot]) -> bool {
+    fn is_met_by(&self, fold: &[Spot], loose: &mut Vec<Side>) -> bool {
         let Some(&last) = fold.last() else { return false };
         let mut from = last;
         let sides = fold.iter().map(|&to| Side::new(std::mem::replace(&mut from, to), to));
-        let loose: Vec<Side> = sides.filter(|side| side.a != side.b).collect();
+        loose.clear();
+        loose.extend(sides.filter(|side| side.a != side.b));
         let all = loose.iter().fold(Side::new(last, last), |all, side| all.with(side));
         for (block, _) in self.boxes.iter().enumerate().filter(|(_, b)| !b.beside(&all)) {
             let sides = &self.sides[block * BLOCK..self.sides.len().min((block + 1) * BLOCK)];
@@ -122,12 +125,10 @@ impl Walk {
 
     fn truncate(&mut self, length: usize) {
         let whole = length / BLOCK;
-        let rest: Vec<Side> = self.sides[whole * BLOCK..length].to_vec();
-        self.sides.truncate(whole * BLOCK);
+        self.sides.truncate(length);
         self.boxes.truncate(whole);
-        for side in rest {
-            self.push(side);
-        }
+        let rest = self.sides[whole * BLOCK..].iter().copied();
+        self.boxes.extend(rest.reduce(|all, side| all.with(&side)));
     }
 }
 
@@ -154,28 +155,29 @@ pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Vec<Spot>>> {
     let n = curve.len();
     // The lowest corner is border for sure: nothing lies beyond it.
     let start = (0..n).min_by_key(|&i| curve[i])?;
-    let mut walked: Vec<Spot> = Vec::with_capacity(n);
+    let mut walked: Vec<Spot> = Vec::with_capacity(n + 1);
     // Side i of the walk runs from corner i to corner i + 1.
-    let mut walk = Walk::default();
-    let mut loops: Vec<Vec<Spot>> = Vec::new();
+    let mut walk = Walk { sides: Vec::with_capacity(n), boxes: Vec::with_capacity(n / BLOCK + 1) };
+    let mut loops = Loops::default();
+    let mut doubtful = false;
     walked.push(curve[start]);
-    for step in 1..=n {
-        let target = curve[(start + step) % n];
+    for &target in curve[start + 1..].iter().chain(&curve[..=start]) {
         loop {
             let here = *walked.last()?;
             if here == target {
                 break;
             }
             let ahead = Side::new(here, target);
-            let Some((k, at)) = first_meeting(&walk, &ahead) else {
+            let (meeting, doubt) = first_meeting(&walk, &ahead);
+            doubtful |= doubt;
+            let Some((k, at)) = meeting else {
                 walked.push(target);
                 walk.push(ahead);
                 break;
             };
             // The loop: from the meeting along side k to its end, and on to here and back to the meeting.
-            let fold: Vec<Spot> = std::iter::once(at).chain(walked[k + 1..].iter().copied()).collect();
+            let fold = loops.add(at, &walked[k + 1..]);
             let area2: i64 = fold.windows(2).map(|pair| cross(at, pair[0], pair[1])).sum();
-            loops.push(fold);
             let turn = {
                 let s = &walk.sides[k];
                 (i64::from(s.b.0) - i64::from(s.a.0)) * (i64::from(target.1) - i64::from(here.1))
@@ -195,56 +197,82 @@ pub(super) fn cut(curve: &[Spot]) -> Option<Vec<Vec<Spot>>> {
         }
     }
     // The walk ends where it began.
-    if walked.len() > 1 && walked.first() == walked.last() {
-        walked.pop();
-    }
+    walked.pop();
     if walked.len() < 3 {
         return None;
     }
-    // The walk has closed: the boxes of its blocks are those of what is left.
-    let left = Walk::of(&walked);
-    let out = coming_out(&loops, &left);
-    if left.meets_itself() {
+    let out = coming_out(&loops, &walk);
+    // Each side was held against all before it when it was walked, so what is left meets itself only where that left a doubt.
+    if doubtful && walk.meets_itself() {
         return None;
     }
-    let mut rings: Vec<Vec<Spot>> = loops.into_iter().zip(out).filter(|(_, out)| *out).map(|(fold, _)| fold).collect();
+    let mut rings: Vec<Vec<Spot>> =
+        out.iter().enumerate().filter(|(_, out)| **out).map(|(i, _)| loops.get(i).to_vec()).collect();
     rings.push(walked);
     Some(rings)
 }
 
+/// Loops that were cut off, one after the other.
+#[derive(Default)]
+struct Loops {
+    corners: Vec<Spot>,
+    ends: Vec<usize>,
+}
+
+impl Loops {
+    fn add(&mut self, at: Spot, rest: &[Spot]) -> &[Spot] {
+        self.corners.push(at);
+        self.corners.extend_from_slice(rest);
+        self.ends.push(self.corners.len());
+        self.get(self.ends.len() - 1)
+    }
+
+    fn get(&self, i: usize) -> &[Spot] {
+        &self.corners[if i == 0 { 0 } else { self.ends[i - 1] }..self.ends[i]]
+    }
+}
+
 /// Which loops come out of what is left, or hang at one that does. All others lie inside: each hangs at a corner of what
 /// is left, or of a loop inside it, and does not meet what is left.
-fn coming_out(loops: &[Vec<Spot>], left: &Walk) -> Vec<bool> {
-    let mut out: Vec<bool> = loops.iter().map(|fold| left.is_met_by(fold)).collect();
+fn coming_out(loops: &Loops, left: &Walk) -> Vec<bool> {
+    let count = loops.ends.len();
+    let mut loose = Vec::new();
+    let mut out: Vec<bool> = (0..count).map(|i| left.is_met_by(loops.get(i), &mut loose)).collect();
     if out.iter().any(|out| *out) {
         // A loop hangs where it begins, at what was left when it was cut off: at a loop cut off later, or at none.
-        for child in (0..loops.len()).rev() {
-            out[child] = out[child]
-                || loops[child + 1..]
-                    .iter()
-                    .zip(&out[child + 1..])
-                    .any(|(fold, out)| *out && fold.contains(&loops[child][0]));
+        for child in (0..count).rev() {
+            let hangs = |parent: usize| out[parent] && loops.get(parent).contains(&loops.get(child)[0]);
+            out[child] = out[child] || (child + 1..count).any(hangs);
         }
     }
     out
 }
 
-/// Where a side first meets the walk but for the side before it, and which side of the walk that is.
-fn first_meeting(walk: &Walk, ahead: &Side) -> Option<(usize, Spot)> {
-    let last = walk.sides.len().checked_sub(1)?;
+/// Where a side first meets the walk but for the side before it, and which side of the walk that is; and whether something comes so
+/// near that rounding may make it meet.
+fn first_meeting(walk: &Walk, ahead: &Side) -> (Option<(usize, Spot)>, bool) {
+    let Some(last) = walk.sides.len().checked_sub(1) else { return (None, false) };
+    let mut doubt = !part(walk.sides[last].a, ahead.a, ahead.b);
     let mut best: Option<(f64, usize, Spot)> = None;
-    for (block, _) in walk.boxes.iter().enumerate().rev().filter(|(_, all)| !all.beside(ahead)) {
+    let wider = ahead.wider(NEAR);
+    for (block, _) in walk.boxes.iter().enumerate().rev().filter(|(_, all)| !all.beside(&wider)) {
         for k in (block * BLOCK..last.min((block + 1) * BLOCK)).rev() {
             let s = &walk.sides[k];
-            if s.beside(ahead) {
+            if s.beside(&wider) {
                 continue;
             }
-            let (d1, d2) = (cross(s.a, s.b, ahead.a), cross(s.a, s.b, ahead.b));
-            let (d3, d4) = (cross(ahead.a, ahead.b, s.a), cross(ahead.a, ahead.b, s.b));
+            if k == 0 && s.a == ahead.b {
+                // The way closes: its last side and its first are neighbours.
+                doubt |= !part(ahead.a, ahead.b, s.b);
+                continue;
+            }
+            let Some(meeting) = Meeting::of((s.a, s.b), (ahead.a, ahead.b)) else { continue };
             // Only clean crossings are cut; what touches or overlaps is found by the check and swept.
-            if d1.signum() * d2.signum() >= 0 || d3.signum() * d4.signum() >= 0 {
+            doubt |= !meeting.clean() || !meeting.crosses();
+            if !meeting.crosses() {
                 continue;
             }
+            let [d1, d2, ..] = meeting.from;
             let t = d1 as f64 / (d1 - d2) as f64;
             if best.is_none_or(|(least, ..)| t < least) {
                 let x = f64::from(ahead.a.0) + t * (f64::from(ahead.b.0) - f64::from(ahead.a.0));
@@ -253,7 +281,7 @@ fn first_meeting(walk: &Walk, ahead: &Side) -> Option<(usize, Spot)> {
             }
         }
     }
-    best.map(|(_, k, at)| (k, at))
+    (best.map(|(_, k, at)| (k, at)), doubt)
 }
 
 /// True when two sides have a point in common.
@@ -277,9 +305,5 @@ fn touches(own: &Side, loose: &Side) -> bool {
 /// True when two neighbours run back along each other.
 fn folds(s: &Side, o: &Side) -> bool {
     let (first, middle, last) = if s.b == o.a { (s.a, s.b, o.b) } else { (o.a, o.b, s.b) };
-    cross(first, middle, last) == 0 && {
-        let along = (i64::from(middle.0) - i64::from(first.0)) * (i64::from(last.0) - i64::from(middle.0))
-            + (i64::from(middle.1) - i64::from(first.1)) * (i64::from(last.1) - i64::from(middle.1));
-        along < 0
-    }
+    cross(first, middle, last) == 0 && angle(middle, first, last) > 0
 }

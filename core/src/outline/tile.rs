@@ -7,12 +7,12 @@
 
 mod cuts;
 
+use super::meeting::cross;
 use super::mosaic::{DEFERRED, FORBIDDEN, MINEABLE, NOTHING};
-use cuts::{cut, numbered};
+use cuts::{cut, key};
 use std::cmp::Ordering;
 
-/// A corner, in grid steps from the tile's lower left corner.
-pub(super) type Spot = (i32, i32);
+pub(super) use super::meeting::Spot;
 
 /// Twice a square metre in squared grid steps: what a sliver is measured in.
 const M2: i64 = 2 * 100_000_000;
@@ -87,10 +87,6 @@ pub(super) struct Tile {
     pub(super) touches: Vec<(i64, i64)>,
     /// Rings of slivers that were given to a worse class.
     pub(super) slivers: Vec<Vec<(i64, i64)>>,
-}
-
-fn cross(a: Spot, b: Spot, p: Spot) -> i64 {
-    i64::from(b.0 - a.0) * i64::from(p.1 - a.1) - i64::from(b.1 - a.1) * i64::from(p.0 - a.0)
 }
 
 /// Edges that lie on one another, as one; what lies below and above it.
@@ -172,14 +168,26 @@ pub(super) struct Room {
     spokes: Vec<u32>,
     /// How many areas of each set lie above each line.
     counts: Vec<i16>,
-    /// Lines by their right ends.
-    ends: Vec<u128>,
+    /// The right ends of all lines, as numbers.
+    ends: Vec<u64>,
     /// Lines that reach the corner that the sweep has come to, from below.
     active: Vec<u32>,
     seen: Vec<bool>,
+    path: Path,
+    links: Links,
+}
+
+/// A border as it is followed from half to half: its halves, their corners, and which of these lie on the line between their
+/// neighbours.
+#[derive(Default)]
+struct Path {
+    halves: Vec<u32>,
+    thin: Vec<Spot>,
+    flagged: Vec<usize>,
 }
 
 /// How the borders go on at each corner.
+#[derive(Default)]
 struct Links {
     /// The half that follows a half; none at the sides of the tile.
     next: Vec<u32>,
@@ -274,6 +282,7 @@ impl<'a> Sweep<'a> {
         let slivers = self.absorb(&faces, &links.next, &mut tile);
         let (faces, links) = if slivers { (self.faces(), self.links()) } else { (faces, links) };
         self.borders(&links, &mut tile);
+        self.room.links = links;
         tile.faces = faces;
         tile
     }
@@ -287,17 +296,17 @@ impl<'a> Sweep<'a> {
             std::mem::take(&mut self.room.ends),
             std::mem::take(&mut self.room.active),
         );
-        counts.clear();
-        counts.resize(n * stride, 0);
+        // Each line's are written where it begins, before they are read.
+        counts.resize(counts.len().max(n * stride), 0);
         ends.clear();
-        ends.extend(self.room.lines.iter().zip(0..).map(|(line, l)| numbered(line.b, l)));
+        ends.extend(self.room.lines.iter().map(|line| key(line.b)));
         ends.sort_unstable();
         active.clear();
-        let end_of = |lines: &[Line], end: usize| lines[ends[end] as u32 as usize].b;
+        let end_of = |end: usize| ((ends[end] >> 32) as i32, ends[end] as i32);
         let (mut start, mut end) = (0, 0);
         let mut count = vec![0_i16; stride];
         while end < n {
-            let stop = end_of(&self.room.lines, end);
+            let stop = end_of(end);
             let p = if start < n { stop.min(self.room.lines[start].a) } else { stop };
             let from = active.partition_point(|&l| {
                 let line = &self.room.lines[l as usize];
@@ -308,7 +317,7 @@ impl<'a> Sweep<'a> {
                 to += 1;
             }
             end += to - from;
-            if to == from && end < n && end_of(&self.room.lines, end) == p {
+            if to == from && end < n && end_of(end) == p {
                 // A line that should end here stands out of order: count it as ended; the outcome is checked by area.
                 end += 1;
                 active.retain(|&l| self.room.lines[l as usize].b != p);
@@ -437,10 +446,13 @@ impl<'a> Sweep<'a> {
 
     /// For each half of a line (2·line from left to right, 2·line + 1 back) the half that follows round its face;
     /// none at the sides of the tile.
-    fn links(&self) -> Links {
-        let mut next = vec![u32::MAX; self.room.lines.len() * 2];
-        let mut made = vec![false; self.room.lines.len() * 2];
-        let mut touches = Vec::new();
+    fn links(&mut self) -> Links {
+        let Links { mut next, mut made, mut touches } = std::mem::take(&mut self.room.links);
+        next.clear();
+        next.resize(self.room.lines.len() * 2, u32::MAX);
+        made.clear();
+        made.resize(self.room.lines.len() * 2, false);
+        touches.clear();
         let mut around: Vec<u32> = Vec::new();
         let mut at = 0;
         for &(p, spokes) in &self.room.corners {
@@ -563,7 +575,7 @@ impl<'a> Sweep<'a> {
 
     fn borders(&mut self, links: &Links, tile: &mut Tile) {
         let next = &links.next;
-        let mut seen = std::mem::take(&mut self.room.seen);
+        let (mut seen, mut path) = (std::mem::take(&mut self.room.seen), std::mem::take(&mut self.room.path));
         seen.clear();
         seen.resize(next.len(), false);
         for (number, line) in self.room.lines.iter().enumerate() {
@@ -597,14 +609,24 @@ impl<'a> Sweep<'a> {
                 if class == NOTHING {
                     continue;
                 }
-                self.follow(half, (class, face), links, &mut seen, tile);
+                self.follow(half, (class, face), links, &mut path, &mut seen, tile);
             }
         }
-        self.room.seen = seen;
+        (self.room.seen, self.room.path) = (seen, path);
     }
 
-    fn follow(&self, half: u32, (class, face): (u8, u32), links: &Links, seen: &mut [bool], tile: &mut Tile) {
-        let mut halves = vec![half];
+    fn follow(
+        &self,
+        half: u32,
+        (class, face): (u8, u32),
+        links: &Links,
+        path: &mut Path,
+        seen: &mut [bool],
+        tile: &mut Tile,
+    ) {
+        let Path { halves, thin, flagged } = path;
+        halves.clear();
+        halves.push(half);
         let mut at = half;
         let closed = loop {
             seen[at as usize] = true;
@@ -617,7 +639,8 @@ impl<'a> Sweep<'a> {
             }
             halves.push(at);
         };
-        let mut thin: Vec<Spot> = halves.iter().map(|&h| self.start(h)).collect();
+        thin.clear();
+        thin.extend(halves.iter().map(|&h| self.start(h)));
         if !closed {
             let last = *halves.last().unwrap_or(&half);
             thin.push(self.start(last ^ 1));
@@ -628,9 +651,9 @@ impl<'a> Sweep<'a> {
         }
         let (next, before) = (thin[1], thin[n - 2]);
         let made = |i: usize| halves.get(i).is_some_and(|&h| links.made[h as usize]) && (closed || i > 0);
-        let flagged: Vec<usize> =
-            (0..n).filter(|&i| made(i) && straight(thin[(i + n - 1) % n], thin[i], thin[(i + 1) % n])).collect();
-        thin_out(&mut thin, &flagged, straight);
+        flagged.clear();
+        flagged.extend((0..n).filter(|&i| made(i) && straight(thin[(i + n - 1) % n], thin[i], thin[(i + 1) % n])));
+        thin_out(thin, flagged, straight);
         let m = thin.len();
         let keep = |i: usize| {
             if !closed && (i == 0 || i + 1 == m) {
@@ -642,7 +665,8 @@ impl<'a> Sweep<'a> {
                 + i64::from(p.1 - before.1) * i64::from(after.1 - p.1);
             cross(before, after, p) != 0 || along < 0
         };
-        let corners: Vec<(i64, i64)> = (0..m).filter(|&i| keep(i)).map(|i| self.global(thin[i])).collect();
+        let mut corners = Vec::with_capacity(m);
+        corners.extend((0..m).filter(|&i| keep(i)).map(|i| self.global(thin[i])));
         tile.chains.push(Chain { class, face, corners, closed, next: self.global(next), before: self.global(before) });
     }
 }
