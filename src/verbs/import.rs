@@ -1,6 +1,6 @@
 //! `minesift import`: files into the map, each one a commit with its receipt.
 
-use super::read::ReadOptions;
+use super::read::{ReadOptions, given};
 use crate::register::{Stamp, failed, open, some_refused, take_in};
 use crate::{Format, Globals, Outcome};
 use serde_json::json;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub(crate) struct Args {
     /// The map
     map: PathBuf,
-    /// The files, read in this order
+    /// The files, read in this order; of a folder its files by name
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -32,7 +32,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let options = args.options.to_options();
     let mut out = std::io::stdout().lock();
     let (mut receipts, mut refusals) = (Vec::new(), Vec::new());
-    for file in &args.files {
+    let given = given(&args.files)?;
+    for file in &given.files {
         let taken = take_in(&mut map, file, &options, &args.stamp, globals, args.all)?;
         if globals.format == Format::Text {
             writeln!(out, "{}", taken.text)?;
@@ -44,6 +45,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     if globals.format == Format::Json {
         crate::words::json(&mut out, &json!({ "receipts": receipts }))?;
+    }
+    if let (Some(parts), Format::Text) = (given.parts_told(globals.lang()), globals.format) {
+        writeln!(out, "{parts}")?;
     }
     let outdated = map.zones_outdated().map_err(failed(&args.map, globals.lang()))?;
     map.close().map_err(failed(&args.map, globals.lang()))?;

@@ -14,7 +14,7 @@ use std::path::PathBuf;
     after_help = "Example:\n  minesift read collar.csv survey.csv assay.csv --units ft\n  minesift read 台账.xlsx --kind goaf --encoding gbk --lang zh\n\nRefused rows are in the receipt; the exit code is 3 only where a file is refused whole."
 )]
 pub(crate) struct Args {
-    /// The files; holes find their positions in any of them
+    /// The files, or folders of them; holes find their positions in any of them
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -54,8 +54,8 @@ pub(crate) struct ReadOptions {
     /// How well the things are known, where the file does not tell: surveyed, drilled, two-methods, one-method, reported
     #[arg(long)]
     pub(crate) evidence: Option<String>,
-    /// Unit of lengths whose headers state none: m or ft
-    #[arg(long, value_parser = ["m", "ft"])]
+    /// Unit of lengths whose file states none: m, ft, or us-ft (the survey foot of the United States)
+    #[arg(long, value_parser = ["m", "ft", "us-ft"])]
     pub(crate) units: Option<String>,
 }
 
@@ -77,6 +77,49 @@ impl ReadOptions {
     }
 }
 
+/// The files that a user means.
+pub(crate) struct Given {
+    /// Those to read, in their order.
+    pub(crate) files: Vec<PathBuf>,
+    /// Those that are read with another: the parts of shapefiles.
+    pub(crate) parts: Vec<PathBuf>,
+}
+
+impl Given {
+    /// Says which files are read with others; nothing where there are none.
+    pub(crate) fn parts_told(&self, lang: Lang) -> Option<String> {
+        let names: Vec<String> =
+            self.parts.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+        (!names.is_empty()).then(|| match lang {
+            Lang::Zh => format!("随其 .shp 一起读取：{}", names.join("、")),
+            Lang::En => format!("read with their .shp: {}", names.join(", ")),
+        })
+    }
+}
+
+/// Files as named, of folders the files in them by name, and without the parts of shapefiles whose `.shp` is among them.
+pub(crate) fn given(named: &[PathBuf]) -> anyhow::Result<Given> {
+    let mut all = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            all.push(path.clone());
+            continue;
+        }
+        let fail = |error: std::io::Error| wrong_use(format!("{}: {error}", path.display()));
+        let entries = std::fs::read_dir(path).map_err(fail)?.collect::<Result<Vec<_>, _>>().map_err(fail)?;
+        let mut files: Vec<PathBuf> =
+            entries.iter().map(std::fs::DirEntry::path).filter(|path| path.is_file()).collect();
+        files.sort();
+        all.extend(files);
+    }
+    let (mut files, mut parts) = (Vec::new(), Vec::new());
+    for path in &all {
+        let whole = Input::open(path).ok().and_then(|input| input.part_of()).filter(|shp| all.contains(shp));
+        if whole.is_some() { parts.push(path.clone()) } else { files.push(path.clone()) }
+    }
+    Ok(Given { files, parts })
+}
+
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
     let options = args.options.to_options();
@@ -89,8 +132,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             Lang::En => format!("no kind is called {kind}; there are: {}", known.join(", ")),
         }));
     }
+    let given = given(&args.files)?;
     let mut inputs = Vec::new();
-    for path in &args.files {
+    for path in &given.files {
         inputs.push(Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?);
     }
     let (mut texts, mut values, mut facts) = (Vec::new(), Vec::new(), Vec::<Fact>::new());
@@ -136,6 +180,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
         Format::Text => {
             writeln!(out, "{}", texts.join("\n").trim_end())?;
+            if let Some(parts) = given.parts_told(lang) {
+                writeln!(out, "\n{parts}")?;
+            }
             if !across.is_empty() {
                 writeln!(out, "\n{}", if lang == Lang::Zh { "合在一起看" } else { "taken together" })?;
                 for problem in &across {
