@@ -21,6 +21,11 @@ const SAMPLES: usize = 2_000;
 /// Degrees from the central meridian beyond which a 3° zone, a 6° zone is left.
 const BEYOND_3_DEGREE_ZONE: f64 = 2.5;
 const BEYOND_6_DEGREE_ZONE: f64 = 4.0;
+/// Metres east or west of its meridian beyond which a map in a transverse Mercator holds nothing: 6° at the equator. There
+/// lengths are long by half a hundredth.
+const BEYOND_THE_MAP_M: f64 = 670_000.0;
+/// Metres north or south of the origin beyond which there is no ground: from the equator to a pole.
+const BEYOND_THE_POLE_M: f64 = 10_100_000.0;
 /// Only a longitude against a meridian is asked of it: to 0.01° the datum does not matter.
 const ANY_DEGREES: &str = "EPSG:4326";
 
@@ -41,6 +46,8 @@ pub struct Placement {
     swap: bool,
     choice: Choice,
     notes: Vec<Text>,
+    /// Where the map is a transverse Mercator and positions are projected into it: its origin, and its name.
+    reach: Option<([f64; 2], String)>,
 }
 
 enum Way {
@@ -67,7 +74,13 @@ impl std::fmt::Debug for Placement {
 impl Placement {
     /// Coordinates that stay as they are: local metres, or a file without any.
     pub fn keep(why: Text) -> Self {
-        Self { way: Way::Keep, swap: false, choice: Choice { value: "local".to_owned(), why }, notes: Vec::new() }
+        Self {
+            way: Way::Keep,
+            swap: false,
+            choice: Choice { value: "local".to_owned(), why },
+            notes: Vec::new(),
+            reach: None,
+        }
     }
 
     /// Decides for a file or a layer: `samples` are some or all of its positions as written (`[x, y]`, the first
@@ -82,7 +95,7 @@ impl Placement {
         file_says: Option<&str>,
         options: &Options,
     ) -> Result<Self, ImportError> {
-        let samples = thin(samples);
+        let samples = thin(samples, SAMPLES);
         let map = match options.map_crs.as_deref().map(str::trim) {
             None | Some("" | "local") => None,
             Some(definition) => Some(map_frame(file, definition)?),
@@ -98,7 +111,8 @@ impl Placement {
         let Decided { frame, swap, why } = decided;
         let Some(frame) = frame else {
             let swap = !swap && only_swapped_meets(&samples, options.near, Some);
-            let mut placement = Self { way: Way::Keep, swap, choice: Choice { value: "local".to_owned(), why }, notes };
+            let choice = Choice { value: "local".to_owned(), why };
+            let mut placement = Self { way: Way::Keep, swap, choice, notes, reach: None };
             if let (Some(map), true) = (&map, placement.is_near(&samples, options.near)) {
                 placement.choice = Choice {
                     value: map.title(),
@@ -118,6 +132,7 @@ impl Placement {
             None => (frame.clone(), false),
         };
         if picked {
+            not_worldwide(file, &swapped(&samples, swap), &target)?;
             notes.push(Text::new(
                 format!("坐标为经纬度而未给定地图坐标系，暂投影到 {}；请用 --map-crs 指定", target.title()),
                 format!(
@@ -127,7 +142,11 @@ impl Placement {
             ));
         }
         let way = way(file, &frame, &target, &mut notes)?;
-        let mut placement = Self { way, swap, choice: Choice { value: frame.title(), why }, notes };
+        let reach = match way {
+            Way::Project(_) => target.origin().map(|origin| (origin, target.title())),
+            _ => None,
+        };
+        let mut placement = Self { way, swap, choice: Choice { value: frame.title(), why }, notes, reach };
         if !swap && only_swapped_meets(&samples, options.near, |p| placement.site_from_file(p)) {
             placement.swap = true;
         }
@@ -188,6 +207,19 @@ impl Placement {
                 format!("the position ({}, {}) cannot be brought into the map's frame", position.x, position.y),
             )
         })?;
+        if let Some(([east, north], map)) = &self.reach
+            && ((x - east).abs() > BEYOND_THE_MAP_M || (y - north).abs() > BEYOND_THE_POLE_M)
+        {
+            let (at_x, at_y) = (position.x, position.y);
+            return Err(Text::new(
+                format!(
+                    "坐标 ({at_x}, {at_y}) 距地图 {map} 的中央子午线过远，投影后长度失真：不属于这张图；请核对坐标，或按矿区拆分文件"
+                ),
+                format!(
+                    "the position ({at_x}, {at_y}) lies too far from the central meridian of the map, {map}, which cannot hold it: check it, or split the file by mine"
+                ),
+            ));
+        }
         (position.x, position.y) = (x, y);
         Ok(())
     }
@@ -254,7 +286,9 @@ impl Placement {
         let (Some(&first), Some(&last)) = (longitudes.first(), longitudes.last()) else { return };
         for (of, zh, en) in [(frame, "文件", "the file's"), (target, "地图", "the map's")] {
             let Some(meridian) = of.meridian else { continue };
-            let off = (first - meridian).abs().max((last - meridian).abs());
+            // Around the world the short way.
+            let from = |longitude: f64| ((longitude - meridian + 540.0).rem_euclid(360.0) - 180.0).abs();
+            let off = from(first).max(from(last));
             let limit = if of.wide { BEYOND_6_DEGREE_ZONE } else { BEYOND_3_DEGREE_ZONE };
             if off > limit {
                 self.notes.push(Text::new(
@@ -376,6 +410,29 @@ pub(crate) fn frame_of(words: &str) -> Option<(Option<String>, Option<f64>)> {
     (datum.is_some() || meridian.is_some()).then(|| (datum.map(str::to_owned), meridian))
 }
 
+/// The definition of a frame that a cell names: `EPSG:32651`, `32651`, `WGS84_51`, `UTM 51S`; none where it names none.
+pub(crate) fn named(words: &str) -> Option<String> {
+    let plain: String = words.to_uppercase().chars().filter(|c| c.is_ascii_alphanumeric() || *c == ':').collect();
+    if Frame::parse(words).is_ok() {
+        return Some(words.trim().to_owned());
+    }
+    if let Ok(code) = plain.parse::<u32>() {
+        return Frame::parse(&format!("EPSG:{code}")).is_ok().then(|| format!("EPSG:{code}"));
+    }
+    let zone = ["WGS84UTM", "WGS1984UTM", "WGS84", "UTM"].iter().find_map(|family| plain.strip_prefix(family))?;
+    let zone = zone.trim_start_matches("ZONE");
+    let (zone, south) = zone.strip_suffix('S').map_or((zone.trim_end_matches('N'), false), |zone| (zone, true));
+    let zone: u32 = zone.parse().ok().filter(|zone| (1..=60).contains(zone))?;
+    Some(format!("EPSG:{}", if south { 32_700 } else { 32_600 } + zone))
+}
+
+/// True where `--crs` names a projected frame in another unit than the metre: coordinates are then in that unit, and
+/// `--units` speaks of heights and depths only.
+pub(crate) fn states_its_unit(options: &Options) -> bool {
+    let frame = options.crs.as_deref().and_then(|said| Frame::parse(said).ok());
+    frame.is_some_and(|frame| !frame.geographic && (frame.metres - 1.0).abs() > 1e-9)
+}
+
 fn map_frame(file: &str, definition: &str) -> Result<Frame, ImportError> {
     let frame = Frame::parse(definition).map_err(|error| unknown_frame(file, definition, &error))?;
     if frame.geographic {
@@ -420,6 +477,7 @@ fn fitted(file: &str, path: &str, kind: fit::Kind) -> Result<Placement, ImportEr
         swap: false,
         choice: Choice { value: format!("{}:{path}", if kind == fit::Kind::Affine { "affine" } else { "fit" }), why },
         notes: Vec::new(),
+        reach: None,
     })
 }
 
@@ -473,11 +531,44 @@ fn way(file: &str, frame: &Frame, target: &Frame, notes: &mut Vec<Text>) -> Resu
     Ok(Way::Project(Box::new(proj)))
 }
 
-/// Every so-maniest finite sample.
-fn thin(samples: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    let finite = || samples.iter().filter(|p| p[0].is_finite() && p[1].is_finite());
-    let every = finite().count().div_ceil(SAMPLES).max(1);
-    finite().step_by(every).copied().collect()
+/// Every so-maniest finite position, about as many as asked for, and the outermost ones: they say how far it reaches.
+pub(crate) fn thin(samples: &[[f64; 2]], most: usize) -> Vec<[f64; 2]> {
+    let finite = || samples.iter().filter(|p| p[0].is_finite() && p[1].is_finite()).copied();
+    let every = finite().count().div_ceil(most).max(1);
+    let mut thinned: Vec<[f64; 2]> = finite().step_by(every).collect();
+    if every > 1 {
+        for axis in [0, 1] {
+            let along = |a: &[f64; 2], b: &[f64; 2]| a[axis].total_cmp(&b[axis]);
+            thinned.extend(finite().min_by(along));
+            thinned.extend(finite().max_by(along));
+        }
+    }
+    thinned
+}
+
+/// Positions of one feature or entity, thinned.
+pub(crate) fn spread(positions: &[Position], most: usize) -> Vec<[f64; 2]> {
+    thin(&positions.iter().map(|at| at.xy()).collect::<Vec<_>>(), most)
+}
+
+/// Refuses degrees of half the world where nobody named the map: any zone that were picked would be wrong for most.
+fn not_worldwide(file: &str, samples: &[[f64; 2]], picked: &Frame) -> Result<(), ImportError> {
+    let Some(meridian) = picked.meridian else { return Ok(()) };
+    // 6° of a meridian, as far as a map in that zone holds ground; one slip of the pen is refused by its row.
+    let far = samples.iter().filter(|[longitude, _]| (longitude - meridian).abs() > 6.0).count();
+    if far * 10 <= samples.len() {
+        return Ok(());
+    }
+    let at = frame::extent(samples);
+    Err(ImportError::new(
+        file,
+        format!(
+            "经纬度范围为 {at}，任何以米为单位的投影带都容不下：请用 --map-crs 指定本矿地图的坐标系（例如 EPSG:4526；其余要素将逐个拒收），或按矿区拆分文件；若其实是本矿独立坐标（米），请用 --crs local"
+        ),
+        format!(
+            "these degrees reach over {at}, no projected frame in metres holds them all: name the frame of your mine's map with --map-crs (such as EPSG:4526; features elsewhere are then refused one by one), or split the file by mine; if they are metres of a grid of the mine's own, say --crs local"
+        ),
+    ))
 }
 
 fn swapped(samples: &[[f64; 2]], swap: bool) -> Vec<[f64; 2]> {

@@ -3,11 +3,12 @@
 //! The layers of a drawing mean what the mapping table says, else what the default profile says; a layer that neither
 //! knows is listed with its count and not taken.
 
+mod curves;
 mod drawing;
 mod tags;
 
 use crate::columns::{self, Meaning};
-use crate::crs::Placement;
+use crate::crs::{self, Placement};
 use crate::gis::build::{Builder, Cells, Feature, Made};
 use crate::gis::shapes::{Raw, mesh};
 use crate::mapping::{self, Mapping, Rule, Target};
@@ -41,6 +42,9 @@ pub(crate) const DWG: Importer = Importer {
         ))
     },
 };
+
+/// Positions of each entity that are looked at to decide where the drawing lies, besides the outermost.
+const OF_EACH: usize = 20;
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
     let bytes = input.bytes().map_err(|error| ImportError::new(&input.name, error.to_string(), error.to_string()))?;
@@ -76,12 +80,8 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     for note in &drawing.notes {
         intake.note(&source, note.clone());
     }
-    let samples: Vec<[f64; 2]> = drawing
-        .entities
-        .iter()
-        .flat_map(|e| e.geometry.positions().into_iter().take(20))
-        .map(minesift_core::fact::Position::xy)
-        .collect();
+    let samples: Vec<[f64; 2]> =
+        drawing.entities.iter().flat_map(|e| crs::spread(&e.geometry.positions(), OF_EACH)).collect();
     let placement = Placement::decide(&input.name, &samples, None, options)?;
     placement.report(intake);
     intake.table("");

@@ -148,7 +148,27 @@ pub fn decide<'a>(file: &str, bytes: &'a [u8], flag: Option<&str>, hints: &[Hint
 }
 
 fn chosen(text: Cow<'_, str>, value: String, why: Text) -> Decoded<'_> {
-    Decoded { text, choice: Choice { value, why } }
+    Decoded { text: ended(text), choice: Choice { value, why } }
+}
+
+/// Lines end with LF or CR LF: the CR alone of old Macintosh programs is made LF, so that every reader counts the same lines.
+pub(crate) fn ended(text: Cow<'_, str>) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let alone = |at: usize| bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+    if !(0..bytes.len()).any(alone) {
+        return text;
+    }
+    let mut ended = String::with_capacity(text.len());
+    let mut pieces = text.split('\r').peekable();
+    while let Some(piece) = pieces.next() {
+        ended.push_str(piece);
+        match pieces.peek() {
+            Some(next) if next.starts_with('\n') => ended.push('\r'),
+            Some(_) => ended.push('\n'),
+            None => {}
+        }
+    }
+    Cow::Owned(ended)
 }
 
 fn name(encoding: &'static Encoding) -> String {

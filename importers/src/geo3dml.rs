@@ -9,7 +9,8 @@ use crate::gis::build::{Builder, Cells, Feature};
 use crate::gis::shapes::Raw;
 use crate::mapping::Mapping;
 use crate::mesh::bytes;
-use crate::{Choice, ImportError, Importer, Input, Intake, Options, words};
+use crate::vector::told_by_name;
+use crate::{Choice, ImportError, Importer, Input, Intake, Options};
 use minesift_core::fact::Source;
 use minesift_core::kind::{self, Kind, ShapeKind};
 use minesift_core::text::Text;
@@ -98,10 +99,23 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             crate::mapping::Target::Kind(kind) => Some(kind),
             crate::mapping::Target::Ignore => None,
         });
+        let mut by_name = None;
         let named = mapped
             .or(said_kind)
-            .or_else(|| [&feature.name, &feature.class].into_iter().find_map(|name| words::kind_of(name)))
+            .or_else(|| {
+                let names = [
+                    (&feature.name, ["要素名", "name of the feature"]),
+                    (&feature.class, ["要素类名", "name of the class"]),
+                ];
+                let told = names.into_iter().find_map(|(name, what)| told_by_name(name, what));
+                let (kind, said) = told.filter(|(kind, _)| fits(kind, &raw))?;
+                by_name = said;
+                Some(kind)
+            })
             .filter(|kind| fits(kind, &raw) || said_kind.is_some() || mapped.is_some());
+        if let Some(said) = by_name {
+            intake.note(&source, said);
+        }
         let Some(kind) = named.or_else(|| kind::kind("surface").filter(|_| matches!(raw, Raw::Faces(_)))) else {
             intake.refuse(
                 &source,

@@ -27,6 +27,10 @@ pub struct Input {
 
 const HEAD: usize = 64 * 1024;
 
+/// What lies beside a `.shp` and belongs to it.
+const PARTS_OF_A_SHAPEFILE: &[&str] =
+    &[".shx", ".dbf", ".prj", ".cpg", ".cst", ".sbn", ".sbx", ".qix", ".qpj", ".qmd", ".shp.xml"];
+
 impl Input {
     /// A file on disk.
     ///
@@ -75,6 +79,16 @@ impl Input {
     /// Extension in lower case, without dot.
     pub fn extension(&self) -> String {
         Path::new(&self.name).extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
+    }
+
+    /// The shapefile that this file is a part of, where it lies beside it: a `.shx`, `.dbf`, `.prj` … is read with its `.shp`
+    /// and says nothing alone.
+    pub fn part_of(&self) -> Option<PathBuf> {
+        let path = self.path()?;
+        let name = self.name.to_lowercase();
+        let ending = PARTS_OF_A_SHAPEFILE.iter().find(|ending| name.ends_with(*ending))?;
+        let stem = &self.name[..self.name.len() - ending.len()];
+        ["shp", "SHP", "Shp"].iter().map(|shp| path.with_file_name(format!("{stem}.{shp}"))).find(|shp| shp.is_file())
     }
 
     /// True when there are no bytes.

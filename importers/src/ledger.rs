@@ -21,7 +21,8 @@ use hole_log::HoleLog;
 use minesift_core::fact::{Fact, Source};
 use minesift_core::kind;
 use minesift_core::text::Text;
-use prepare::lithology_by_its_words;
+use picks::tell_picks;
+use prepare::{collar_by_its_name, lithology_by_its_words};
 use reading::{Reading, Row1};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +76,7 @@ fn seen(input: &Input) -> Option<Content> {
         return None;
     }
     let table = table::peek(input, &Options::default())?;
-    content(input, &table, &Options::default(), &[])
+    content(input, &table, &Options::default(), &[]).map(|(content, _)| content)
 }
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
@@ -102,8 +103,11 @@ pub(crate) fn read_with(
             continue;
         }
         match content(input, table, options, &mapping) {
-            Some(content) => {
+            Some((content, by_name)) => {
                 read_table(input, table, content, options, &mapping, intake)?;
+                if let Some(said) = by_name {
+                    intake.note(&Source { file: input.name.clone(), place: table.name.clone() }, said);
+                }
                 done += 1;
             }
             None => unread.push(table),
@@ -182,6 +186,9 @@ fn read_table(
     if kind.name == "interval" {
         lithology_by_its_words(table, &mut columns, &sheet, intake);
     }
+    if kind.name == "borehole" || content == Content::LayersWithCollar {
+        collar_by_its_name(table, &mut columns, &sheet, intake);
+    }
     let pairs = if content == Content::Picks { seam_pairs(table) } else { Vec::new() };
     let mut reading = Reading {
         input,
@@ -190,6 +197,7 @@ fn read_table(
         columns,
         orders: BTreeMap::new(),
         scales: BTreeMap::new(),
+        bases: BTreeMap::new(),
         placement: None,
         axes: None,
         dip_sign: 1.0,
@@ -212,6 +220,7 @@ fn read_table(
     }
     let mut seen: BTreeMap<(&'static str, String), u64> =
         intake.facts.iter().map(|fact| ((fact.kind, fact.id.clone()), 0)).collect();
+    let before = intake.facts.len();
     let mut log = HoleLog::new(&reading, &sheet, intake);
     let mut empty_results = (0_u64, 0_u64);
     for row in &table.rows {
@@ -255,12 +264,7 @@ fn read_table(
                 for fact in &facts {
                     seen.insert((fact.kind, fact.id.clone()), row.number);
                 }
-                if repairs.is_empty() {
-                    intake.accept(facts);
-                } else {
-                    let join = |of: fn(&Text) -> &str, by: &str| repairs.iter().map(of).collect::<Vec<_>>().join(by);
-                    intake.repair(facts, &source, Text::new(join(|t| &t.zh, "；"), join(|t| &t.en, "; ")));
-                }
+                intake.take(facts, &source, &repairs);
             }
         }
     }
@@ -279,7 +283,31 @@ fn read_table(
     if content == Content::HoleLog {
         log.tell(&sheet, intake);
     }
+    if content == Content::Picks {
+        tell_picks(&reading, &pairs, &sheet, intake);
+    }
+    if kind.name == "microseism" {
+        for remark in odd::events(&intake.facts[before..]) {
+            intake.note(&sheet, remark);
+        }
+    }
+    if kind.shape.is_some() {
+        let (all, lost) = (intake.facts.len() - before, shapeless(&intake.facts[before..], kind.name));
+        if lost > 0 {
+            intake.note(
+                &sheet,
+                Text::new(
+                    format!("{all} 个对象中有 {lost} 个没有位置或范围：图上没有它们"),
+                    format!("{lost} of {all} facts have neither position nor outline: they stand nowhere on the map"),
+                ),
+            );
+        }
+    }
     Ok(())
+}
+
+fn shapeless(facts: &[Fact], kind: &str) -> usize {
+    facts.iter().filter(|fact| fact.kind == kind && fact.shape.is_none()).count()
 }
 
 fn missing(input: &Input, table: &Table, role: &str) -> ImportError {

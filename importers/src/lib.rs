@@ -184,6 +184,14 @@ impl Intake {
         self.receipt.problems.push(Problem::repaired(source, why));
     }
 
+    /// One row, read as written where there are no `repairs`, else otherwise than written.
+    pub fn take(&mut self, facts: impl IntoIterator<Item = Fact>, source: &Source, repairs: &[Text]) {
+        match receipt::all(repairs) {
+            None => self.accept(facts),
+            Some(why) => self.repair(facts, source, why),
+        }
+    }
+
     /// One row that was not taken.
     pub fn refuse(&mut self, source: &Source, why: Text) {
         let tally = self.tally();
@@ -218,6 +226,14 @@ pub fn import_watched(input: &Input, options: &Options, watch: Watch) -> Result<
             "the file is empty (0 bytes): export it again",
         ));
     }
+    if let Some(shp) = input.part_of().filter(|_| options.importer.is_none()) {
+        let shp = shp.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return Err(ImportError::new(
+            &input.name,
+            format!("是 {shp} 的一部分，随它一起读取；请只给出 {shp}"),
+            format!("this is a part of {shp} and is read with it: name {shp} alone"),
+        ));
+    }
     let importer = match &options.importer {
         Some(name) => IMPORTERS.iter().find(|importer| importer.name == name).ok_or_else(|| {
             let known: Vec<&str> = IMPORTERS.iter().map(|importer| importer.name).collect();
@@ -228,6 +244,13 @@ pub fn import_watched(input: &Input, options: &Options, watch: Watch) -> Result<
             )
         })?,
         None => IMPORTERS.iter().find(|importer| (importer.recognises)(input)).ok_or_else(|| {
+            if matches!(input.extension().as_str(), "shx" | "dbf" | "prj" | "cpg") {
+                return ImportError::new(
+                    &input.name,
+                    "是 shapefile 的一部分，旁边没有同名 .shp；请把 .shp、.shx、.dbf、.prj 放在一起，导入 .shp（只有属性表时另存为 CSV）",
+                    "this is a part of a shapefile without its .shp beside it: keep .shp, .shx, .dbf and .prj together and import the .shp (a table alone: save it as CSV)",
+                );
+            }
             ImportError::new(
                 &input.name,
                 "无法识别的格式；可用 --as 指定导入器（minesift formats 列出全部）",

@@ -3,10 +3,13 @@
 
 mod gocad;
 mod solid;
+mod units;
 mod well;
 
+pub(crate) use units::AxisUnits;
+
 use crate::crs::Placement;
-use crate::{ImportError, Importer, Input, Intake, Options};
+use crate::{ImportError, Importer, Input, Intake, Options, receipt};
 use minesift_core::fact::{Fact, Mesh, Position, Shape, Source, Value};
 use minesift_core::kind::{self, ShapeKind};
 use minesift_core::text::Text;
@@ -53,16 +56,29 @@ pub(crate) struct Object {
     pub(crate) lines: Vec<Vec<u32>>,
     /// Vertices are depths, positive down.
     pub(crate) down: bool,
-    /// Things said about it on the way.
+    /// Units of its axes, as far as the file says.
+    pub(crate) units: AxisUnits,
+    /// What was read otherwise than written.
     pub(crate) problems: Vec<Text>,
+    /// What is to know about it besides.
+    pub(crate) notes: Vec<Text>,
     /// Rows that could not be read.
     pub(crate) bad: u64,
 }
 
 impl Object {
-    fn points(&self) -> Vec<Position> {
+    fn points(&self, metres: [f64; 3]) -> Vec<Position> {
         let sign = if self.down { -1.0 } else { 1.0 };
-        self.vertices.iter().map(|v| Position::new(v[0], v[1], sign * v[2])).collect()
+        self.vertices
+            .iter()
+            .map(|v| Position::new(v[0] * metres[0], v[1] * metres[1], sign * v[2] * metres[2]))
+            .collect()
+    }
+
+    /// Its vertices in plan, in metres, to decide where the file lies.
+    pub(crate) fn samples(&self, options: &Options) -> Vec<[f64; 2]> {
+        let [x, y, _] = self.units.metres(options);
+        self.vertices.iter().map(|v| [v[0] * x, v[1] * y]).collect()
     }
 }
 
@@ -111,11 +127,19 @@ pub(crate) fn give(
 ) -> Result<(), ImportError> {
     let file = intake.receipt.file.clone();
     let source = Source { file: file.clone(), place: object.place.clone() };
+    let mut by_name = None;
     let named = match &options.kind {
         Some(name) => Some(crate::vector::kind_named(&file, name)?),
-        None => crate::words::kind_of(&object.name),
+        None => {
+            let told = crate::vector::told_by_name(&object.name, ["对象名", "name of the object"]);
+            by_name = told.as_ref().and_then(|(_, said)| said.clone());
+            told.map(|(kind, _)| kind)
+        }
     };
-    let mut points = object.points();
+    for note in &object.notes {
+        intake.note(&source, note.clone());
+    }
+    let mut points = object.points(object.units.metres(options));
     if let Err(why) = placement.apply_all(&mut points) {
         intake.refuse(&source, why);
         return Ok(());
@@ -181,33 +205,29 @@ pub(crate) fn give(
             return Ok(());
         }
     } else {
-        let why = if object.problems.is_empty() {
-            Text::new("没有可用的点或三角形", "there are no usable points or triangles in it")
-        } else {
-            all(&object.problems)
-        };
-        intake.refuse(&source, why);
+        let nothing = || Text::new("没有可用的点或三角形", "there are no usable points or triangles in it");
+        intake.refuse(&source, receipt::all(&object.problems).unwrap_or_else(nothing));
         return Ok(());
     }
+    if let Some(said) = by_name.filter(|_| facts.iter().any(|fact| named.is_some_and(|kind| kind.name == fact.kind))) {
+        intake.note(&source, said);
+    }
+    let mut problems = object.problems;
+    problems.extend(object.units.turned(options));
     for fact in &mut facts {
         fact.source = source.clone();
         if let (Some(seam), Some(_)) = (&options.seam, kind::kind(fact.kind).and_then(|k| k.field("seam"))) {
             fact.attributes.insert("seam", Value::Text(seam.clone()));
         }
     }
-    if object.problems.is_empty() {
-        intake.accept(facts);
-    } else {
-        intake.repair(facts, &source, all(&object.problems));
-    }
+    intake.take(facts, &source, &problems);
     Ok(())
 }
 
-fn all(problems: &[Text]) -> Text {
-    Text::new(
-        problems.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join("；"),
-        problems.iter().map(|t| t.en.as_str()).collect::<Vec<_>>().join("; "),
-    )
+/// What a line of a GOCAD header names the object: `name:`, `*name:`, in letters of either size.
+fn name_in(line: &str) -> Option<&str> {
+    let line = line.trim().trim_start_matches('*');
+    line.get(..5).filter(|word| word.eq_ignore_ascii_case("name:")).map(|_| &line[5..])
 }
 
 pub(crate) fn bytes(input: &Input) -> Result<std::borrow::Cow<'_, [u8]>, ImportError> {

@@ -5,7 +5,7 @@ mod one;
 mod two;
 
 use crate::crs::Placement;
-use crate::mesh::{Object, bytes, give};
+use crate::mesh::{AxisUnits, Object, bytes, give};
 use crate::{ImportError, Importer, Input, Intake, Options};
 use minesift_core::fact::Source;
 use minesift_core::text::Text;
@@ -20,8 +20,24 @@ pub(crate) const IMPORTER: Importer = Importer {
 
 /// The largest file that is read: its arrays are held in memory.
 const LARGEST: u64 = 1 << 30;
-/// The most numbers in one array.
+/// The most numbers in all arrays together: packed, they may be a thousandth of their size.
 const MOST_NUMBERS: usize = 60_000_000;
+
+/// A project: what it says of itself, and its elements.
+struct Project {
+    /// Unit of its coordinates, as written; empty where none is stated.
+    units: String,
+    /// Its coordinate reference system, as written; version 1 has none.
+    crs: Option<String>,
+    elements: Vec<Element>,
+}
+
+impl Project {
+    fn new(said: &serde_json::Value, elements: Vec<Element>) -> Self {
+        let word = |key: &str| said[key].as_str().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned);
+        Self { units: word("units").unwrap_or_default(), crs: word("coordinate_reference_system"), elements }
+    }
+}
 
 /// One element of a project.
 struct Element {
@@ -40,13 +56,17 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         ));
     }
     let bytes = bytes(input)?;
-    let elements = if bytes.starts_with(&one::MAGIC) { one::elements(&bytes) } else { two::elements(&bytes) };
-    let elements = elements.map_err(|why| ImportError::new(&input.name, why.zh, why.en))?;
+    let project = if bytes.starts_with(&one::MAGIC) { one::project(&bytes) } else { two::project(&bytes) };
+    let Project { units, crs, mut elements } = project.map_err(|why| ImportError::new(&input.name, why.zh, why.en))?;
+    for object in elements.iter_mut().filter_map(|element| element.made.as_mut().ok()) {
+        object.units = AxisUnits::all(&units);
+    }
     let made = elements.iter().filter_map(|element| element.made.as_ref().ok());
-    let samples: Vec<[f64; 2]> = made.flat_map(|object| object.vertices.iter().map(|v| [v[0], v[1]])).collect();
-    let placement = Placement::decide(&input.name, &samples, None, options)?;
+    let samples: Vec<[f64; 2]> = made.flat_map(|object| object.samples(options)).collect();
+    let placement = Placement::decide(&input.name, &samples, crs.as_deref(), options)?;
     if !samples.is_empty() {
         placement.report(intake);
+        AxisUnits::all(&units).say(options, intake);
     }
     intake.table("");
     if elements.is_empty() {
@@ -97,10 +117,16 @@ fn object(vertices: Vec<[f64; 3]>, triangles: &[[f64; 3]], segments: &[[f64; 2]]
     Ok(Object { vertices, triangles: triangles.collect(), lines, ..Object::default() })
 }
 
-/// A grid surface: steps along its two axes, and heights along the third at its nodes.
-fn grid(origin: [f64; 3], axes: [[f64; 3]; 2], steps: [&[f64]; 2], heights: &[f64]) -> Result<Object, Text> {
+/// A grid surface: steps along its two axes, and heights along the third at its nodes, of which there may be `most`.
+fn grid(
+    origin: [f64; 3],
+    axes: [[f64; 3]; 2],
+    steps: [&[f64]; 2],
+    heights: &[f64],
+    most: usize,
+) -> Result<Object, Text> {
     let count = steps.map(|steps| steps.len() + 1);
-    let nodes = count[0].checked_mul(count[1]).filter(|nodes| *nodes <= MOST_NUMBERS).ok_or_else(damaged)?;
+    let nodes = count[0].checked_mul(count[1]).filter(|nodes| *nodes <= most).ok_or_else(damaged)?;
     if !heights.is_empty() && heights.len() != nodes {
         return Err(Text::new(
             format!("网格有 {nodes} 个结点，而高度有 {} 个", heights.len()),

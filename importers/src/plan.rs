@@ -342,12 +342,7 @@ fn rows(input: &Input, table: &Table, roles: &Roles, sheet: Sheet, intake: &mut 
                 }
                 let source = at(&cells);
                 let fact = fact.from_source(source.clone());
-                if repairs.is_empty() {
-                    intake.accept([fact]);
-                } else {
-                    let join = |of: fn(&Text) -> &str, by: &str| repairs.iter().map(of).collect::<Vec<_>>().join(by);
-                    intake.repair([fact], &source, Text::new(join(|t| &t.zh, "；"), join(|t| &t.en, "; ")));
-                }
+                intake.take([fact], &source, &repairs);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Laser scans, LAS 1.0 to 1.4 and LAZ: thinned to a surface, or to a closed mesh with its volume where the points enclose
 //! a space. See `docs/formats/point-cloud.md`.
 //!
-//! A file is read twice, piece by piece: once for its true extent (headers lie), once into cells. Memory follows the
-//! cells, not the points.
+//! A file is read twice, piece by piece: once for its true extent (headers lie, and a stray point far from all others is
+//! none of it), once into cells. Memory follows the cells, not the points.
 
 mod header;
 mod solid;
@@ -80,6 +80,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let said = header::frames(reader.header());
     let stated = reader.header().number_of_points();
     intake.table("");
+    for odd in header::odd_records(reader.header()) {
+        intake.note(&source, odd);
+    }
     let feet = said.vertical_m.unwrap_or(1.0);
     let mut survey = Survey { low: [f64::INFINITY; 3], high: [f64::NEG_INFINITY; 3], ..Survey::default() };
     let broken = each(&mut reader, |at, class| {
@@ -94,7 +97,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             }
             // Every so-maniest point decides where the cloud lies.
             if survey.good.is_multiple_of(survey.every) {
-                survey.samples.push([at[0], at[1]]);
+                survey.samples.push(at);
                 if survey.samples.len() > 2_000 {
                     survey.every *= 2;
                     survey.samples = survey.samples.iter().step_by(2).copied().collect();
@@ -112,8 +115,20 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             format!("there are no usable points ({why})"),
         )));
     }
-    survey.samples.extend([[survey.low[0], survey.low[1]], [survey.high[0], survey.high[1]]]);
-    let placement = Placement::decide(&input.name, &survey.samples, said.horizontal.as_deref(), options)?;
+    // The header's bounds are those of all points, strays among them or not.
+    let written = [survey.low, survey.high];
+    let mut fence = Fence::around(&survey.samples);
+    let mut strays = Strays::default();
+    if written.iter().any(|corner| !fence.holds(*corner)) {
+        strays = survey.leave_out(&mut open(input)?, feet, &fence);
+    }
+    if strays.count == 0 {
+        fence = Fence::NONE;
+    }
+    let mut samples: Vec<[f64; 2]> =
+        survey.samples.iter().filter(|at| fence.holds(**at)).map(|at| [at[0], at[1]]).collect();
+    samples.extend([[survey.low[0], survey.low[1]], [survey.high[0], survey.high[1]]]);
+    let placement = Placement::decide(&input.name, &samples, said.horizontal.as_deref(), options)?;
     placement.report(intake);
     if let Some(name) = said.vertical {
         intake.receipt.vertical_datum =
@@ -130,10 +145,10 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     }
     let bounds = reader.header().bounds();
     let lies = [
-        (bounds.min.x, survey.low[0]),
-        (bounds.max.x, survey.high[0]),
-        (bounds.min.y, survey.low[1]),
-        (bounds.max.y, survey.high[1]),
+        (bounds.min.x, written[0][0]),
+        (bounds.max.x, written[1][0]),
+        (bounds.min.y, written[0][1]),
+        (bounds.max.y, written[1][1]),
     ]
     .iter()
     .any(|(said, true_)| (said - true_).abs() > 0.01 * (survey.high[0] - survey.low[0]).max(1e-9));
@@ -166,7 +181,7 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let mut lost = 0_u64;
     let mut reader = open(input)?;
     each(&mut reader, |at, class| {
-        if matches!(class, 7 | 18) || at.iter().any(|value| !value.is_finite()) {
+        if matches!(class, 7 | 18) || !fence.holds([at[0], at[1], at[2] * feet]) {
             return;
         }
         let mut position = Position::new(at[0], at[1], at[2] * feet);
@@ -196,6 +211,16 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         survey.wild,
         &Text::new("坐标不是有限数的点", "points whose coordinates are no finite numbers"),
     );
+    let [x, y, z] = strays.first;
+    refuse_many(
+        intake,
+        &source,
+        strays.count,
+        &Text::new(
+            format!("远离其余所有点的孤点（首例 {x:.3} {y:.3} {z:.3}）"),
+            format!("stray points, far from all others (first: {x:.3} {y:.3} {z:.3})"),
+        ),
+    );
     refuse_many(
         intake,
         &source,
@@ -224,8 +249,87 @@ struct Survey {
     good: u64,
     noise: u64,
     wild: u64,
-    samples: Vec<[f64; 2]>,
+    samples: Vec<[f64; 3]>,
     every: u64,
+}
+
+/// Points far from all others.
+#[derive(Default)]
+struct Strays {
+    count: u64,
+    first: [f64; 3],
+}
+
+/// A point is stray that lies farther beyond the middle 98 of 100 points than so many times their span.
+const STRAY_SPANS: f64 = 5.0;
+/// Metres in a degree of latitude, about.
+const METRES_IN_A_DEGREE: f64 = 111_000.0;
+/// More of them than one in so many are no strays but a part of the scan.
+const STRAY_ONE_IN: u64 = 200;
+
+/// The box outside of which a point is stray.
+struct Fence([[f64; 3]; 2]);
+
+impl Fence {
+    const NONE: Self = Self([[f64::MIN; 3], [f64::MAX; 3]]);
+
+    /// Around the sampled points. Both axes in plan have the span of the longer one, a height at least that: a drift is
+    /// narrow and a floor is flat, and what sticks out of them is no stray.
+    fn around(samples: &[[f64; 3]]) -> Self {
+        let n = samples.len();
+        // Of fewer points nothing tells which is the odd one.
+        if n < 100 {
+            return Self::NONE;
+        }
+        let middle = [0, 1, 2].map(|axis| {
+            let mut along: Vec<f64> = samples.iter().map(|at| at[axis]).collect();
+            along.sort_by(f64::total_cmp);
+            [along[n / 100], along[n - 1 - n / 100]]
+        });
+        let [x, y, z] = middle.map(|[low, high]| high - low);
+        let plane = x.max(y);
+        let degrees = middle[0].iter().all(|x| x.abs() <= 360.0) && middle[1].iter().all(|y| y.abs() <= 90.0);
+        let spans = [plane, plane, z.max(if degrees { plane * METRES_IN_A_DEGREE } else { plane })];
+        Self([
+            [0, 1, 2].map(|axis| middle[axis][0] - STRAY_SPANS * spans[axis]),
+            [0, 1, 2].map(|axis| middle[axis][1] + STRAY_SPANS * spans[axis]),
+        ])
+    }
+
+    fn holds(&self, at: [f64; 3]) -> bool {
+        (0..3).all(|axis| (self.0[0][axis]..=self.0[1][axis]).contains(&at[axis]))
+    }
+}
+
+impl Survey {
+    /// Takes the extent anew from the points within; where too many lie without, they are no strays and all count.
+    fn leave_out(&mut self, reader: &mut Reader, feet: f64, fence: &Fence) -> Strays {
+        let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        let mut strays = Strays::default();
+        each(reader, |at, class| {
+            let at = [at[0], at[1], at[2] * feet];
+            if matches!(class, 7 | 18) || at.iter().any(|value| !value.is_finite()) {
+                return;
+            }
+            if fence.holds(at) {
+                for axis in 0..3 {
+                    low[axis] = low[axis].min(at[axis]);
+                    high[axis] = high[axis].max(at[axis]);
+                }
+            } else {
+                strays.count += 1;
+                if strays.count == 1 {
+                    strays.first = at;
+                }
+            }
+        });
+        if strays.count * STRAY_ONE_IN > self.good {
+            return Strays::default();
+        }
+        (self.low, self.high) = (low, high);
+        self.good -= strays.count;
+        strays
+    }
 }
 
 impl Default for Survey {

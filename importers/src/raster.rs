@@ -1,8 +1,8 @@
 //! Surfer grids, ESRI ASCII grids and GeoTIFF as `grid` facts, through GDAL. See `docs/formats/raster.md`.
 #![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
-use crate::crs::Placement;
-use crate::{ImportError, Importer, Input, Intake, Options, gis, words};
+use crate::crs::{self, Placement};
+use crate::{ImportError, Importer, Input, Intake, Options, gis, values as units, words};
 use gdal::GdalOpenFlags;
 use minesift_core::fact::{Fact, Source, Value};
 use minesift_core::text::Text;
@@ -18,6 +18,9 @@ pub(crate) const IMPORTER: Importer = Importer {
 const DRIVERS: &[&str] = &["GSAG", "GSBG", "GS7BG", "AAIGrid", "GTiff"];
 /// Nodes above which a grid is no surface of a mine (and 800 MB).
 const MOST_NODES: usize = 100_000_000;
+/// Nodes that any file may have, and how many more for each of its bytes: packed grids unfold, a few bytes not to gigabytes.
+const NODES_OF_ANY: usize = 4_000_000;
+const NODES_A_BYTE: usize = 100;
 
 fn recognises(input: &Input) -> bool {
     let head = &input.head;
@@ -41,15 +44,25 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     };
     let driver = dataset.driver().short_name();
     let (columns, rows) = dataset.raster_size();
-    if columns.checked_mul(rows).is_none_or(|nodes| nodes > MOST_NODES || nodes == 0) {
+    let bytes = usize::try_from(input.size).unwrap_or(usize::MAX);
+    let most = bytes.saturating_mul(NODES_A_BYTE).saturating_add(NODES_OF_ANY).min(MOST_NODES);
+    if columns.checked_mul(rows).is_none_or(|nodes| nodes > most || nodes == 0) {
         return Err(fail(
             format!("网格为 {columns} × {rows}，过大或为空；请先裁剪到井田范围"),
             format!("a grid of {columns} × {rows} is too large or empty: cut it to the mine first"),
         ));
     }
+    let says = dataset
+        .spatial_ref()
+        .ok()
+        .and_then(|srs| srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok()));
+    // Without a frame of its own the plane is in the unit of the heights.
+    let said = options.units.as_deref().and_then(|unit| units::factor(unit, "m"));
+    let plane = said.filter(|_| says.is_none() && !crs::states_its_unit(options)).unwrap_or(1.0);
     let [x0, dx, skew_x, y0, skew_y, dy] = dataset
         .geo_transform()
-        .map_err(|_| fail("没有位置信息（地理变换）".into(), "it has no position (geotransform)".into()))?;
+        .map_err(|_| fail("没有位置信息（地理变换）".into(), "it has no position (geotransform)".into()))?
+        .map(|value| value * plane);
     if skew_x != 0.0 || skew_y != 0.0 || dx == 0.0 || dy == 0.0 {
         return Err(fail(
             "网格是旋转的；请重采样为正北网格（gdalwarp）".into(),
@@ -70,7 +83,10 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             || value.abs() >= 1.7e38
             || nodata.is_some_and(|none| value == none || (value - none).abs() < 1e-9 * none.abs())
     };
-    let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
+    let unit = band.unit();
+    let stated = units::factor(&unit, "m").filter(|_| !unit.trim().is_empty());
+    let metres = stated.or(said).unwrap_or(1.0);
+    let (scale, offset) = (band.scale().unwrap_or(1.0) * metres, band.offset().unwrap_or(0.0) * metres);
     // GDAL's rows run with dy; ours run from the south.
     let mut values = Vec::with_capacity(columns * rows);
     for row in 0..rows {
@@ -86,10 +102,6 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     let west = x0.min(x0 + dx * columns as f64) + step_x / 2.0;
     let south = y0.min(y0 + dy * rows as f64) + step_y / 2.0;
     let far = [west + step_x * (columns - 1) as f64, south + step_y * (rows - 1) as f64];
-    let says = dataset
-        .spatial_ref()
-        .ok()
-        .and_then(|srs| srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok()));
     let placement = Placement::decide(&input.name, &[[west, south], far], says.as_deref(), options)?;
     placement.report(intake);
     let Some([shift_x, shift_y]) = placement.shift() else {
@@ -120,6 +132,20 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
                 "像元网格：数值在像元中心，原点取西南角像元的中心",
                 "a grid of cells: values stand in their middle, the origin is the middle of the south-west cell",
             )
+        },
+    );
+    intake.note(
+        &source,
+        match (stated, options.units.as_deref()) {
+            (Some(_), _) => Text::new(format!("高程单位为 {unit}"), format!("heights are in {unit}")),
+            (None, Some(said)) => Text::new(
+                format!("文件未写高程单位，按 --units 取 {said}"),
+                format!("the file states no unit of heights: taken as {said}, as --units says"),
+            ),
+            (None, None) => Text::new(
+                "文件未写高程单位，按米读取；若为英尺请加 --units ft",
+                "the file states no unit of heights: taken as metres; if they are feet say --units ft",
+            ),
         },
     );
     if unknown > 0 {

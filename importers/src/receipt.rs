@@ -85,6 +85,12 @@ impl Receipt {
     }
 }
 
+/// Several sentences as one; none where there are none.
+pub(crate) fn all(sentences: &[Text]) -> Option<Text> {
+    let join = |of: fn(&Text) -> &str, by: &str| sentences.iter().map(of).collect::<Vec<_>>().join(by);
+    (!sentences.is_empty()).then(|| Text::new(join(|t| &t.zh, "；"), join(|t| &t.en, "; ")))
+}
+
 /// SHA-256 of an input in hexadecimal, read piece by piece.
 fn hash(input: &Input) -> String {
     use std::io::Read;

@@ -7,12 +7,16 @@ use crate::{Choice, ImportError, Input, Options, encoding, values};
 use calamine::{Data, Reader};
 use jiff::civil::Date;
 use minesift_core::text::Text;
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// The largest text that is read as a table: rows are held in memory.
 pub const LARGEST_TEXT: u64 = 512 << 20;
 /// The largest workbook.
 pub const LARGEST_WORKBOOK: u64 = 256 << 20;
+/// How far a packed workbook may unfold: so much, and so many times its size. Sheets of one word a million times stay below.
+const UNFOLDS_TO: u64 = 256 << 20;
+const UNFOLDS_TIMES: u64 = 60;
 /// The longest line of a table, in bytes: a longer one is no row of a ledger.
 pub const LONGEST_LINE: usize = 16 << 20;
 /// Rows among which the header is looked for.
@@ -144,31 +148,24 @@ pub fn read(input: &Input, options: &Options) -> Result<Tables, ImportError> {
 /// The first table of the first bytes of a text file, to recognise it by; none where it cannot be told.
 pub fn peek(input: &Input, options: &Options) -> Option<Table> {
     let whole = input.head.len() as u64 == input.size;
-    let end = if whole { input.head.len() } else { input.head.iter().rposition(|byte| *byte == b'\n')? };
+    let end =
+        if whole { input.head.len() } else { input.head.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'))? };
     text(&input.name, &input.head[..end], options).ok()?.tables.into_iter().next()
 }
 
 fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportError> {
-    let mut line = 1_u64;
-    for piece in bytes.split(|byte| *byte == b'\n') {
-        if piece.len() > LONGEST_LINE {
-            return Err(ImportError::new(
-                file,
-                format!("第 {line} 行长 {} MiB，超过 {} MiB：不是表格", piece.len() >> 20, LONGEST_LINE >> 20),
-                format!(
-                    "line {line} has {} MiB, more than {} MiB: this is no table",
-                    piece.len() >> 20,
-                    LONGEST_LINE >> 20
-                ),
-            ));
-        }
-        line += 1;
-    }
     let decoded = encoding::decide(file, bytes, options.encoding.as_deref(), &[])?;
+    if let Some((line, long)) = (1..).zip(decoded.text.split('\n')).find(|(_, line)| line.len() > LONGEST_LINE) {
+        let (long, most) = (long.len() >> 20, LONGEST_LINE >> 20);
+        return Err(ImportError::new(
+            file,
+            format!("第 {line} 行长 {long} MiB，超过 {most} MiB：不是表格"),
+            format!("line {line} has {long} MiB, more than {most} MiB: this is no table"),
+        ));
+    }
     if let Some(table) = fixed_width(&decoded.text) {
         return Ok(Tables { tables: vec![table], encoding: Some(decoded.choice) });
     }
-    // Old Macintosh exports end their lines with CR alone, which the reader takes as well.
     let delimiter = delimiter(&decoded.text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -176,8 +173,9 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
         .delimiter(delimiter)
         .from_reader(decoded.text.as_bytes());
     let mut rows = Vec::new();
+    // How many cells of the first rows have blanks around them.
+    let mut padded: Vec<usize> = Vec::new();
     let mut record = csv::StringRecord::new();
-    let bare_cr = !decoded.text.contains('\n') && decoded.text.contains('\r');
     let mut count = 0;
     let mut lines = Lines { text: decoded.text.as_bytes(), at: 0, line: 1 };
     while reader
@@ -185,7 +183,7 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
         .map_err(|error| ImportError::new(file, error.to_string(), error.to_string()))?
     {
         count += 1;
-        let number = if bare_cr { count } else { record.position().map_or(count, |at| lines.of(at.byte() as usize)) };
+        let number = record.position().map_or(count, |at| lines.of(at.byte() as usize));
         let cells: Vec<Cell> = record
             .iter()
             .map(|cell| match cell.trim() {
@@ -194,10 +192,29 @@ fn text(file: &str, bytes: &[u8], options: &Options) -> Result<Tables, ImportErr
             })
             .collect();
         if cells.iter().any(|cell| !cell.is_empty()) {
+            if rows.len() < HEADER_WITHIN {
+                padded.push(
+                    record.iter().filter(|cell| cell.trim().len() != cell.len() && !cell.trim().is_empty()).count(),
+                );
+            }
             rows.push(Row { number, cells });
         }
     }
-    let table = headed(String::new(), rows, delimiter == b';');
+    let mut table = headed(String::new(), rows, delimiter == b';');
+    if let Some(name) = [(b';', ["分号", "semicolons"]), (b'|', ["竖线", "bars"]), (b'\t', ["制表符", "tabs"])]
+        .iter()
+        .find(|(sign, _)| *sign == delimiter)
+        .map(|(_, name)| name)
+        .filter(|_| table.headers.len() > 1)
+    {
+        table.notes.push(Text::new(format!("各列以{}分隔", name[0]), format!("its columns are parted by {}", name[1])));
+    }
+    if let Some(headers) = padded.get(table.above.len()).copied().filter(|n| *n > 0 && !table.headers.is_empty()) {
+        table.notes.push(Text::new(
+            format!("{headers} 个列名前后有空格，已去掉"),
+            format!("{headers} headers have blanks around them: read without"),
+        ));
+    }
     Ok(Tables { tables: vec![table], encoding: Some(decoded.choice) })
 }
 
@@ -326,6 +343,21 @@ fn workbook(file: &str, bytes: &[u8]) -> Result<Tables, ImportError> {
             format!("the workbook cannot be opened ({error}): save it again as .xlsx, without a password"),
         )
     };
+    if let Ok(mut packed) = zip::ZipArchive::new(Cursor::new(bytes)) {
+        let unfolded: u64 =
+            (0..packed.len()).filter_map(|i| packed.by_index_raw(i).ok().map(|member| member.size())).sum();
+        let most = UNFOLDS_TO.max(UNFOLDS_TIMES * bytes.len() as u64);
+        if unfolded > most {
+            let (unfolded, most) = (unfolded >> 20, most >> 20);
+            return Err(ImportError::new(
+                file,
+                format!("工作簿展开后有 {unfolded} MiB，超过 {most} MiB：请删去空行空列，或拆分后另存"),
+                format!(
+                    "the workbook unfolds to {unfolded} MiB, more than {most} MiB: delete its empty rows and columns, or save it in parts"
+                ),
+            ));
+        }
+    }
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let mut tables = Vec::new();
     for name in book.sheet_names() {
@@ -397,8 +429,44 @@ fn cell(data: &Data) -> Cell {
     }
 }
 
+/// What commas within numbers mean.
+#[derive(Clone, Copy, PartialEq)]
+enum Commas {
+    /// There are none, or nothing tells.
+    Open,
+    /// `12,5` and `4873210,123`: no thousands are grouped so.
+    Decimal,
+}
+
+impl Commas {
+    /// By the cells that are digits around one comma: decimal where every column that has such cells holds one that can be
+    /// nothing else.
+    fn of(rows: &[Row]) -> Self {
+        let mut sure: BTreeMap<usize, bool> = BTreeMap::new();
+        for (index, cell) in rows.iter().flat_map(|row| row.cells.iter().enumerate()) {
+            let Cell::Text(words) = cell else { continue };
+            let Some((head, tail)) = words.split_once(',') else { continue };
+            let head = head.trim_start_matches(['-', '+']);
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            if !digits(head) {
+                continue;
+            }
+            // `1,234.5` and `1,234,567` group thousands: then no comma of the table is a decimal one.
+            if tail.contains([',', '.']) && tail.split([',', '.']).all(digits) {
+                return Self::Open;
+            }
+            if digits(tail) {
+                *sure.entry(index).or_default() |= tail.len() != 3 || head.len() > 3 || head == "0";
+            }
+        }
+        if !sure.is_empty() && sure.values().all(|sure| *sure) { Self::Decimal } else { Self::Open }
+    }
+}
+
 /// Finds the header, joins what is stacked.
-fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
+fn headed(name: String, mut rows: Vec<Row>, semicolons: bool) -> Table {
+    let commas = Commas::of(&rows);
+    let decimal_comma = semicolons || commas == Commas::Decimal;
     let mut table = Table {
         name,
         headers: Vec::new(),
@@ -470,6 +538,9 @@ fn headed(name: String, mut rows: Vec<Row>, decimal_comma: bool) -> Table {
     }
     while headers.last().is_some_and(String::is_empty) {
         headers.pop();
+    }
+    if commas == Commas::Decimal {
+        table.notes.push(Text::new("数字用逗号作小数点", "numbers are written with a decimal comma"));
     }
     table.headers = headers;
     table.rows = rows.split_off(first.min(rows.len()));

@@ -53,6 +53,28 @@ pub fn problems(facts: &[Fact]) -> Vec<Problem> {
             ),
         ));
     }
+    let mut deepest: BTreeMap<&str, f64> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.kind == "station") {
+        if let (Some(hole), Some(depth)) = (fact.text("hole"), fact.number("depth_m")) {
+            let of = deepest.entry(hole).or_default();
+            *of = of.max(depth);
+        }
+    }
+    let collar_only: Vec<&str> = deepest.iter().filter(|(_, depth)| **depth == 0.0).map(|(hole, _)| *hole).collect();
+    if !collar_only.is_empty() {
+        out.push(note(
+            format!(
+                "{} 个钻孔只在孔口（0 m）有测斜，全孔按此方向直线处理：{}",
+                collar_only.len(),
+                some(&collar_only, "、", "等")
+            ),
+            format!(
+                "{} holes have one survey station, at their collar (0 m): taken as straight in that direction: {}",
+                collar_only.len(),
+                some(&collar_only, ", ", "…")
+            ),
+        ));
+    }
     let layered = of("interval");
     let flat: Vec<&str> = holes
         .iter()

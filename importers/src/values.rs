@@ -133,10 +133,20 @@ fn strip_unit(words: &str) -> &str {
     if is_unit(&words[end..]) { words[..end].trim() } else { words }
 }
 
+/// The unit that stands behind a number: `ft` of `12.5 ft`; none where there is none, or no number before it.
+pub fn unit_behind(words: &str) -> Option<String> {
+    let words = half_width(words);
+    let number = strip_unit(&words);
+    let unit = words[number.len()..].trim();
+    (!unit.is_empty() && number.ends_with(|c: char| c.is_ascii_digit() || c == '.')).then(|| unit.to_owned())
+}
+
 /// A unit: what it measures and how many of the base unit it is.
 const UNITS: &[(&str, f64, &[&str])] = &[
     ("m", 1.0, &["m", "米", "metre", "metres", "meter", "meters", "mbgl"]),
-    ("m", 0.3048, &["ft", "feet", "foot", "英尺", "f", "usft"]),
+    ("m", 0.3048, &["ft", "feet", "foot", "英尺", "f"]),
+    // The survey foot of the United States is longer by two millionths: a metre in half a million.
+    ("m", 1200.0 / 3937.0, &["usft", "ftus", "us-ft", "ussurveyfoot", "ussurveyfeet", "surveyfeet"]),
     ("m", 0.01, &["cm", "厘米"]),
     ("m", 0.001, &["mm", "毫米"]),
     ("m", 1000.0, &["km", "千米", "公里"]),

@@ -1,12 +1,12 @@
 //! Shapefile, GeoPackage, GeoJSON, KML/KMZ and FlatGeobuf, through GDAL. See `docs/formats/vector.md`.
 
-use crate::crs::Placement;
+use crate::crs::{self, Placement};
 use crate::gis;
 use crate::gis::build::{self, Builder, Cells};
 use crate::gis::shapes::{self, Raw};
 use crate::mapping::{Mapping, Rule, Target};
 use crate::{Choice, ImportError, Importer, Input, Intake, Options, values, words};
-use gdal::vector::{Feature, FieldValue, LayerAccess, OGRFieldType};
+use gdal::vector::{Feature, FieldValue, Layer, LayerAccess, OGRFieldType};
 use gdal::{Dataset, GdalOpenFlags};
 use minesift_core::fact::Source;
 use minesift_core::kind::{self, Kind};
@@ -31,6 +31,8 @@ pub(crate) const IMPORTER: Importer = Importer {
 const DRIVERS: &[&str] = &["ESRI Shapefile", "GPKG", "GeoJSON", "GeoJSONSeq", "LIBKML", "KML", "FlatGeobuf"];
 /// Features looked at to decide where a layer lies.
 const LOOK_AT: usize = 1_000;
+/// Positions of each that are looked at, besides the outermost.
+const OF_EACH: usize = 50;
 /// Features that are handed over at once, and how many such handfuls wait at most.
 const HANDFUL: usize = 256;
 const WAITING: usize = 8;
@@ -45,6 +47,8 @@ fn recognises(input: &Input) -> bool {
             let text = text();
             text.contains("\"FeatureCollection\"") || text.contains("\"Feature\"") || text.contains("\"coordinates\"")
         }
+        // An index begins as its shapefile does.
+        "shx" => false,
         _ => head(&[0, 0, 0x27, 0x0a]) || head(b"fgb"),
     }
 }
@@ -82,18 +86,23 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         }
         intake.table(if single { String::new() } else { name.clone() });
         let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
-        let by_name = || words::kind_of(&name).or_else(|| words::kind_of(stem).filter(|_| single));
-        let kind = said_kind.or_else(by_name);
+        let mut told = None;
+        if said_kind.is_none() && builder.mapping.for_layer(&name).next().is_none() {
+            told = told_by_name(&name, ["图层名", "name of the layer"])
+                .or_else(|| told_by_name(stem, ["文件名", "name of the file"]).filter(|_| single));
+        }
+        let kind = said_kind.or(told.as_ref().map(|(kind, _)| *kind));
+        let by_name = told.and_then(|(_, said)| said);
         let file_says = layer.spatial_ref().and_then(|srs| {
             srs.authority().ok().filter(|code| code.starts_with("EPSG:")).or_else(|| srs.to_wkt().ok())
         });
+        let beyond = beyond_the_looked_at(&layer);
         let samples: Vec<[f64; 2]> = layer
             .features()
             .take(LOOK_AT)
             .filter_map(|feature| shapes::raw(shapes::of(&feature)?).ok())
-            .flat_map(|(raw, _)| {
-                raw.positions().into_iter().take(50).map(minesift_core::fact::Position::xy).collect::<Vec<_>>()
-            })
+            .flat_map(|(raw, _)| crs::spread(&raw.positions(), OF_EACH))
+            .chain(beyond)
             .collect();
         let placement = Placement::decide(&input.name, &samples, file_says.as_deref(), options)?;
         placement.report(intake);
@@ -122,7 +131,10 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
         gis::keep_said(warnings);
-        taking.finish(intake);
+        let (layer_source, taken) = taking.finish(intake);
+        if let Some(said) = by_name.filter(|_| taken) {
+            intake.note(&layer_source, said);
+        }
         if let Some(stated) = stated.filter(|stated| *stated > read) {
             refuse_many(
                 intake,
@@ -135,6 +147,33 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     builder.finish(intake);
     gis::note_said(intake);
     Ok(())
+}
+
+/// Corners of a layer's extent, where it has more features than are looked at and knows its extent without reading them.
+fn beyond_the_looked_at(layer: &Layer<'_>) -> Vec<[f64; 2]> {
+    if layer.try_feature_count().is_none_or(|count| count <= LOOK_AT as u64) {
+        return Vec::new();
+    }
+    let extent = layer.try_get_extent().ok().flatten();
+    extent.map_or_else(Vec::new, |of| vec![[of.MinX, of.MinY], [of.MaxX, of.MaxY]])
+}
+
+/// The kind that a name of a layer or file tells, and where it is no name of the catalogue but holds a word of the field,
+/// what is to be said of that.
+pub(crate) fn told_by_name(name: &str, what: [&str; 2]) -> Option<(&'static Kind, Option<Text>)> {
+    let kind = words::kind_of(name)?;
+    let [zh, en] = what;
+    let exact = [kind.name, kind.zh, kind.en].contains(&name.trim().to_lowercase().as_str());
+    let said = (!exact).then(|| {
+        Text::new(
+            format!("{zh}“{name}”含有该词，按{}（{}）读取；不对时请用 --kind 指定", kind.zh, kind.name),
+            format!(
+                "taken as {} ({}) by a word in the {en} \"{name}\": if that is wrong, name it with --kind",
+                kind.name, kind.en
+            ),
+        )
+    });
+    Some((kind, said))
 }
 
 /// A feature as GDAL has it.
@@ -177,6 +216,8 @@ struct Taking<'b, 'o> {
     placement: &'b Placement,
     /// Features left out, by reason.
     left: BTreeMap<Text, u64>,
+    /// Whether some feature was taken for what the layer is.
+    by_layer: bool,
 }
 
 impl<'b, 'o> Taking<'b, 'o> {
@@ -187,7 +228,7 @@ impl<'b, 'o> Taking<'b, 'o> {
         placement: &'b Placement,
     ) -> Self {
         let rules = builder.mapping.for_layer(layer).cloned().collect();
-        Self { builder, layer, kind, rules, placement, left: BTreeMap::new() }
+        Self { builder, layer, kind, rules, placement, left: BTreeMap::new(), by_layer: false }
     }
 
     /// One feature; its shape is asked for only where it is taken.
@@ -207,7 +248,11 @@ impl<'b, 'o> Taking<'b, 'o> {
         });
         let target = match rule {
             Some(rule) => Some(rule.target),
-            None if self.rules.is_empty() => own_kind(&mut cells).or(self.kind).map(Target::Kind),
+            None if self.rules.is_empty() => {
+                let own = own_kind(&mut cells);
+                self.by_layer |= own.is_none();
+                own.or(self.kind).map(Target::Kind)
+            }
             None => None,
         };
         let target = match target {
@@ -246,13 +291,15 @@ impl<'b, 'o> Taking<'b, 'o> {
         Builder::settle(made, &source, intake);
     }
 
-    /// Says what was left out, and how often.
-    fn finish(self, intake: &mut Intake) {
+    /// Says what was left out, and how often; gives back where that is, and whether features were taken for what the layer
+    /// is.
+    fn finish(self, intake: &mut Intake) -> (Source, bool) {
         let file = intake.receipt.file.clone();
         let source = Source { file, place: format!("layer {}", self.layer) };
         for (why, count) in self.left {
             refuse_many(intake, &source, count, &why);
         }
+        (source, self.by_layer)
     }
 }
 

@@ -173,18 +173,23 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         intake.note(&file, note);
     }
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); curves.len()];
-    let comma = delimiter != ',' && data.iter().take(5).any(|(_, line)| line.contains(',') && !line.contains('.'));
-    if comma {
+    let comma = delimiter != ',' && data.iter().any(|(_, line)| line.contains(','));
+    let point = data.iter().any(|(_, line)| line.contains('.'));
+    // Where no number has a point all are written so; beside points a comma is a slip, and its row repaired.
+    if comma && !point {
         intake.note(&file, Text::new("数字用逗号作小数点", "numbers are written with a decimal comma"));
     }
     let number = |word: &str| -> Option<f64> {
-        let word = if comma { word.replace(',', ".") } else { word.to_owned() };
         match word.parse::<f64>() {
             Ok(value) if null.is_some_and(|null| (value - null).abs() < 1e-6) => Some(f64::NAN),
             Ok(value) => Some(if value.is_finite() { value } else { f64::NAN }),
-            Err(_) if values::is_nothing(&word) => Some(f64::NAN),
+            Err(_) if values::is_nothing(word) => Some(f64::NAN),
             Err(_) => None,
         }
+    };
+    let with_point = |word: &str| {
+        let once = comma && word.matches(',').count() == 1 && !word.contains('.');
+        once.then(|| word.replace(',', ".")).and_then(|word| number(&word))
     };
     let decimals = decimals(&data);
     let mut pending: Vec<f64> = Vec::new();
@@ -198,8 +203,9 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         };
         let mut numbers = Vec::with_capacity(words.len());
         let mut parted: Vec<&str> = Vec::new();
+        let mut commas: Vec<&str> = Vec::new();
         for word in &words {
-            match number(word) {
+            match number(word).or_else(|| with_point(word).inspect(|_| commas.push(word))) {
                 Some(value) => numbers.push(value),
                 // Curves of words (LAS 3) and run-on numbers such as 1.5-999.25.
                 None => {
@@ -237,19 +243,32 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
         for (column, value) in columns.iter_mut().zip(numbers) {
             column.push(value);
         }
-        if parted.is_empty() {
-            intake.accept([]);
-        } else {
+        let mut repairs = Vec::new();
+        if !parted.is_empty() {
             let parted = parted.join(", ");
-            intake.repair(
-                [],
-                &source,
-                Text::new(
-                    format!("数字之间没有空格，已分开：{parted}"),
-                    format!("numbers without a space between them were parted: {parted}"),
-                ),
-            );
+            repairs.push(Text::new(
+                format!("数字之间没有空格，已分开：{parted}"),
+                format!("numbers without a space between them were parted: {parted}"),
+            ));
         }
+        if point && !commas.is_empty() {
+            let commas = commas.join("; ");
+            repairs.push(Text::new(
+                format!("逗号按小数点读：{commas}"),
+                format!("a comma was read as the decimal point: {commas}"),
+            ));
+        }
+        intake.take([], &source, &repairs);
+    }
+    if wrapped {
+        let (lines, records) = (data.len(), columns[0].len());
+        intake.note(
+            &file,
+            Text::new(
+                format!("数据折行（WRAP YES）：{lines} 行合并为 {records} 条记录"),
+                format!("its records run over several lines (WRAP YES): {lines} lines are {records} records"),
+            ),
+        );
     }
     if !pending.is_empty() {
         intake.refuse(

@@ -126,6 +126,11 @@ impl Frame {
         }
     }
 
+    /// Easting and northing (m) of the origin of a transverse Mercator.
+    pub(super) fn origin(&self) -> Option<[f64; 2]> {
+        self.meridian.map(|_| [self.gauss[1] * self.metres, self.gauss[2] * self.metres])
+    }
+
     fn datum_key(&self) -> String {
         self.datum.to_lowercase().replace(' ', "_")
     }

@@ -1,6 +1,7 @@
 //! The entities of a drawing, in model space, blocks inserted.
 #![allow(clippy::float_cmp, reason = "equal here means the same bits as written in the file")]
 
+use super::curves;
 use super::tags::{self, Tag};
 use crate::gis::arcs;
 use crate::gis::shapes::Raw;
@@ -76,8 +77,9 @@ pub(super) struct Drawing {
 
 /// Blocks in blocks, at most.
 const DEEPEST: usize = 8;
-/// Shapes that inserted blocks may unfold to.
-const MOST_PARTS: usize = 200_000;
+/// Positions that inserted blocks may unfold to: a block of many corners, inserted in rows and columns, must not fill the
+/// memory from a file of a few kilobytes.
+const MOST_PARTS: usize = 4_000_000;
 
 /// Reads a drawing.
 pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Drawing, Choice), ImportError> {
@@ -119,13 +121,21 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Drawi
             .notes
             .push(Text::new("文件没有结束标志 EOF，可能不完整", "the file has no EOF mark: it may be cut off"));
     }
-    let inches = header_units(&tags);
-    if let Some(unit) = inches {
-        drawing.notes.push(Text::new(
-            format!("图纸单位（$INSUNITS）写为{unit}，坐标仍按米读取；若确为{unit}请换算后导入"),
-            format!("the drawing's unit ($INSUNITS) is {unit}; its coordinates are read as metres: convert the drawing if it really is"),
-        ));
-    }
+    let release = release(&tags);
+    drawing.notes.push(match header_units(&tags) {
+        Some((unit, false)) => Text::new(
+            format!("{release}；图纸单位（$INSUNITS）写为{unit}，坐标仍按米读取；若确为{unit}请换算后导入"),
+            format!("{release}; the drawing's unit ($INSUNITS) is {unit}; its coordinates are read as metres: convert the drawing if it really is"),
+        ),
+        Some((unit, true)) => Text::new(
+            format!("{release}；图纸单位（$INSUNITS）为{unit}"),
+            format!("{release}; the drawing's unit ($INSUNITS) is {unit}"),
+        ),
+        None => Text::new(
+            format!("{release}；未注明图纸单位，坐标按米读取"),
+            format!("{release}; it states no unit: its coordinates are read as metres"),
+        ),
+    });
     let mut reader = Reader { blocks: &blocks, parts: 0 };
     let mut paper = 0_u64;
     for entity in joined(&model) {
@@ -160,15 +170,45 @@ pub(super) fn read(file: &str, bytes: &[u8], options: &Options) -> Result<(Drawi
     Ok((drawing, choice))
 }
 
-fn header_units(tags: &[Tag]) -> Option<&'static str> {
-    let at = tags.iter().position(|tag| tag.code == 9 && tag.value == "$INSUNITS")?;
-    match tags.get(at + 1)?.value.trim() {
-        "1" => Some("inch / 英寸"),
-        "2" => Some("foot / 英尺"),
-        "4" => Some("millimetre / 毫米"),
-        "5" => Some("centimetre / 厘米"),
-        _ => None,
-    }
+/// The value of a variable of the header.
+fn variable<'a>(tags: &'a [Tag], name: &str) -> Option<&'a str> {
+    let at = tags.iter().position(|tag| tag.code == 9 && tag.value == name)?;
+    tags.get(at + 1).map(|tag| tag.value.trim())
+}
+
+/// The unit that the header states, and whether it is the metre.
+fn header_units(tags: &[Tag]) -> Option<(&'static str, bool)> {
+    let unit = match variable(tags, "$INSUNITS")? {
+        "1" => "inch / 英寸",
+        "2" => "foot / 英尺",
+        "3" => "mile / 英里",
+        "4" => "millimetre / 毫米",
+        "5" => "centimetre / 厘米",
+        "6" => return Some(("metre / 米", true)),
+        "7" => "kilometre / 千米",
+        "21" => "US survey foot / 美制测量英尺",
+        _ => return None,
+    };
+    Some((unit, false))
+}
+
+/// The release of the format, as CAD programs call it.
+fn release(tags: &[Tag]) -> String {
+    let Some(code) = variable(tags, "$ACADVER") else { return "DXF R12".to_owned() };
+    let name = match code {
+        "AC1006" => "R10",
+        "AC1009" => "R12",
+        "AC1012" => "R13",
+        "AC1014" => "R14",
+        "AC1015" => "R2000",
+        "AC1018" => "R2004",
+        "AC1021" => "R2007",
+        "AC1024" => "R2010",
+        "AC1027" => "R2013",
+        "AC1032" => "R2018",
+        _ => "?",
+    };
+    format!("DXF {name} ({code})")
 }
 
 /// The first value of a group code.
@@ -176,7 +216,7 @@ fn first(tags: &[Tag], code: i32) -> Option<&str> {
     tags.iter().find(|tag| tag.code == code).map(|tag| tag.value.as_str())
 }
 
-fn number(tags: &[Tag], code: i32) -> Option<f64> {
+pub(super) fn number(tags: &[Tag], code: i32) -> Option<f64> {
     tags.iter().find(|tag| tag.code == code).and_then(Tag::number)
 }
 
@@ -276,7 +316,7 @@ impl Reader<'_> {
                 let ratio = number(tags, 40)? * if turned.down() { -1.0 } else { 1.0 };
                 line(arcs::ellipse(point(10)?, axis.xy(), ratio, from, to), whole)
             }
-            "SPLINE" => spline(tags)
+            "SPLINE" => curves::spline(tags)
                 .and_then(|points| line(points, number(tags, 70).is_some_and(|flags| flags as i64 & 1 == 1))),
             "3DFACE" | "SOLID" | "TRACE" => {
                 let mut corners: Vec<Position> = (10..14).filter_map(point).collect();
@@ -293,7 +333,7 @@ impl Reader<'_> {
                 let face = if entity.name() == "3DFACE" { distinct } else { turned.all(distinct) };
                 Some(Geometry::Faces(Some(face).filter(|face| face.len() > 2).into_iter().collect()))
             }
-            "HATCH" => hatch(tags, &turned),
+            "HATCH" => curves::hatch(tags, &turned),
             "TEXT" | "MTEXT" | "ATTDEF" => {
                 let words: String =
                     tags.iter().filter(|tag| matches!(tag.code, 1 | 3)).map(|tag| tag.value.as_str()).collect();
@@ -401,7 +441,7 @@ impl Reader<'_> {
                 if self.parts >= MOST_PARTS {
                     return placed;
                 }
-                self.parts += 1;
+                self.parts += raw.positions().len().max(1);
                 let mut raw = raw.clone();
                 for p in raw.positions_mut() {
                     let x = (p.x - base[0]) * scale[0] + column as f64 * dx;
@@ -417,7 +457,7 @@ impl Reader<'_> {
 }
 
 /// Corners with bulges as points.
-fn bulged(corners: &[(Position, f64)], closed: bool) -> Vec<Position> {
+pub(super) fn bulged(corners: &[(Position, f64)], closed: bool) -> Vec<Position> {
     let mut points: Vec<Position> = Vec::new();
     for (i, (at, bulge)) in corners.iter().enumerate() {
         points.push(*at);
@@ -432,7 +472,7 @@ fn bulged(corners: &[(Position, f64)], closed: bool) -> Vec<Position> {
 }
 
 /// The frame of an entity that lies in its own plane (the "arbitrary axis algorithm" of the DXF reference).
-struct Ocs {
+pub(super) struct Ocs {
     axes: Option<[[f64; 3]; 3]>,
 }
 
@@ -468,170 +508,9 @@ impl Ocs {
         Position::new(at(0), at(1), at(2))
     }
 
-    fn all(&self, points: Vec<Position>) -> Vec<Position> {
+    pub(super) fn all(&self, points: Vec<Position>) -> Vec<Position> {
         points.into_iter().map(|p| self.world(p)).collect()
     }
-}
-
-/// A B-spline as points: de Boor's algorithm, rational where it has weights; through its fit points where it has no
-/// control points.
-fn spline(tags: &[Tag]) -> Option<Vec<Position>> {
-    let all = |code: i32| tags.iter().filter(move |tag| tag.code == code).filter_map(Tag::number).collect::<Vec<f64>>();
-    let positions = |code: i32| -> Vec<Position> {
-        let (x, y, z) = (all(code), all(code + 10), all(code + 20));
-        x.iter()
-            .zip(&y)
-            .enumerate()
-            .map(|(i, (x, y))| Position::new(*x, *y, z.get(i).copied().unwrap_or(0.0)))
-            .collect()
-    };
-    let (control, knots, degree) = (positions(10), all(40), number(tags, 71).unwrap_or(3.0) as usize);
-    if control.is_empty() {
-        return Some(positions(11)).filter(|points| points.len() > 1);
-    }
-    if !(1..=11).contains(&degree)
-        || control.len() <= degree
-        || knots.len() < control.len() + degree + 1
-        || knots.windows(2).any(|k| k[1] < k[0])
-    {
-        return None;
-    }
-    let weights = Some(all(41)).filter(|w| w.len() == control.len()).unwrap_or_else(|| vec![1.0; control.len()]);
-    let mut points = Vec::new();
-    for span in degree..control.len() {
-        let (from, to) = (knots[span], knots[span + 1]);
-        if to <= from {
-            continue;
-        }
-        // 16 pieces a span keep a mine's smooth lines within centimetres.
-        for step in 0..=16 {
-            if step == 0 && !points.is_empty() {
-                continue;
-            }
-            let t = from + (to - from) * f64::from(step) / 16.0;
-            let mut d: Vec<[f64; 4]> = (span - degree..=span)
-                .map(|i| {
-                    let (p, w) = (control[i], weights[i]);
-                    [p.x * w, p.y * w, p.z.unwrap_or(0.0) * w, w]
-                })
-                .collect();
-            for r in 1..=degree {
-                for j in (r..=degree).rev() {
-                    let i = span - degree + j;
-                    let width = knots[i + degree + 1 - r] - knots[i];
-                    let a = if width > 0.0 { (t - knots[i]) / width } else { 0.0 };
-                    let before = d[j - 1];
-                    for (value, before) in d[j].iter_mut().zip(before) {
-                        *value = (1.0 - a) * before + a * *value;
-                    }
-                }
-            }
-            let [x, y, z, w] = d[degree];
-            points.push(Position::new(x / w, y / w, z / w));
-        }
-    }
-    (points.len() > 1).then_some(points)
-}
-
-/// The area of a hatch: its boundary paths by the even-odd rule.
-fn hatch(tags: &[Tag], turned: &Ocs) -> Option<Geometry> {
-    let start = tags.iter().position(|tag| tag.code == 91)?;
-    let z = tags[..start].iter().find(|tag| tag.code == 30).and_then(Tag::number).unwrap_or(0.0);
-    let mut at = start + 1;
-    let count = tags[start].number()? as usize;
-    let mut rings: Vec<Vec<Position>> = Vec::new();
-    let take = |at: &mut usize, code: i32| -> Option<f64> {
-        let tag = tags.get(*at)?;
-        (tag.code == code).then(|| {
-            *at += 1;
-            tag.number()
-        })?
-    };
-    for _ in 0..count.min(10_000) {
-        while tags.get(at).is_some_and(|tag| tag.code != 92) {
-            if tags[at].code == 75 || tags[at].code == 98 {
-                break;
-            }
-            at += 1;
-        }
-        let flags = take(&mut at, 92)? as i64;
-        if flags & 2 != 0 {
-            let has_bulge = take(&mut at, 72).unwrap_or(0.0) > 0.0;
-            take(&mut at, 73);
-            let corners = take(&mut at, 93)? as usize;
-            let mut ring = Vec::new();
-            for _ in 0..corners {
-                let (x, y) = (take(&mut at, 10)?, take(&mut at, 20)?);
-                let bulge = if has_bulge { take(&mut at, 42).unwrap_or(0.0) } else { 0.0 };
-                ring.push((Position::new(x, y, z), bulge));
-            }
-            rings.push(super::close(bulged(&ring, true)));
-        } else {
-            let edges = take(&mut at, 93)? as usize;
-            let mut ring: Vec<Position> = Vec::new();
-            for _ in 0..edges {
-                let mut piece = match take(&mut at, 72)? as i64 {
-                    1 => vec![
-                        Position::new(take(&mut at, 10)?, take(&mut at, 20)?, z),
-                        Position::new(take(&mut at, 11)?, take(&mut at, 21)?, z),
-                    ],
-                    2 => {
-                        let centre = Position::new(take(&mut at, 10)?, take(&mut at, 20)?, z);
-                        let radius = take(&mut at, 40)?;
-                        let (from, to) = (take(&mut at, 50)?.to_radians(), take(&mut at, 51)?.to_radians());
-                        if take(&mut at, 73).unwrap_or(1.0) > 0.0 {
-                            arcs::circle(centre, radius, from, to)
-                        } else {
-                            arcs::circle(centre, radius, -from, -to)
-                        }
-                    }
-                    3 => {
-                        let centre = Position::new(take(&mut at, 10)?, take(&mut at, 20)?, z);
-                        let axis = [take(&mut at, 11)?, take(&mut at, 21)?];
-                        let ratio = take(&mut at, 40)?;
-                        let (from, to) = (take(&mut at, 50)?.to_radians(), take(&mut at, 51)?.to_radians());
-                        if take(&mut at, 73).unwrap_or(1.0) > 0.0 {
-                            arcs::ellipse(centre, axis, ratio, from, to)
-                        } else {
-                            arcs::ellipse(centre, axis, ratio, -from, -to)
-                        }
-                    }
-                    4 => {
-                        let end = tags[at..]
-                            .iter()
-                            .position(|tag| matches!(tag.code, 72 | 92 | 97 | 75))
-                            .map_or(tags.len(), |n| at + n);
-                        // In a hatch 94 is the degree that a SPLINE keeps under 71.
-                        let mut own: Vec<Tag> = tags[at..end].to_vec();
-                        own.iter_mut().filter(|tag| tag.code == 94).for_each(|tag| tag.code = 71);
-                        own.iter_mut().filter(|tag| tag.code == 42).for_each(|tag| tag.code = 41);
-                        at = end;
-                        spline(&own)?
-                    }
-                    _ => return None,
-                };
-                for p in &mut piece {
-                    p.z = Some(z);
-                }
-                // Edges may be written in either direction.
-                if let (Some(last), Some(first), Some(end)) = (ring.last(), piece.first(), piece.last()) {
-                    let far = |a: &Position, b: &Position| (a.x - b.x).hypot(a.y - b.y);
-                    if far(last, end) < far(last, first) {
-                        piece.reverse();
-                    }
-                }
-                ring.extend(piece);
-            }
-            ring.dedup_by(|a, b| a.xy() == b.xy());
-            rings.push(super::close(ring));
-        }
-    }
-    rings.retain(|ring| ring.len() > 3);
-    // Outer ring first: the largest; the even-odd rule of the area's repair does the rest.
-    let size = |ring: &Vec<Position>| ring.windows(2).map(|p| p[0].x * p[1].y - p[1].x * p[0].y).sum::<f64>().abs();
-    rings.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    let rings: Vec<Vec<Position>> = rings.into_iter().map(|ring| turned.all(ring)).collect();
-    (!rings.is_empty()).then_some(Geometry::Shape { raw: Raw::Areas(vec![rings]), closed: true })
 }
 
 /// MTEXT without its formatting codes, `%%` codes of TEXT resolved.

@@ -21,7 +21,7 @@ impl Tag {
 /// True when the first bytes look like an ASCII DXF.
 pub(super) fn looks_like_dxf(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(&head[..head.len().min(400)]);
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines = text.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     let mut pair = (lines.next(), lines.next());
     while pair.0 == Some("999") {
         pair = (lines.next(), lines.next());
@@ -53,7 +53,7 @@ pub(super) fn read(
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(20_000)]);
     let after = |name: &str| {
-        let mut lines = head.lines().map(str::trim);
+        let mut lines = head.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
         lines.find(|line| *line == name)?;
         lines.nth(1).map(str::to_owned)
     };

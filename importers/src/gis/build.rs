@@ -6,8 +6,8 @@ use crate::crs::Placement;
 use crate::ledger::place_shape;
 use crate::mapping::{Mapping, Rule, seam_of};
 use crate::values;
-use crate::{Intake, Options};
-use minesift_core::fact::{Fact, Shape, Source, Value};
+use crate::{Intake, Options, receipt};
+use minesift_core::fact::{Fact, Position, Shape, Source, Value};
 use minesift_core::kind::{FieldType, Kind};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
@@ -44,6 +44,8 @@ pub(crate) struct Builder<'a> {
     unknown: BTreeMap<&'static str, BTreeMap<String, u64>>,
     /// Cells that mean "unknown".
     sentinels: BTreeMap<String, u64>,
+    /// Lines and points of each kind, those of them without any elevation, and lines of less than ten metres.
+    flat: BTreeMap<&'static str, [u64; 3]>,
     /// What the columns of each kind mean: asked once, not at every feature.
     meanings: BTreeMap<&'static str, BTreeMap<String, Asked>>,
 }
@@ -64,6 +66,7 @@ impl<'a> Builder<'a> {
             ids: BTreeMap::new(),
             unknown: BTreeMap::new(),
             sentinels: BTreeMap::new(),
+            flat: BTreeMap::new(),
             meanings: BTreeMap::new(),
         }
     }
@@ -158,10 +161,7 @@ impl<'a> Builder<'a> {
             attributes.insert("flooded", Value::Flag(true));
         }
         if has("note") && !rest.is_empty() {
-            let kept: Vec<String> = rest
-                .iter()
-                .map(|(column, cell)| format!("{column}={}", cell.chars().take(200).collect::<String>()))
-                .collect();
+            let kept: Vec<String> = rest.iter().map(|(column, cell)| format!("{column}={cell}")).collect();
             let note = match attributes.remove("note") {
                 Some(Value::Text(note)) => format!("{note}; {}", kept.join("; ")),
                 _ => kept.join("; "),
@@ -192,13 +192,25 @@ impl<'a> Builder<'a> {
             }
             let wanted = if several { format!("{id}-{}", number + 1) } else { id.clone() };
             let id = self.unique(kind, wanted, &mut repairs);
+            let heights: Option<bool> = match &shape {
+                Shape::Point(at) => Some(at.z.is_some()),
+                Shape::Lines(lines) => Some(lines.iter().flatten().any(|at| at.z.is_some())),
+                Shape::Areas(_) | Shape::Mesh(_) => None,
+            };
+            if let Some(high) = heights {
+                let high = high || attributes.keys().any(|key| columns::is_elevation(key));
+                let flat = self.flat.entry(kind.name).or_default();
+                flat[0] += 1;
+                flat[1] += u64::from(!high);
+                flat[2] += u64::from(matches!(&shape, Shape::Lines(lines) if length(lines) < SHORT_LINE_M));
+            }
             let mut fact = Fact::new(kind.name, id).with_shape(shape).from_source(feature.source.clone());
             fact.attributes.clone_from(&attributes);
             facts.push(fact);
         }
-        match Text::new(join(&repairs, |t| &t.zh, "；"), join(&repairs, |t| &t.en, "; ")) {
-            why if why.is_empty() => Made::Accepted(facts),
-            why => Made::Repaired(facts, why),
+        match receipt::all(&repairs) {
+            None => Made::Accepted(facts),
+            Some(why) => Made::Repaired(facts, why),
         }
     }
 
@@ -300,6 +312,28 @@ impl<'a> Builder<'a> {
                 format!("columns that are no key of {name}: {columns_en}; {en}; a mapping (column,key) can say what they mean"),
             ));
         }
+        for (name, [all, flat, short]) in &self.flat {
+            let title = minesift_core::kind::kind(name).map_or(*name, |kind| kind.zh);
+            if *short > 0 {
+                intake.note(
+                    &source,
+                    Text::new(
+                        format!("{all} 条{title}中有 {short} 条短于 10 m：请核对是否为碎线"),
+                        format!("{short} of {all} {name} are shorter than 10 m: scraps of a drawing?"),
+                    ),
+                );
+            }
+            if *flat == 0 {
+                continue;
+            }
+            intake.note(
+                &source,
+                Text::new(
+                    format!("{all} 个{title}中有 {flat} 个没有标高（只有平面位置）"),
+                    format!("{flat} of {all} {name} have no elevation: they lie in plan only"),
+                ),
+            );
+        }
         for (column, count) in &self.sentinels {
             intake.note(
                 &source,
@@ -314,8 +348,12 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn join(texts: &[Text], of: fn(&Text) -> &String, by: &str) -> String {
-    texts.iter().map(|text| of(text).as_str()).collect::<Vec<_>>().join(by)
+/// Lines shorter than this are counted and said.
+const SHORT_LINE_M: f64 = 10.0;
+
+/// Length in plan of all parts together.
+fn length(lines: &[Vec<Position>]) -> f64 {
+    lines.iter().flat_map(|line| line.windows(2)).map(|pair| (pair[0].x - pair[1].x).hypot(pair[0].y - pair[1].y)).sum()
 }
 
 /// `3煤` and `3#` are seam 3.

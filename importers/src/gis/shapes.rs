@@ -157,18 +157,24 @@ fn area(areas: &[Vec<Vec<Position>>]) -> Result<Made, Text> {
         .filter_map(|rings| rings.split_first())
         .map(|(outer, holes)| Polygon::new(ring(outer), holes.iter().map(ring).collect()))
         .collect();
+    let (area, repaired) = valid(written)?;
+    Ok(Made { shapes: vec![Shape::Areas(area)], repaired })
+}
+
+/// An area as written where it is valid, else by the even-odd rule, with what is to be said of that.
+pub(crate) fn valid(written: MultiPolygon<f64>) -> Result<(MultiPolygon<f64>, Option<Text>), Text> {
     match Outline::new(&written) {
-        Ok(_) => Ok(Made { shapes: vec![Shape::Areas(written)], repaired: None }),
+        Ok(_) => Ok((written, None)),
         Err(OutlineError::SelfCrossing { .. }) => match Outline::repaired(&written) {
-            Ok((outline, before, after)) => Ok(Made {
-                shapes: vec![Shape::Areas(outline.to_geo())],
-                repaired: Some(Text::new(
+            Ok((outline, before, after)) => Ok((
+                outline.to_geo(),
+                Some(Text::new(
                     format!("边界自相交或重叠，按奇偶规则修复：面积由 {before:.1} m² 变为 {after:.1} m²"),
                     format!(
                         "the outline crosses itself: repaired by the even-odd rule, area {before:.1} m² before, {after:.1} m² after"
                     ),
                 )),
-            }),
+            )),
             Err(_) => Err(empty()),
         },
         Err(OutlineError::Empty) => Err(empty()),

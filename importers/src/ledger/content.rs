@@ -2,8 +2,10 @@
 
 use crate::columns::{self, Mapping};
 use crate::table::Table;
-use crate::{Input, Options, exported, words};
+use crate::vector::told_by_name;
+use crate::{Input, Options, exported};
 use minesift_core::kind::{self, Kind};
+use minesift_core::text::Text;
 use std::collections::BTreeSet;
 
 /// What a table holds.
@@ -21,15 +23,35 @@ pub(super) enum Content {
     HoleLog,
 }
 
-pub(super) fn content(input: &Input, table: &Table, options: &Options, mapping: &[Mapping]) -> Option<Content> {
+/// What a table holds, and what is to be said where only a word in its name tells.
+pub(super) fn content(
+    input: &Input,
+    table: &Table,
+    options: &Options,
+    mapping: &[Mapping],
+) -> Option<(Content, Option<Text>)> {
     if table.headers.is_empty() {
         return None;
     }
-    let roles = |kind: Option<&'static Kind>| -> BTreeSet<String> {
-        columns::columns(&input.name, table, kind, mapping)
-            .map(|columns| columns.into_iter().filter_map(|c| c.role).collect())
-            .unwrap_or_default()
-    };
+    by_columns(input, table, options, mapping).map(|content| (content, None)).or_else(|| {
+        let told = told_by_name(&table.name, ["表名", "name of the sheet"])
+            .or_else(|| told_by_name(&input.name, ["文件名", "name of the file"]));
+        let (kind, said) = told?;
+        let roles = roles(input, table, Some(kind), mapping);
+        // A name alone is no proof: some column must be of that kind as well.
+        let own = roles.iter().any(|role| kind.field(role).is_some());
+        (own || roles.contains("wkt") || roles.contains("id")).then_some((Content::Rows(kind.name), said))
+    })
+}
+
+fn roles(input: &Input, table: &Table, kind: Option<&'static Kind>, mapping: &[Mapping]) -> BTreeSet<String> {
+    columns::columns(&input.name, table, kind, mapping)
+        .map(|columns| columns.into_iter().filter_map(|c| c.role).collect())
+        .unwrap_or_default()
+}
+
+fn by_columns(input: &Input, table: &Table, options: &Options, mapping: &[Mapping]) -> Option<Content> {
+    let roles = |kind: Option<&'static Kind>| roles(input, table, kind, mapping);
     if let Some(kind) = options.kind.as_deref().and_then(kind::kind) {
         let plain = roles(Some(kind));
         return Some(match kind.name {
@@ -70,14 +92,6 @@ pub(super) fn content(input: &Input, table: &Table, options: &Options, mapping: 
     let event = roles(kind::kind("microseism"));
     if placed && (event.contains("magnitude") || event.contains("energy_j")) {
         return Some(Content::Rows("microseism"));
-    }
-    if let Some(kind_of) = words::kind_of(&table.name).or_else(|| words::kind_of(&input.name)) {
-        let roles = roles(Some(kind_of));
-        // A name alone is no proof: some column must be of that kind as well.
-        let own = roles.iter().filter(|role| kind_of.field(role).is_some()).count();
-        if own > 0 || roles.contains("wkt") || roles.contains("id") {
-            return Some(Content::Rows(kind_of.name));
-        }
     }
     None
 }

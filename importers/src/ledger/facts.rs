@@ -3,6 +3,7 @@
 use super::layers::{DEEPEST_HOLE_M, layer, short, too_deep};
 use super::reading::{Reading, Row1};
 use crate::crs::Placement;
+use crate::gis::shapes::valid;
 use crate::table::Row;
 use crate::{site_toml, values};
 use minesift_core::fact::{Fact, Position, Shape, Value};
@@ -78,6 +79,16 @@ impl Reading<'_> {
             }
             _ => {}
         }
+        let said = ["id", "hole", "name"].iter().any(|role| self.words(row, role).is_some());
+        if fact.shape.is_none() && fact.attributes.is_empty() && !said {
+            return Row1::Refused(Text::new(
+                format!("此行没有一列是{}（{}）的内容；请核对 --kind，或用 --mapping 指明各列含义", kind.zh, kind.name),
+                format!(
+                    "no column of this row says anything of a {}: check --kind, or say with a --mapping what the columns mean",
+                    kind.en
+                ),
+            ));
+        }
         if let Some(name) = self.words(row, "name")
             && kind.field("name_zh").is_some()
             && name != fact.id
@@ -126,6 +137,11 @@ impl Reading<'_> {
                     format!("{}的图形类别不对", kind.zh),
                     format!("a shape of this type is no {}", kind.en),
                 ));
+            }
+            if let Shape::Areas(area) = shape {
+                let (area, repaired) = valid(area)?;
+                repairs.extend(repaired);
+                shape = Shape::Areas(area);
             }
             fact.shape = Some(shape);
             return Ok(());

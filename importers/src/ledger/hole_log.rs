@@ -14,13 +14,25 @@ pub(super) struct HoleLog {
     depth: f64,
     lost: Option<u64>,
     nameless: BTreeMap<String, u64>,
+    /// Seams and in which rows they were met.
+    seams: BTreeMap<String, Vec<u64>>,
+    /// The numbers of the layers as they come.
+    serials: Vec<f64>,
     layers: u64,
 }
 
 impl HoleLog {
     pub(super) fn new(reading: &Reading<'_>, _: &Source, _: &mut Intake) -> Self {
         let hole = reading.input.name.rsplit_once('.').map_or(reading.input.name.as_str(), |(stem, _)| stem).to_owned();
-        Self { hole, depth: 0.0, lost: None, nameless: BTreeMap::new(), layers: 0 }
+        Self {
+            hole,
+            depth: 0.0,
+            lost: None,
+            nameless: BTreeMap::new(),
+            seams: BTreeMap::new(),
+            serials: Vec::new(),
+            layers: 0,
+        }
     }
 
     pub(super) fn layer(&mut self, reading: &Reading<'_>, row: &Row) -> Row1 {
@@ -56,6 +68,12 @@ impl HoleLog {
         if let Err(why) = layer(&mut fact, &mut repairs) {
             return Row1::Refused(why);
         }
+        if let Some(seam) = fact.text("seam") {
+            self.seams.entry(seam.to_owned()).or_default().push(row.number);
+        }
+        if let Ok(Some(serial)) = reading.number(row, "serial", &mut Vec::new()) {
+            self.serials.push(serial);
+        }
         if let (None, Some(rock)) = (fact.text("seam"), rock.filter(|rock| rock.contains('煤'))) {
             *self.nameless.entry(rock).or_default() += 1;
         }
@@ -71,6 +89,20 @@ impl HoleLog {
             format!("孔 {}：{} 层，累计 {} m；只有厚度，自孔口向下累加为埋深。文件没有孔口标高和坐标：坐标取自坐标表，标高不得而知", self.hole, self.layers, short(self.depth)),
             format!("hole {}: {} layers, {} m in all; thickness only, summed downwards to depths below the collar. The file has neither position nor collar elevation: the position comes from a table of positions, elevations are not known", self.hole, self.layers, short(self.depth)),
         ));
+        if self.serials.len() > 1 && self.serials.windows(2).all(|pair| pair[0] > pair[1]) {
+            let (first, last) = (self.serials[0], self.serials[self.serials.len() - 1]);
+            intake.note(sheet, Text::new(
+                format!("序号自上而下由 {first} 减到 {last}：按行序，第一行为最上层"),
+                format!("its layers are numbered downwards from {first} to {last}: taken in the order of the rows, the first is the uppermost"),
+            ));
+        }
+        for (seam, rows) in self.seams.iter().filter(|(_, rows)| rows.len() > 1) {
+            let list = rows.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            intake.note(sheet, Text::new(
+                format!("煤层 {seam} 在此孔出现 {} 次（第 {list} 行）：断层重复、分层，或编号有误", rows.len()),
+                format!("seam {seam} stands {} times in this hole (rows {list}): repeated by a fault, split, or misnamed", rows.len()),
+            ));
+        }
         if !self.nameless.is_empty() {
             let list: Vec<String> = self.nameless.iter().map(|(rock, n)| format!("{rock}×{n}")).collect();
             intake.note(

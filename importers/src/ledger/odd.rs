@@ -3,6 +3,7 @@
 
 use super::reading::Reading;
 use crate::values::{self, Number};
+use minesift_core::fact::{Fact, Shape};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
 
@@ -49,6 +50,46 @@ fn twins(reading: &Reading<'_>) -> Option<Text> {
     Some(Text::new(
         format!("{n} 行与前面某行逐格相同（如第 {row} 行与第 {first} 行）：请核对是否重复录入"),
         format!("{n} rows are the same, cell for cell, as one before them (row {row} as row {first}): entered twice?"),
+    ))
+}
+
+/// What is to know about a catalogue of events as a whole.
+pub(super) fn events(events: &[Fact]) -> Vec<Text> {
+    let depths = || {
+        events
+            .iter()
+            .filter(|e| !matches!(e.shape, Some(Shape::Point(at)) if at.z.is_some()))
+            .filter_map(|e| e.number("depth_m"))
+    };
+    let ends = depths().reduce(f64::min).zip(depths().reduce(f64::max));
+    let deep = ends.map(|(least, most)| {
+        Text::new(
+            format!("事件只有深度（网络基准面以下 {least} 至 {most} m），没有标高"),
+            format!("its events have depths below the datum of the network ({least} to {most} m) and no elevations"),
+        )
+    });
+    deep.into_iter().chain(same_places(events)).collect()
+}
+
+/// Events that lie, to the last digit, where an earlier one lies: a network seldom finds one place twice.
+fn same_places(events: &[Fact]) -> Option<Text> {
+    let mut known: BTreeMap<[Option<u64>; 3], &str> = BTreeMap::new();
+    let mut again: Vec<(&str, &str)> = Vec::new();
+    for event in events {
+        let Some(Shape::Point(at)) = event.shape else { continue };
+        let depth = at.z.or_else(|| event.number("depth_m"));
+        let place = [Some(at.x), Some(at.y), depth].map(|value| value.map(f64::to_bits));
+        match known.get(&place) {
+            Some(first) => again.push((&event.id, first)),
+            None => {
+                known.insert(place, &event.id);
+            }
+        }
+    }
+    let ((event, first), n) = (again.first()?, again.len());
+    Some(Text::new(
+        format!("{n} 个事件与前面某个事件位置完全相同（如 {event} 与 {first}）：请核对是否重复"),
+        format!("{n} events lie exactly where another lies (such as {event} and {first}): recorded twice?"),
     ))
 }
 

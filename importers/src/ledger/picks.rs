@@ -1,9 +1,31 @@
 //! Wide tables of picks: one row a hole, a pair of columns a seam.
 
 use super::reading::{Reading, Row1};
+use crate::Intake;
 use crate::table::Row;
-use minesift_core::fact::{Fact, Position, Shape, Value};
+use minesift_core::fact::{Fact, Position, Shape, Source, Value};
 use minesift_core::text::Text;
+
+/// Says how the columns of a wide table were understood.
+pub(super) fn tell_picks(
+    reading: &Reading<'_>,
+    pairs: &[(String, Option<usize>, Option<usize>)],
+    sheet: &Source,
+    intake: &mut Intake,
+) {
+    let rows = &reading.table.rows;
+    let filled =
+        |index: &Option<usize>| rows.iter().filter(|row| index.is_some_and(|i| !row.cell(i).is_empty())).count();
+    let met: Vec<String> = pairs.iter().map(|(seam, top, _)| format!("{seam} {}", filled(top))).collect();
+    let met = met.join(", ");
+    intake.note(
+        sheet,
+        Text::new(
+            format!("每孔一行，每层两列：TOP_ 是煤层顶面标高（不是深度），THICK_ 是厚度，底板标高由两者得出；空格为未见或未测。各层见煤孔数：{met}"),
+            format!("one row a hole, two columns a seam: TOP_ is the elevation of the seam's top (no depth), THICK_ its thickness, the floor follows from both; empty means not met, or not logged. Holes that met it: {met}"),
+        ),
+    );
+}
 
 impl Reading<'_> {
     /// The hole, and a pick for each seam that it met.

@@ -4,10 +4,10 @@ use super::content::Content;
 use super::facts::positions;
 use super::reading::Reading;
 use crate::columns::{self, Column};
-use crate::crs::Placement;
+use crate::crs::{self, Placement};
 use crate::table::Table;
 use crate::values::{self, Number};
-use crate::{ImportError, Intake, site_toml};
+use crate::{ImportError, Intake, site_toml, words};
 use minesift_core::fact::{Position, Source};
 use minesift_core::kind::{FieldType, Kind, ShapeKind};
 use minesift_core::text::Text;
@@ -22,6 +22,7 @@ impl Reading<'_> {
         intake: &mut Intake,
     ) -> Result<(), ImportError> {
         let mut assumed = Vec::new();
+        let frame_units = crs::states_its_unit(self.options);
         for column in &mut self.columns {
             let Some(role) = column.role.clone() else { continue };
             let base = match role.as_str() {
@@ -38,9 +39,14 @@ impl Reading<'_> {
                     _ => continue,
                 },
             };
+            // A frame in feet says in what its coordinates are.
+            if frame_units && matches!(role.as_str(), "x" | "y" | "east" | "north") {
+                continue;
+            }
             match columns::scale(column, base, self.options) {
                 Ok((factor, remark)) => {
                     self.scales.insert(column.index, factor);
+                    self.bases.insert(column.index, base);
                     if remark.is_some() {
                         assumed.push(column.header.clone());
                     }
@@ -130,15 +136,35 @@ impl Reading<'_> {
                 Some("year" | "month" | "day" | "tvd") => kind.name != "microseism",
                 Some(role) => kind.field(role).is_none() && !role.starts_with("sample:") && !role.starts_with("dip"),
             })
+            .map(|column| {
+                let filled = self.table.rows.iter().filter(|row| !row.cell(column.index).is_empty()).count();
+                format!("{} ({filled})", column.header)
+            })
+            .collect();
+        let empty: Vec<String> = self
+            .columns
+            .iter()
+            .filter(|column| {
+                !column.header.is_empty() && self.table.rows.iter().all(|row| row.cell(column.index).is_empty())
+            })
             .map(|column| column.header.clone())
             .collect();
+        if !empty.is_empty() && !self.table.rows.is_empty() {
+            intake.note(
+                sheet,
+                Text::new(
+                    format!("没有任何内容的列：{}", empty.join("、")),
+                    format!("columns without any content: {}", empty.join(", ")),
+                ),
+            );
+        }
         if !left.is_empty() {
             intake.note(
                 sheet,
                 Text::new(
-                    format!("未读的列：{}；需要时用 --mapping 指明含义", left.join("、")),
+                    format!("未读的列（有内容的格数）：{}；需要时用 --mapping 指明含义", left.join("、")),
                     format!(
-                        "columns that were not read: {}; say what they mean with --mapping if you need them",
+                        "columns that were not read, with how many cells are filled: {}; say what they mean with --mapping if you need them",
                         left.join(", ")
                     ),
                 ),
@@ -251,11 +277,70 @@ impl Reading<'_> {
                 ),
             );
         }
-        let placement = Placement::decide(&self.input.name, &samples, degrees.then_some("EPSG:4326"), self.options)?;
+        let own = frame_column(self.table);
+        if let Some((header, said)) = &own {
+            intake.note(
+                sheet,
+                Text::new(
+                    format!("列“{header}”写明坐标系：{said}"),
+                    format!("the column \"{header}\" says in which frame its coordinates are: {said}"),
+                ),
+            );
+        }
+        let says = degrees.then_some("EPSG:4326").or(own.as_ref().map(|(_, said)| said.as_str()));
+        let placement = Placement::decide(&self.input.name, &samples, says, self.options)?;
         placement.report(intake);
         self.placement = Some(placement);
         Ok(())
     }
+}
+
+/// Headers of columns that name the frame of the coordinates beside them.
+const FRAME_HEADERS: &[&str] = &["utmgridid", "gridid", "crs", "epsg", "srid", "坐标系", "坐标系统", "坐标系名称"];
+
+/// The frame that a column of one and the same word names, and its header.
+fn frame_column(table: &Table) -> Option<(String, String)> {
+    table.headers.iter().enumerate().find_map(|(index, header)| {
+        if !FRAME_HEADERS.contains(&columns::normal(header).as_str()) {
+            return None;
+        }
+        let mut words = table.rows.iter().map(|row| row.cell(index).words()).filter(|words| !words.is_empty());
+        let first = words.next()?;
+        words.all(|other| other == first).then(|| crs::named(&first)).flatten().map(|said| (header.clone(), said))
+    })
+}
+
+/// Of two columns of elevation the one that is named for the collar is that of the collar: beside `altitude` a bare `z` may
+/// be that of each layer, or of the hole's end.
+pub(super) fn collar_by_its_name(table: &Table, columns: &mut [Column], sheet: &Source, intake: &mut Intake) {
+    let Some(bare) = columns.iter().position(|column| {
+        column.role.as_deref() == Some("z")
+            && matches!(columns::split(&column.header).0.as_str(), "z" | "z坐标" | "标高" | "高程")
+    }) else {
+        return;
+    };
+    // A ledger of holes keeps 孔口标高 as a key of its own.
+    let named = |column: &Column| {
+        column.role.as_deref() == Some("surface_m")
+            || column.role.is_none()
+                && words::role(&columns::normal(&column.header), &columns::split(&column.header).0, None, &[])
+                    == Some("z")
+    };
+    let Some(collar) = columns.iter().position(named) else { return };
+    columns[bare].role = Some("-".to_owned());
+    columns[collar].role.get_or_insert_with(|| "z".to_owned());
+    let (z, collar) = (&columns[bare], &columns[collar]);
+    let differ = table.rows.iter().filter(|row| row.cell(z.index) != row.cell(collar.index)).count();
+    let (z, collar) = (&z.header, &collar.header);
+    intake.note(
+        sheet,
+        Text::new(
+            format!("孔口标高取自列“{collar}”；列“{z}”未用（{differ} 行与之不同）"),
+            format!(
+                "the collar's elevation is taken from \"{collar}\"; \"{z}\" is not used ({differ} rows differ from it)"
+            ),
+        ),
+    );
 }
 
 /// Rock words, to tell a column of lithology from one of strata codes.

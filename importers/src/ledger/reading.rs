@@ -20,6 +20,8 @@ pub(super) struct Reading<'a> {
     pub(super) orders: BTreeMap<usize, DayOrder>,
     /// Factor of each column into metres or the field's unit.
     pub(super) scales: BTreeMap<usize, f64>,
+    /// The unit that the factor reaches.
+    pub(super) bases: BTreeMap<usize, &'static str>,
     pub(super) placement: Option<Placement>,
     /// Roles of the first and second coordinate, east first unless the file leaves it to [`Placement`].
     pub(super) axes: Option<[&'static str; 2]>,
@@ -72,8 +74,19 @@ impl Reading<'_> {
         elevation: bool,
         repairs: &mut Vec<Text>,
     ) -> Result<Option<f64>, Text> {
-        let scale = self.scales.get(&column.index).copied().unwrap_or(1.0);
         let header = &column.header;
+        let mut scale = self.scales.get(&column.index).copied().unwrap_or(1.0);
+        // A unit in the cell itself holds for that cell.
+        if let (Some(base), Cell::Text(words)) = (self.bases.get(&column.index), cell)
+            && let Some(unit) = values::unit_behind(words)
+        {
+            scale = values::factor(&unit, base).ok_or_else(|| {
+                Text::new(
+                    format!("列“{header}”：“{words}”的单位 {unit} 不能换算为 {base}"),
+                    format!("column \"{header}\": the unit {unit} of \"{words}\" is no {base}"),
+                )
+            })?;
+        }
         match values::number(cell, self.table.decimal_comma, elevation) {
             Ok(Number::None) => Ok(None),
             Ok(Number::One(number)) => Ok(Some(number * scale)),

@@ -1,7 +1,7 @@
 //! GOCAD text objects, as tolerant as the field's files need and as loud as a receipt must be.
 
 use super::well::Well;
-use super::{Object, bytes, give};
+use super::{AxisUnits, Object, bytes, give};
 use crate::crs::Placement;
 use crate::{ImportError, Input, Intake, Options};
 use minesift_core::fact::Source;
@@ -19,11 +19,16 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake) -> Res
     intake.receipt.encoding = Some(text.choice);
     intake.table("");
     let Found { objects, wells, others } = objects(&text.text);
-    let mut samples: Vec<[f64; 2]> = objects.iter().flat_map(|o| o.vertices.iter().map(|v| [v[0], v[1]])).collect();
-    samples.extend(wells.iter().filter_map(|(well, _)| well.sample()));
+    let mut samples: Vec<[f64; 2]> = objects.iter().flat_map(|object| object.samples(options)).collect();
+    samples.extend(wells.iter().filter_map(|(well, _)| well.sample(options)));
     let placement = Placement::decide(&input.name, &samples, None, options)?;
     if !samples.is_empty() {
         placement.report(intake);
+    }
+    for units in
+        objects.iter().filter(|o| !o.vertices.is_empty()).map(|o| &o.units).chain(wells.iter().map(|w| &w.0.units))
+    {
+        units.say(options, intake);
     }
     for (name, line) in others {
         let source = Source { file: input.name.clone(), place: format!("line {line}") };
@@ -42,7 +47,7 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake) -> Res
     }
     for (well, ended) in wells {
         let source = Source { file: input.name.clone(), place: well.place.clone() };
-        match well.facts(&placement, ended) {
+        match well.facts(&placement, options, ended) {
             Ok((facts, problems)) => {
                 for problem in problems {
                     intake.note(&source, problem);
@@ -127,6 +132,10 @@ struct Building {
     ids: BTreeMap<i64, u32>,
     line: Vec<u32>,
     named: Vec<String>,
+    /// Names of properties beside the coordinates.
+    properties: Vec<String>,
+    /// Stones and edges of its border.
+    border: u64,
 }
 
 impl Building {
@@ -136,6 +145,8 @@ impl Building {
             ids: BTreeMap::new(),
             line: Vec::new(),
             named: Vec::new(),
+            properties: Vec::new(),
+            border: 0,
         }
     }
 
@@ -184,8 +195,11 @@ impl Building {
             },
             "ILINE" => self.end_line(),
             "ZPOSITIVE" => self.object.down = rest.first().is_some_and(|w| w.eq_ignore_ascii_case("depth")),
+            "AXIS_UNIT" => self.object.units = AxisUnits::of_line(&line[line.find("AXIS_UNIT").unwrap_or(0) + 9..]),
+            "PROPERTIES" => self.properties = rest.iter().map(|word| (*word).to_owned()).collect(),
+            "BSTONE" | "BORDER" => self.border += 1,
             _ => {
-                let name = line.trim().strip_prefix("name:").or_else(|| line.trim().strip_prefix("*name:"));
+                let name = super::name_in(line);
                 if let Some(name) = name.filter(|_| self.object.name.is_empty()) {
                     self.object.name = name.trim().trim_matches('"').to_owned();
                 }
@@ -223,6 +237,22 @@ impl Building {
         }
         if !ended {
             object.problems.push(Text::new("没有 END，文件可能不完整", "there is no END: the file may be cut off"));
+        }
+        if !self.properties.is_empty() {
+            let list = self.properties.join(", ");
+            object.notes.push(Text::new(
+                format!("顶点属性未采用：{list}"),
+                format!("properties of its vertices were not taken: {list}"),
+            ));
+        }
+        if self.border > 0 {
+            object.notes.push(Text::new(
+                format!("边界标记（BSTONE、BORDER）{} 行未采用：边界由三角形本身得出", self.border),
+                format!(
+                    "{} lines that mark its border (BSTONE, BORDER) were not taken: the triangles have it",
+                    self.border
+                ),
+            ));
         }
         object
     }

@@ -2,7 +2,7 @@
 
 use super::{Object, bytes, give};
 use crate::crs::Placement;
-use crate::{ImportError, Input, Intake, Options};
+use crate::{ImportError, Input, Intake, Options, encoding};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
 
@@ -15,9 +15,10 @@ pub(super) fn read(input: &Input, options: &Options, intake: &mut Intake, parse:
     if object.name.is_empty() {
         object.name = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem).to_owned();
     }
-    let samples: Vec<[f64; 2]> = object.vertices.iter().map(|v| [v[0], v[1]]).collect();
+    let samples = object.samples(options);
     let placement = Placement::decide(&input.name, &samples, None, options)?;
     placement.report(intake);
+    object.units.say(options, intake);
     intake.table("");
     if object.bad > 0 {
         object.problems.push(Text::new(
@@ -81,7 +82,7 @@ pub(super) fn stl(bytes: &[u8]) -> Result<Object, Text> {
         }
         return Ok(object);
     }
-    let text = String::from_utf8_lossy(bytes);
+    let text = encoding::ended(String::from_utf8_lossy(bytes));
     let mut ids: Vec<u32> = Vec::new();
     let mut ended = false;
     for line in text.lines() {
@@ -112,7 +113,7 @@ fn three<'a>(words: impl Iterator<Item = &'a str>) -> Option<[f64; 3]> {
 
 /// OBJ: `v` and `f`.
 pub(super) fn obj(bytes: &[u8]) -> Result<Object, Text> {
-    let text = String::from_utf8_lossy(bytes);
+    let text = encoding::ended(String::from_utf8_lossy(bytes));
     let mut object = Object::default();
     for line in text.lines() {
         let mut words = line.split_whitespace();
@@ -148,8 +149,11 @@ pub(super) fn obj(bytes: &[u8]) -> Result<Object, Text> {
 /// PLY: the elements `vertex` (x, y, z) and `face` (a list of corners).
 pub(super) fn ply(bytes: &[u8]) -> Result<Object, Text> {
     let end = bytes.windows(10).position(|w| w == b"end_header").ok_or_else(cut_off)?;
-    let header = String::from_utf8_lossy(&bytes[..end]);
-    let body_at = bytes[end..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |n| end + n + 1);
+    let header = encoding::ended(String::from_utf8_lossy(&bytes[..end]));
+    let rest = &bytes[end..];
+    let line_end = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+    // CR LF are one end; a body that begins with LF after a lone CR would be text of old programs.
+    let body_at = end + line_end + if rest[line_end..].starts_with(b"\r\n") { 2 } else { 1 };
     let mut elements: Vec<(String, usize, Vec<Vec<String>>)> = Vec::new();
     let mut format = String::new();
     for line in header.lines() {
@@ -174,7 +178,7 @@ pub(super) fn ply(bytes: &[u8]) -> Result<Object, Text> {
             _ => {}
         }
     }
-    let body = &bytes[body_at..];
+    let body = bytes.get(body_at..).unwrap_or_default();
     let mut source: Box<dyn FnMut(&str) -> Option<f64> + '_> = match format.as_str() {
         "ascii" => {
             let text = std::str::from_utf8(body).map_err(|_| cut_off())?;

@@ -1,7 +1,8 @@
 //! GOCAD wells: a hole, where it begins and how it runs. Curves lie in a second, binary file and are counted only.
 
+use super::AxisUnits;
 use crate::crs::Placement;
-use crate::values;
+use crate::{Options, values};
 use minesift_core::fact::{Fact, Position, Shape, Value};
 use minesift_core::text::Text;
 
@@ -13,7 +14,10 @@ pub(super) struct Well {
     /// Where it stands in the file.
     pub(super) place: String,
     name: String,
-    collar: Option<[f64; 3]>,
+    /// The point that the path is written from (WREF).
+    reference: Option<[f64; 3]>,
+    /// How far depth begins above it (KB).
+    kelly: Option<f64>,
     /// Depth along the hole, angle from straight down, azimuth.
     stations: Vec<[f64; 3]>,
     /// Depth along the hole, elevation, shift east, shift north.
@@ -21,8 +25,9 @@ pub(super) struct Well {
     curves: u64,
     markers: u64,
     down: bool,
-    /// Metres in a unit of depth along the hole.
-    metres: f64,
+    pub(super) units: AxisUnits,
+    /// Metres in a unit of depth along the hole, where the file says so.
+    along: Option<f64>,
     bad: u64,
     named: Vec<String>,
 }
@@ -32,13 +37,15 @@ impl Well {
         Self {
             place: format!("WELL at line {line}"),
             name: String::new(),
-            collar: None,
+            reference: None,
+            kelly: None,
             stations: Vec::new(),
             path: Vec::new(),
             curves: 0,
             markers: 0,
             down: false,
-            metres: 1.0,
+            units: AxisUnits::default(),
+            along: None,
             bad: 0,
             named: Vec::new(),
         }
@@ -49,7 +56,11 @@ impl Well {
             rest.iter().take(4).map(|w| w.parse::<f64>().ok().filter(|value| value.is_finite())).collect();
         let good = match (word, numbers.as_deref()) {
             ("WREF", Some(&[x, y, z, ..])) => {
-                self.collar = Some([x, y, z]);
+                self.reference = Some([x, y, z]);
+                true
+            }
+            ("KB", Some(&[above, ..])) => {
+                self.kelly = Some(above);
                 true
             }
             ("STATION", Some(&[depth, inclination, azimuth, ..])) => {
@@ -75,11 +86,15 @@ impl Well {
             }
             ("PATH_ZM_UNIT", _) => {
                 let unit = rest.first().map(|w| w.trim_matches('"'));
-                self.metres = unit.and_then(|unit| values::factor(unit, "m")).unwrap_or(1.0);
+                self.along = unit.and_then(|unit| values::factor(unit, "m"));
+                true
+            }
+            ("AXIS_UNIT", _) => {
+                self.units = AxisUnits::of_line(&line[line.find(word).unwrap_or(0) + word.len()..]);
                 true
             }
             _ => {
-                if let Some(name) = line.trim().strip_prefix("name:").filter(|_| self.name.is_empty()) {
+                if let Some(name) = super::name_in(line).filter(|_| self.name.is_empty()) {
                     self.name = name.trim().trim_matches('"').to_owned();
                 }
                 true
@@ -93,28 +108,61 @@ impl Well {
         }
     }
 
-    /// Its collar in plan, to decide where the file lies.
-    pub(super) fn sample(&self) -> Option<[f64; 2]> {
-        self.collar.map(|[x, y, _]| [x, y])
+    /// Its collar in plan, in metres, to decide where the file lies.
+    pub(super) fn sample(&self, options: &Options) -> Option<[f64; 2]> {
+        self.collar(self.units.metres(options)).map(|([x, y, _], _)| [x, y])
+    }
+
+    /// Where depth along the hole is zero, in metres as the file's axes run, and what it was taken from: the path knows it,
+    /// the reference point lies below it by the height of the kelly bushing.
+    fn collar(&self, metres: [f64; 3]) -> Option<([f64; 3], Option<Text>)> {
+        let [x, y, z] = self.reference?;
+        let up = if self.down { -1.0 } else { 1.0 };
+        let (at, from) =
+            match (self.path.iter().find(|point| point[0] == 0.0), self.kelly.filter(|above| *above != 0.0)) {
+                (Some([_, top, dx, dy]), _) if [*dx, *dy, *top] != [0.0, 0.0, z] => (
+                    [x + dx, y + dy, *top],
+                    Some(Text::new(
+                        "井口取自 PATH 的起点（深度 0），不是 WREF",
+                        "the collar is where PATH begins (depth 0), not WREF",
+                    )),
+                ),
+                (None, Some(above)) => (
+                    [x, y, z + up * above],
+                    Some(Text::new(
+                        format!("井口标高为 WREF 加补心高（KB {above}）"),
+                        format!("the collar lies above WREF by the kelly bushing (KB {above})"),
+                    )),
+                ),
+                _ => ([x, y, z], None),
+            };
+        Some(([at[0] * metres[0], at[1] * metres[1], at[2] * metres[2]], from))
     }
 
     /// The hole and its survey stations; what was said on the way.
-    pub(super) fn facts(self, placement: &Placement, ended: bool) -> Result<(Vec<Fact>, Vec<Text>), Text> {
-        let Some([x, y, z]) = self.collar else {
+    pub(super) fn facts(
+        self,
+        placement: &Placement,
+        options: &Options,
+        ended: bool,
+    ) -> Result<(Vec<Fact>, Vec<Text>), Text> {
+        let metres = self.units.metres(options);
+        let Some(([x, y, z], from)) = self.collar(metres) else {
             return Err(Text::new("没有井口坐标（WREF）", "the well has no WREF, its place is not known"));
         };
-        let mut problems = Vec::new();
+        let along = self.along.unwrap_or(metres[2]);
+        let mut problems: Vec<Text> = from.into_iter().chain(self.units.turned(options)).collect();
         let mut at = Position::new(x, y, if self.down { -z } else { z });
         placement.apply(&mut at)?;
-        let mut stations: Vec<[f64; 3]> = self.stations.iter().map(|[d, i, a]| [d * self.metres, *i, *a]).collect();
+        let mut stations: Vec<[f64; 3]> = self.stations.iter().map(|[d, i, a]| [d * along, *i, *a]).collect();
         if stations.is_empty() {
-            stations = self.path.windows(2).filter_map(|pair| self.leg(pair[0], pair[1])).collect();
+            stations = self.path.windows(2).filter_map(|pair| self.leg(pair[0], pair[1], along, metres)).collect();
             if !stations.is_empty() {
                 problems.push(Text::new("测斜由 PATH 各点推出", "the survey was worked out from the points of PATH"));
             }
         }
         let mut hole = Fact::new("borehole", self.name.clone()).with_shape(Shape::Point(at));
-        let ends = self.path.iter().map(|p| p[0] * self.metres).chain(stations.iter().map(|s| s[0])).reduce(f64::max);
+        let ends = self.path.iter().map(|p| p[0] * along).chain(stations.iter().map(|s| s[0])).reduce(f64::max);
         if let Some(end) = ends {
             hole = hole.with("depth_m", Value::Number(end));
         }
@@ -170,10 +218,11 @@ impl Well {
     }
 
     /// The direction of the leg between two points of the path, as a station at its upper end.
-    fn leg(&self, a: [f64; 4], b: [f64; 4]) -> Option<[f64; 3]> {
+    fn leg(&self, a: [f64; 4], b: [f64; 4], along: f64, metres: [f64; 3]) -> Option<[f64; 3]> {
         let sign = if self.down { -1.0 } else { 1.0 };
-        let (dx, dy, dz) = (b[2] - a[2], b[3] - a[3], sign * (b[1] - a[1]));
+        let (dx, dy) = ((b[2] - a[2]) * metres[0], (b[3] - a[3]) * metres[1]);
+        let dz = sign * (b[1] - a[1]) * metres[2];
         let flat = dx.hypot(dy);
-        (flat.hypot(dz) > 1e-9).then(|| [a[0] * self.metres, flat.atan2(-dz).to_degrees(), dx.atan2(dy).to_degrees()])
+        (flat.hypot(dz) > 1e-9).then(|| [a[0] * along, flat.atan2(-dz).to_degrees(), dx.atan2(dy).to_degrees()])
     }
 }

@@ -1,9 +1,10 @@
 //! OMF 0.9: a header of 60 bytes, arrays packed with zlib, and an index in JSON at the end.
 
-use super::{Element, MOST_NUMBERS, block_model, by, damaged, grid, object, three};
+use super::{Element, MOST_NUMBERS, Project, block_model, by, damaged, grid, object, three};
 use crate::mesh::Object;
 use minesift_core::text::Text;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 use std::io::Read;
 
 /// The first bytes.
@@ -16,18 +17,20 @@ const MOST_ELEMENTS: usize = 100_000;
 struct File<'a> {
     bytes: &'a [u8],
     index: Map<String, Value>,
+    /// Numbers that may still be unpacked.
+    left: Cell<usize>,
 }
 
-/// The elements of a project.
-pub(super) fn elements(bytes: &[u8]) -> Result<Vec<Element>, Text> {
+/// The project of a file.
+pub(super) fn project(bytes: &[u8]) -> Result<Project, Text> {
     let at = bytes.get(INDEX_AT..INDEX_AT + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
     let json = at.and_then(|at| bytes.get(usize::try_from(at).ok()?..)).ok_or_else(damaged)?;
     let Ok(Value::Object(index)) = serde_json::from_slice(json) else { return Err(damaged()) };
-    let file = File { bytes, index };
+    let file = File { bytes, index, left: Cell::new(MOST_NUMBERS) };
     let project = file.index.values().find(|object| object["__class__"] == "Project").ok_or_else(damaged)?;
     let shift = three(&project["origin"]).unwrap_or([0.0; 3]);
     let list = project["elements"].as_array().map(Vec::as_slice).unwrap_or_default();
-    Ok(list
+    let elements = list
         .iter()
         .take(MOST_ELEMENTS)
         .enumerate()
@@ -37,7 +40,8 @@ pub(super) fn elements(bytes: &[u8]) -> Result<Vec<Element>, Text> {
             let place = format!("element {} {name}", number + 1).trim_end().to_owned();
             Element { made: file.geometry(element, shift), name, place }
         })
-        .collect())
+        .collect();
+    Ok(Project::new(project, elements))
 }
 
 impl File<'_> {
@@ -66,7 +70,9 @@ impl File<'_> {
                 let heights =
                     if geometry["offset_w"].is_string() { self.array(&geometry["offset_w"])? } else { Vec::new() };
                 let (u, v) = (steps("tensor_u")?, steps("tensor_v")?);
-                grid(origin, [axis("axis_u")?, axis("axis_v")?], [&u, &v], &heights)
+                let made = grid(origin, [axis("axis_u")?, axis("axis_v")?], [&u, &v], &heights, self.left.get())?;
+                self.left.set(self.left.get() - made.vertices.len());
+                Ok(made)
             }
             "VolumeGridGeometry" => Err(block_model()),
             other => Err(Text::new(
@@ -89,11 +95,12 @@ impl File<'_> {
             )
         })?;
         let mut plain = Vec::new();
-        let most = MOST_NUMBERS as u64 * 8;
+        let most = self.left.get() as u64 * 8;
         flate2::read::ZlibDecoder::new(packed).take(most + 1).read_to_end(&mut plain).map_err(|_| damaged())?;
         if plain.len() as u64 > most || !plain.len().is_multiple_of(8) {
             return Err(damaged());
         }
+        self.left.set(self.left.get() - plain.len() / 8);
         let words = plain.chunks_exact(8).filter_map(|piece| <[u8; 8]>::try_from(piece).ok());
         match array["dtype"].as_str() {
             Some("<f8") => Ok(words.map(f64::from_le_bytes).collect()),

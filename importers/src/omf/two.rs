@@ -1,6 +1,6 @@
 //! OMF 2: a zip with an index in packed JSON and one Parquet file an array.
 
-use super::{Element, MOST_NUMBERS, block_model, by, damaged, grid, object, three};
+use super::{Element, MOST_NUMBERS, Project, block_model, by, damaged, grid, object, three};
 use crate::mesh::Object;
 use crate::parquet_rows;
 use minesift_core::text::Text;
@@ -13,17 +13,22 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Composites in composites, at most.
 const DEEPEST: usize = 8;
 
-type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;
+/// The package, and how many numbers may still be unpacked from it.
+struct Zip<'a> {
+    members: ZipArchive<Cursor<&'a [u8]>>,
+    left: usize,
+}
 
-/// The elements of a project, those of composites by their path.
-pub(super) fn elements(bytes: &[u8]) -> Result<Vec<Element>, Text> {
+/// The project of a file, elements of composites by their path.
+pub(super) fn project(bytes: &[u8]) -> Result<Project, Text> {
     let broken = |error: &dyn std::fmt::Display| {
         Text::new(
             format!("OMF 无法打开（{error}）；请重新导出"),
             format!("this OMF cannot be opened ({error}): export it again"),
         )
     };
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let members = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut zip = Zip { members, left: MOST_NUMBERS };
     let packed = member(&mut zip, "index.json.gz")?;
     let mut json = Vec::new();
     flate2::read::GzDecoder::new(packed.as_slice())
@@ -34,7 +39,7 @@ pub(super) fn elements(bytes: &[u8]) -> Result<Vec<Element>, Text> {
     let shift = three(&project["origin"]).unwrap_or([0.0; 3]);
     let mut elements = Vec::new();
     gather(&mut zip, &project["elements"], "", shift, 0, &mut elements);
-    Ok(elements)
+    Ok(Project::new(&project, elements))
 }
 
 fn gather(zip: &mut Zip<'_>, list: &Value, within: &str, shift: [f64; 3], depth: usize, out: &mut Vec<Element>) {
@@ -80,7 +85,9 @@ fn made(zip: &mut Zip<'_>, geometry: &Value, shift: [f64; 3]) -> Result<Object, 
             };
             let heights =
                 if geometry["heights"].is_object() { array(zip, &geometry["heights"], 1)? } else { Vec::new() };
-            grid(origin, [axis("u")?, axis("v")?], [&u, &v], &heights)
+            let made = grid(origin, [axis("u")?, axis("v")?], [&u, &v], &heights, zip.left)?;
+            zip.left -= made.vertices.len();
+            Ok(made)
         }
         "BlockModel" => Err(block_model()),
         other => Err(Text::new(
@@ -95,9 +102,10 @@ fn array(zip: &mut Zip<'_>, said: &Value, columns: usize) -> Result<Vec<f64>, Te
     let name = said["filename"].as_str().ok_or_else(damaged)?;
     let count = said["item_count"].as_u64().ok_or_else(damaged)?;
     let bytes = member(zip, name)?;
-    let numbers = parquet_rows::numbers(bytes, MOST_NUMBERS).map_err(|error| {
+    let numbers = parquet_rows::numbers(bytes, zip.left).map_err(|error| {
         Text::new(format!("数组 {name} 无法读取：{error}"), format!("the array {name} cannot be read: {error}"))
     })?;
+    zip.left -= numbers.len();
     let rows = numbers.len() / columns;
     if rows as u64 != count || !numbers.len().is_multiple_of(columns) {
         return Err(Text::new(
@@ -117,7 +125,7 @@ fn member(zip: &mut Zip<'_>, name: &str) -> Result<Vec<u8>, Text> {
             format!("{name} is missing ({error}): this is no whole OMF 2, export it again"),
         )
     };
-    let file = zip.by_name(name).map_err(|error| missing(error.to_string()))?;
+    let file = zip.members.by_name(name).map_err(|error| missing(error.to_string()))?;
     let mut bytes = Vec::new();
     file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(|error| missing(error.to_string()))?;
     Ok(bytes)

@@ -5,6 +5,9 @@ use minesift_core::text::Text;
 /// The bytes of a record's head.
 const RECORD_HEAD: u64 = 54;
 
+/// More records than this are said.
+const MANY_RECORDS: usize = 50;
+
 /// Refuses a header that its file cannot hold: such headers make readers hang or fill memory.
 pub(super) fn check(head: &[u8], size: u64) -> Result<(), Text> {
     let short = || Text::new("文件头不完整，请重新导出", "the header is cut off: export it again");
@@ -101,6 +104,27 @@ pub(super) struct Frames {
     pub(super) vertical: Option<String>,
     /// Metres in one unit of height.
     pub(super) vertical_m: Option<f64>,
+}
+
+/// What is odd about the records of a header: very many of them, a record of the frame that holds nothing.
+pub(super) fn odd_records(header: &las::Header) -> Vec<Text> {
+    let mut odd = Vec::new();
+    let count = header.all_vlrs().count();
+    if count > MANY_RECORDS {
+        odd.push(Text::new(
+            format!("文件头有 {count} 个变长记录，与点无关的未读"),
+            format!(
+                "the header has {count} variable-length records; those that say nothing of the points were not read"
+            ),
+        ));
+    }
+    if header.all_vlrs().any(|record| (record.is_geotiff_crs() || record.is_wkt_crs()) && record.data.is_empty()) {
+        odd.push(Text::new(
+            "坐标系记录（GeoTIFF 或 WKT）为空：文件没有说明坐标系",
+            "its GeoTIFF record is empty: the file does not say its frame",
+        ));
+    }
+    odd
 }
 
 /// The frames that a header's records name: WKT, else GeoTIFF keys.

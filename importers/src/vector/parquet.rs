@@ -1,13 +1,13 @@
 //! GeoParquet: columns as a Parquet file has them, geometry as WKB, the frame in the file's `geo` record.
 
-use super::{Taking, kind_named};
-use crate::crs::Placement;
+use super::{LOOK_AT, OF_EACH, Taking, kind_named, told_by_name};
+use crate::crs::{self, Placement};
 use crate::gis::build::Builder;
 use crate::gis::shapes;
 use crate::mapping::Mapping;
-use crate::{Choice, ImportError, Importer, Input, Intake, Options, gis, parquet_rows, words};
+use crate::{Choice, ImportError, Importer, Input, Intake, Options, gis, parquet_rows};
 use gdal::vector::Geometry;
-use minesift_core::fact::{Position, Source};
+use minesift_core::fact::Source;
 use minesift_core::text::Text;
 use parquet::file::reader::FileReader;
 use parquet::record::{Field, Row};
@@ -22,8 +22,6 @@ pub(crate) const IMPORTER: Importer = Importer {
 
 /// The largest file that is read: its bytes are held in memory, its rows are not.
 const LARGEST: u64 = 2 << 30;
-/// Features looked at to decide where the file lies.
-const LOOK_AT: usize = 1_000;
 
 fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), ImportError> {
     let fail = |error: &dyn std::fmt::Display| {
@@ -76,15 +74,17 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
     for row in rows()?.take(LOOK_AT) {
         let row = row.map_err(|error| fail(&error))?;
         if let Some(Ok((raw, _))) = geometry(&row, &column) {
-            samples.extend(raw.positions().into_iter().take(50).map(Position::xy));
+            samples.extend(crs::spread(&raw.positions(), OF_EACH));
         }
     }
     let placement = Placement::decide(&input.name, &samples, says.as_deref(), options)?;
     placement.report(intake);
     let stem = input.name.rsplit_once('.').map_or(input.name.as_str(), |(stem, _)| stem);
-    let kind = match &options.kind {
-        Some(name) => Some(kind_named(&input.name, name)?),
-        None => words::kind_of(stem),
+    let (kind, by_name) = match &options.kind {
+        Some(name) => (Some(kind_named(&input.name, name)?), None),
+        None => {
+            told_by_name(stem, ["文件名", "name of the file"]).map_or((None, None), |(kind, said)| (Some(kind), said))
+        }
     };
     let mapping = match &options.mapping {
         Some(path) => Mapping::read(path)?,
@@ -113,7 +113,10 @@ fn read(input: &Input, options: &Options, intake: &mut Intake) -> Result<(), Imp
             }
         }
     }
-    taking.finish(intake);
+    let (source, taken) = taking.finish(intake);
+    if let Some(said) = by_name.filter(|_| taken) {
+        intake.note(&source, said);
+    }
     if let Some(error) = broken {
         let stated = u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
         let source = Source { file: input.name.clone(), place: format!("feature {number} and on") };

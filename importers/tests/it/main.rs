@@ -5,4 +5,8 @@ mod fuzzed;
 mod gis;
 mod ledgers;
 mod models;
+mod places;
+mod said;
 mod sources;
+mod tried;
+mod units;
