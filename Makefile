@@ -37,6 +37,7 @@ test: check
 
 bless: setup
 	MINESIFT_BLESS=1 $(CARGO) test --locked --test all
+	MINESIFT_BLESS=1 $(CARGO) test --locked -p minesift-importers --test it tried
 
 # The standing comparison with other engines: BENCH=folder with its generator, rules and baselines.
 BENCH ?= ../shared/bench
