@@ -1,5 +1,7 @@
 //! Parquet, row by row: what OMF 2 keeps its arrays in and GeoParquet its features.
 
+mod footer;
+
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
@@ -9,6 +11,9 @@ use parquet::record::{Field, Row};
 /// # Errors
 /// Of the format.
 pub(crate) fn open(bytes: Vec<u8>) -> Result<SerializedFileReader<bytes::Bytes>, ParquetError> {
+    if !footer::fits(&bytes) {
+        return Err(ParquetError::General("its footer claims more than the file holds".to_owned()));
+    }
     SerializedFileReader::new(bytes::Bytes::from(bytes))
 }
 

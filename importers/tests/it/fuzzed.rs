@@ -29,3 +29,17 @@ fn an_element_of_forty_thousand_million_rows_whose_property_has_no_type() {
     let mesh = b"ply\nformat binary_little_endian 1.0\nelement vertex 39999999999\nproperty\nend_header\n";
     assert!(read("ply", "a.ply", None, mesh).contains("header"));
 }
+
+/// A list of the footer that claims thousands of millions of elements kept the library counting for seconds.
+#[test]
+fn a_parquet_whose_footer_claims_more_than_the_file_holds() {
+    let mut bytes = b"PAR1".to_vec();
+    // Field 2, a list (9) of structs (12), its length behind its head: 2^31 - 1.
+    let footer = [0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0, 0];
+    bytes.extend(footer);
+    bytes.extend((footer.len() as u32).to_le_bytes());
+    bytes.extend(b"PAR1");
+    let start = std::time::Instant::now();
+    assert!(read("geoparquet", "a.parquet", None, &bytes).contains("claims more than the file holds"));
+    assert!(start.elapsed() < std::time::Duration::from_millis(500), "{:?}", start.elapsed());
+}
