@@ -40,6 +40,32 @@ pub(crate) fn writing<T>(input: &Input, globals: &Globals, work: impl FnOnce(Opt
     beside(input, globals, words, |watched| work(watched.then_some(tell)))
 }
 
+/// Runs work on so many files with a bar beside it; `work` is given what to call after each of them.
+pub(crate) fn files<T>(total: usize, globals: &Globals, work: impl FnOnce(&(dyn Fn() + Sync)) -> T) -> T {
+    let terminal = std::io::stderr().is_terminal();
+    if globals.quiet || total < 2 || !(globals.progress || terminal) {
+        return work(&|| {});
+    }
+    let bar = ProgressBar::new(total as u64);
+    if !terminal {
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(1));
+    }
+    let words = match globals.lang() {
+        Lang::Zh => "{bar:30} {pos}/{len} 个矿井 {elapsed}，约剩 {eta}",
+        Lang::En => "{bar:30} {pos}/{len} mines {elapsed}, about {eta} left",
+    };
+    if let Ok(style) = ProgressStyle::with_template(words) {
+        bar.set_style(style);
+    }
+    let done = work(&|| bar.inc(1));
+    if terminal {
+        bar.finish_and_clear();
+    } else {
+        bar.abandon();
+    }
+    done
+}
+
 fn beside<T>(input: &Input, globals: &Globals, words: &str, work: impl FnOnce(bool) -> T) -> T {
     let wanted = globals.progress || std::io::stderr().is_terminal() && input.size >= SMALL;
     if globals.quiet || !wanted {

@@ -25,6 +25,7 @@ mod plan_versions;
 mod plan_walked;
 mod register;
 mod rulebook;
+mod seen;
 mod survival;
 mod tidy;
 mod window;

@@ -519,7 +519,7 @@ impl Site {
 }
 
 /// The day that was asked for, else the mine's own, else the latest recorded.
-fn day_of(facts: &[Fact], asked: Option<Date>) -> Option<Date> {
+pub fn day_of(facts: &[Fact], asked: Option<Date>) -> Option<Date> {
     let own = || facts.iter().find(|fact| fact.kind == "mine")?.date("as_of");
     asked.or_else(own).or_else(|| latest_recorded(facts))
 }

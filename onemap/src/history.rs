@@ -342,6 +342,19 @@ pub(crate) fn touched_since(db: &Connection, number: i64) -> Result<Vec<(&'stati
     Ok(touched)
 }
 
+/// Something the register said of a fact, in the order in which it was said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// The commit that said it.
+    pub number: i64,
+    /// The fact; where it is taken back only its kind and id count.
+    pub fact: Fact,
+    /// False: there is no such fact on these days.
+    pub holds: bool,
+    /// The days it speaks of.
+    pub valid: Valid,
+}
+
 /// True when some fact of a commit after `number` holds only from or to a stated day.
 pub(crate) fn days_since(db: &Connection, number: i64) -> Result<bool, MapError> {
     Ok(db
@@ -388,6 +401,35 @@ impl Map {
         let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM ms_commit ORDER BY number"))?;
         let commits = statement.query_map([], commit_of)?.collect::<Result<_, _>>()?;
         Ok(commits)
+    }
+
+    /// Everything the register said up to a commit, the first word first: what [`Map::all_facts`] chooses from, for who
+    /// asks of many days and moments. On a county map of one mine only, under its own ids.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn words(&self, mine: Option<&str>, known: Known) -> Result<Vec<Word>, MapError> {
+        let scope = mine.map(crate::county::scope).unwrap_or_default();
+        let mut statement = self.db.prepare(
+            "SELECT number, kind, id, op = 'put', valid_from, valid_to, row FROM ms_version WHERE number <= ?1 ORDER BY number, seq",
+        )?;
+        let mut rows = statement.query([number_of(&self.db, known)?])?;
+        let mut words = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (number, name, id): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (Some(kind), Some(own)) = (kind::kind(&name), id.strip_prefix(&scope)) else { continue };
+            let holds: bool = row.get(3)?;
+            let fact = if holds {
+                let blob = row.get_ref(6)?.as_blob().map_err(|error| error.to_string());
+                let fact = blob.and_then(canon::decode).map_err(|why| unreadable(number, &name, &id, &why))?;
+                Fact { id: own.to_owned(), ..fact }
+            } else {
+                Fact::new(kind.name, own)
+            };
+            let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
+            words.push(Word { number, fact, holds, valid: days(text(4), text(5))? });
+        }
+        Ok(words)
     }
 
     /// Facts that one commit put (true) or retracted (false), by kind and id.

@@ -47,7 +47,7 @@ mod zones;
 
 pub use chain::Broken;
 pub use error::MapError;
-pub use history::{Commit, Entry, HashStart, Known};
+pub use history::{Commit, Entry, HashStart, Known, Word};
 pub use intake::Brought;
 pub use live::Live;
 pub use map::{Edit, EditKind, Map};

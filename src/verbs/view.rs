@@ -2,7 +2,7 @@
 
 use crate::{Globals, Outcome, load, refused, register, wrong_use};
 use jiff::civil::Date;
-use minesift_core::fact::{Fact, Shape, Value};
+use minesift_core::plan::versions;
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
@@ -11,11 +11,13 @@ use minesift_onemap::{Known, Map};
 use minesift_viewer::app::Viewer;
 use minesift_viewer::camera::Camera;
 use minesift_viewer::native::{self, Opening};
-use minesift_viewer::parcel::{Memory, Parcel};
+use minesift_viewer::parcel::{Parcel, Word};
 use minesift_viewer::province::Province;
 use minesift_viewer::scene::far::FarMine;
 use minesift_viewer::scene::{AS_THEY_ARE, Layer};
 use minesift_viewer::{site_folder, still};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What `view` takes.
@@ -115,10 +117,6 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     }
     let mut viewer = if args.map.is_dir() {
         province(args, globals)?
-    } else if args.png.is_some() || args.sheet.is_some() {
-        let site = Site::new(&facts(args, globals)?, globals.as_of)
-            .map_err(|problems| refused(load::sentences(&problems, globals.lang())))?;
-        Viewer::new(site, load::book_for(&args.map, globals)?, globals.lang())
     } else {
         Viewer::from_parcel(parcel(args, globals)?).map_err(fail)?
     };
@@ -203,128 +201,73 @@ fn set_up(viewer: &mut Viewer, args: &Args, globals: &Globals) -> anyhow::Result
     Ok(())
 }
 
-/// The map's facts and those of further files, with the plan of another file in place of its own where one is given.
-/// Files that hold no mine are shown as they are.
-fn facts(args: &Args, globals: &Globals) -> anyhow::Result<Vec<Fact>> {
-    let mut facts = load::facts(&args.map, globals)?;
-    for path in &args.with {
-        facts.extend(load::facts(path, globals)?);
-    }
-    if let Some(path) = &args.with_plan {
-        facts = minesift_core::plan::versions::with_plan(facts, load::facts(path, globals)?);
-    }
-    Ok(as_they_are(facts, &args.map, globals))
-}
-
 /// True for what [`as_they_are`] put round files that hold no mine.
 fn without_mine(viewer: &Viewer) -> bool {
     viewer.scene().objects.iter().any(|object| object.id == AS_THEY_ARE)
 }
 
-/// Facts with a mine and a licence round them, where they hold none: a box in plan, without seams, so that nothing is
-/// classified.
-fn as_they_are(mut facts: Vec<Fact>, path: &Path, globals: &Globals) -> Vec<Fact> {
-    let has = |kind: &str| facts.iter().any(|fact| fact.kind == kind);
-    if has("mine") && has("licence") {
-        return facts;
-    }
-    let Some(([x0, y0, x1, y1], heights)) = bounds(&facts) else { return facts };
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = |words: &str| Value::Text(words.to_owned());
-    if !has("mine") {
-        // A day is needed and none is recorded: one that is plainly none.
-        let day = globals.as_of.unwrap_or(jiff::civil::date(2000, 1, 1));
-        facts.push(
-            Fact::new("mine", AS_THEY_ARE)
-                .with("name_zh", Value::Text(name))
-                .with("kind", text("coal-underground"))
-                .with("hydrogeology", text("medium"))
-                .with("gas", text("low"))
-                .with("rock_burst", text("none"))
-                .with("as_of", Value::Date(day)),
-        );
-    }
-    if !facts.iter().any(|fact| fact.kind == "licence") {
-        let ring = [[x0, y0], [x1, y0], [x1, y1], [x0, y1], [x0, y0]];
-        let ring: geo::LineString<f64> = ring.iter().map(|p| geo::Coord { x: p[0], y: p[1] }).collect();
-        let outline = geo::MultiPolygon(vec![geo::Polygon::new(ring, Vec::new())]);
-        // No higher and no lower than what it holds, or the first view would look past it.
-        let heights = heights.unwrap_or([0.0, 1.0]);
-        facts.push(
-            Fact::new("licence", AS_THEY_ARE)
-                .with_shape(Shape::Areas(outline))
-                .with("z_m", Value::Numbers(heights.to_vec())),
-        );
-    }
-    facts
-}
-
-/// The box in plan round everything that has a place, and its lowest and highest elevation where any is recorded.
-fn bounds(facts: &[Fact]) -> Option<([f64; 4], Option<[f64; 2]>)> {
-    let mut all = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    let mut heights = [f64::INFINITY, f64::NEG_INFINITY];
-    let mut meet = |x: f64, y: f64, z: Option<f64>| {
-        all = [all[0].min(x), all[1].min(y), all[2].max(x), all[3].max(y)];
-        if let Some(z) = z.filter(|z| z.is_finite()) {
-            heights = [heights[0].min(z), heights[1].max(z)];
-        }
-    };
-    for fact in facts {
-        match &fact.shape {
-            Some(Shape::Point(p)) => meet(p.x, p.y, p.z),
-            Some(Shape::Lines(lines)) => lines.iter().flatten().for_each(|p| meet(p.x, p.y, p.z)),
-            Some(Shape::Areas(areas)) => {
-                areas.iter().flat_map(|polygon| polygon.exterior().coords()).for_each(|c| meet(c.x, c.y, None));
-            }
-            Some(Shape::Mesh(mesh)) => mesh.vertices.iter().for_each(|p| meet(p[0], p[1], Some(p[2]))),
-            None if fact.kind == "grid" => {
-                if let ([x, y], [dx, dy], Some(columns)) =
-                    (fact.numbers("origin"), fact.numbers("step_m"), fact.number("columns"))
-                {
-                    let values = fact.numbers("values_m");
-                    let rows = (values.len() as f64 / columns.max(1.0)).max(1.0);
-                    meet(*x, *y, None);
-                    meet(x + dx * (columns - 1.0), y + dy * (rows - 1.0), None);
-                    values.iter().for_each(|z| meet(*x, *y, Some(*z)));
-                }
-            }
-            None => {}
-        }
-    }
-    // A single point still gets ground round it.
-    let plan = [all[0] - 1.0, all[1] - 1.0, all[2] + 1.0, all[3] + 1.0];
-    (all[0] <= all[2]).then_some((plan, (heights[0] <= heights[1]).then_some(heights)))
-}
-
-/// Everything the viewer is given: of a map, what it knew after each of its last commits.
+/// Everything the viewer is given: of a map its history, with what it knew after each of its last commits.
 fn parcel(args: &Args, globals: &Globals) -> anyhow::Result<Parcel> {
+    let mut parcel = Parcel { lang: globals.lang(), as_of: globals.as_of, ..Parcel::default() };
+    let name = args.map.file_name().map(|name| name.to_string_lossy().into_owned());
+    parcel.name = name.unwrap_or_default();
+    if Map::is_map(&args.map) {
+        remember(&mut parcel, args, globals)?;
+    } else {
+        parcel.memory.push(Text::new("现在", "now"), &load::facts_with_versions(&args.map, globals)?);
+    }
+    if args.with_plan.is_some() || !args.with.is_empty() {
+        let mut facts = versions::in_force(parcel.memory.facts(parcel.memory.len().saturating_sub(1), None));
+        for path in &args.with {
+            facts.extend(load::facts(path, globals)?);
+        }
+        if let Some(path) = &args.with_plan {
+            facts = versions::with_plan(facts, load::facts(path, globals)?);
+        }
+        parcel.memory.push(Text::new("含另加文件", "with further files"), &facts);
+    }
+    for path in &globals.rules {
+        let read = std::fs::read_to_string(path);
+        parcel.books.push(read.map_err(|error| wrong_use(format!("{}: {error}", path.display())))?);
+    }
+    Ok(parcel)
+}
+
+/// Puts the history of a map into a parcel, as far as `--known-on` reaches, with the rules that its mine brought.
+fn remember(parcel: &mut Parcel, args: &Args, globals: &Globals) -> anyhow::Result<()> {
     /// So many commits back the slider reaches.
     const MOMENTS: usize = 60;
-    let lang = globals.lang();
-    let read = |path: &PathBuf| {
-        std::fs::read_to_string(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))
-    };
-    let mut memory = Memory::default();
-    let mut last = 0;
-    if Map::is_map(&args.map) && globals.known_on.is_none() {
-        let map = register::open_to_read(&args.map, globals)?;
-        let fail = register::failed(&args.map, lang);
-        let commits: Vec<_> = map.log().map_err(&fail)?.into_iter().filter(|commit| commit.changes > 0).collect();
-        let skipped = commits.len().saturating_sub(MOMENTS);
-        for commit in commits.iter().skip(skipped) {
-            let known =
-                load::facts_known(&map, Known::Commit(commit.number), &Globals { quiet: true, ..globals.clone() })?;
-            let known = as_they_are(known, &args.map, globals);
-            memory.push(Text::same(format!("#{} {}", commit.number, commit.entry.message)), &known);
-            last = commit.number;
+    let map = register::open_to_read(&args.map, globals)?;
+    let fail = register::failed(&args.map, globals.lang());
+    map.sound().map_err(&fail)?;
+    register::say_edits(&map, globals).map_err(&fail)?;
+    let mine = load::mine_of(&map, globals)?;
+    if let Some(mine) = &mine {
+        parcel.books = register::rules_of(&map, mine).map_err(&fail)?;
+    }
+    let words = map.words(mine.as_deref(), globals.known_on.unwrap_or(Known::Now)).map_err(&fail)?;
+    let spoke: BTreeSet<i64> = words.iter().map(|word| word.number).collect();
+    let mut marks: Vec<(i64, Text)> = map
+        .log()
+        .map_err(&fail)?
+        .into_iter()
+        .map(|commit| (commit.number, Text::same(format!("#{} {}", commit.number, commit.entry.message))))
+        .filter(|(number, _)| spoke.contains(number))
+        .collect();
+    marks.drain(..marks.len().saturating_sub(MOMENTS));
+    let mut marks = marks.into_iter().peekable();
+    for word in words {
+        while let Some((_, label)) = marks.next_if(|(number, _)| *number < word.number) {
+            parcel.memory.mark(label);
         }
+        let (fact, holds) = (word.fact, word.holds);
+        parcel.memory.say(Word { fact, holds, from: word.valid.from, to: word.valid.to });
     }
-    if memory.is_empty() || args.with_plan.is_some() || !args.with.is_empty() {
-        let now =
-            if last == 0 { Text::new("现在", "now") } else { Text::new("含计划文件", "with the plan's file") };
-        memory.push(now, &facts(args, globals)?);
+    marks.for_each(|(_, label)| parcel.memory.mark(label));
+    if parcel.memory.is_empty() {
+        parcel.memory.mark(Text::new("现在", "now"));
     }
-    Ok(Parcel { lang, books: globals.rules.iter().map(read).collect::<Result<_, _>>()?, as_of: globals.as_of, memory })
+    Ok(())
 }
 
 /// The same map as it was known before, judged on the day that is shown.
@@ -354,29 +297,17 @@ fn province(args: &Args, globals: &Globals) -> anyhow::Result<Viewer> {
         let site = load::site(path, &quiet).ok()?;
         FarMine::new(&site, &zone::classify(&site, &book))
     };
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut read: Vec<(usize, Option<FarMine>)> = std::thread::scope(|scope| {
-        let hands: Vec<_> = (0..workers)
-            .map(|hand| {
-                let (paths, far) = (&paths, &far);
-                scope.spawn(move || {
-                    let own = paths.iter().enumerate().skip(hand).step_by(workers);
-                    own.map(|(number, path)| (number, far(path))).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        hands.into_iter().flat_map(|hand| hand.join().unwrap_or_default()).collect()
-    });
-    read.sort_by_key(|(number, _)| *number);
+    let read: Vec<Option<FarMine>> =
+        crate::progress::files(paths.len(), globals, |done| paths.par_iter().map(far).inspect(|_| done()).collect());
     let mut refused_files = Vec::new();
     let (mut kept, mut mines) = (Vec::new(), Vec::new());
-    for (number, mine) in read {
+    for (path, mine) in paths.into_iter().zip(read) {
         match mine {
             Some(mine) => {
-                kept.push(paths[number].clone());
+                kept.push(path);
                 mines.push(mine);
             }
-            None => refused_files.push(paths[number].display().to_string()),
+            None => refused_files.push(path.display().to_string()),
         }
     }
     if !refused_files.is_empty() && !globals.quiet {

@@ -20,6 +20,7 @@ use crate::scene::slice::Slice;
 use crate::scene::{Layer, Piece, Scene, objections};
 use crate::sheet::Drawing;
 use jiff::civil::Date;
+use minesift_core::fact::Problem;
 use minesift_core::plan::{self, Objection};
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
@@ -99,6 +100,8 @@ pub struct Viewer {
     pub hidden_seams: BTreeSet<String>,
     /// Opacity of the terrain, 0 to 1.
     pub terrain: f32,
+    /// Title and legend stand on the picture.
+    pub frame: bool,
     /// What a click does.
     pub hand: Hand,
     /// Points of the measurement: easting, northing, elevation, m.
@@ -107,7 +110,8 @@ pub struct Viewer {
     pub chosen: Option<Hit>,
     near: Vec<Near>,
     section: Option<Section>,
-    section_from: Option<[f64; 2]>,
+    /// Where the line of a section begins, until its end is clicked.
+    section_from: Option<[f64; 3]>,
     /// Boreholes up to this far from a section are projected onto it, m.
     pub corridor_m: f64,
     slice: Option<Slice>,
@@ -124,6 +128,7 @@ pub struct Viewer {
     page: Option<String>,
     pages: egui_commonmark::CommonMarkCache,
     view: Option<canvas::View>,
+    flight: Option<canvas::Flight>,
     /// The picture on the screen, in points.
     rect: egui::Rect,
     frames: u64,
@@ -131,7 +136,7 @@ pub struct Viewer {
     wishes: Vec<Wish>,
 }
 
-/// The time slider reaches this many days past the day of the facts.
+/// The time slider reaches this many days to both sides of the day of the facts.
 const SLIDER_DAYS: i32 = 3653;
 
 impl Viewer {
@@ -145,6 +150,7 @@ impl Viewer {
             hidden_kinds: BTreeSet::new(),
             hidden_seams: BTreeSet::new(),
             terrain: crate::scene::TERRAIN_AT_FIRST,
+            frame: true,
             hand: Hand::Choose,
             measured: Vec::new(),
             chosen: None,
@@ -163,6 +169,7 @@ impl Viewer {
             page: None,
             pages: egui_commonmark::CommonMarkCache::default(),
             view: None,
+            flight: None,
             rect: egui::Rect::ZERO,
             frames: 0,
             message: String::new(),
@@ -251,23 +258,48 @@ impl Viewer {
         self.map.day
     }
 
-    /// Judges and draws the mine on a day, planned acceptances counted.
+    /// Judges and draws the mine on a day: with what holds on it, planned acceptances counted. Before the day of its
+    /// facts it is the mine as it was then.
     pub fn go_to_day(&mut self, day: Date) {
+        let changes = day < self.first_day || self.site.as_of < self.first_day || self.parcel.memory.has_days();
+        if changes {
+            match self.site_of(self.moment, day) {
+                Ok(site) => self.site = site,
+                Err(why) => {
+                    self.message = why;
+                    return;
+                }
+            }
+            self.objections = self.objections.take().map(|_| plan::check(&self.site, &self.book).objections);
+        }
         self.map = zone::classify_on(&self.site, &self.book, day, day > self.site.as_of);
         self.days = (day - self.first_day).get_days();
         self.redraw();
     }
 
+    /// The mine as it was known at a moment, with what holds on a day.
+    fn site_of(&self, moment: usize, day: Date) -> Result<Site, String> {
+        if self.parcel.memory.is_empty() {
+            // Given as a site: nothing says on which days its facts hold.
+            let asked = Some(day).filter(|day| *day < self.first_day).or(Some(self.first_day));
+            let problems =
+                |found: Vec<Problem>| found.iter().map(|p| p.message.get(self.lang)).collect::<Vec<_>>().join("; ");
+            return Site::new(&self.site.facts, asked).map_err(problems);
+        }
+        self.parcel.site_on(moment, day)
+    }
+
     /// Judges and draws the mine as it was known at a moment.
     pub fn go_to_moment(&mut self, moment: usize) {
-        match self.parcel.site(moment) {
+        let day = self.map.day;
+        match self.site_of(moment, day) {
             Ok(site) => {
                 self.moment = moment;
-                let day = self.map.day;
                 self.site = site;
                 self.objections = self.objections.take().map(|_| plan::check(&self.site, &self.book).objections);
                 self.message.clear();
-                self.go_to_day(day);
+                self.map = zone::classify_on(&self.site, &self.book, day, day > self.site.as_of);
+                self.redraw();
             }
             Err(why) => self.message = why,
         }
@@ -401,12 +433,12 @@ impl Viewer {
         match (self.hand, hit) {
             (Hand::Choose, hit) => self.choose(hit),
             (Hand::Measure, Some(hit)) => self.measured.push(hit.at),
-            (Hand::Section, Some(hit)) => {
-                let p = [hit.at[0], hit.at[1]];
+            (Hand::Section, hit) => {
+                let Some(p) = hit.map(|hit| hit.at).or_else(|| self.level_with_target(aspect, at)) else { return };
                 match self.section_from.take() {
                     None => self.section_from = Some(p),
                     Some(a) => {
-                        self.set_section(Some([a, p]));
+                        self.set_section(Some([a, p].map(|p| [p[0], p[1]])));
                         self.hand = Hand::Choose;
                         if let (Some(section), false) = (&self.section, self.camera.plan) {
                             self.camera = Camera::facing(section, &self.scene, self.camera.stretch);
@@ -414,8 +446,16 @@ impl Viewer {
                     }
                 }
             }
-            (_, None) => {}
+            (Hand::Measure, None) => {}
         }
+    }
+
+    /// The place under a point of the picture at the elevation of what one looks at: a section may begin beside
+    /// everything that is drawn.
+    fn level_with_target(&self, aspect: f64, at: [f64; 2]) -> Option<[f64; 3]> {
+        let ray = self.camera.ray(self.scene.origin, aspect, at);
+        let along = (self.camera.target[2] - ray.from[2]) / ray.towards[2];
+        (along.is_finite() && along > 0.0).then(|| [0, 1, 2].map(|axis| ray.from[axis] + along * ray.towards[axis]))
     }
 
     /// Chooses what was hit and measures what lies round it.
@@ -471,9 +511,19 @@ impl Viewer {
         }
         let target = [0, 1, 2].map(|axis| f64::midpoint(low[axis], high[axis]));
         let size = (0..3).map(|axis| (high[axis] - low[axis]).powi(2)).sum::<f64>().sqrt();
+        self.flight = Some(canvas::Flight::from(self.camera));
         self.camera.target = target;
         self.camera.distance_m = (size * 2.2).max(60.0);
-        self.choose(Some(Hit { object, at: target, along: 0.0 }));
+        self.choose(Some(Hit { object, at: self.nearest_of(object, target), along: 0.0 }));
+    }
+
+    /// The middle of that triangle of an object which lies nearest to a place: the middle of a ring is not the ring.
+    fn nearest_of(&self, object: u32, place: [f64; 3]) -> [f64; 3] {
+        let own = self.scene.pieces.iter().filter(|piece| piece.object == object && piece.detail.real());
+        let middles =
+            own.flat_map(|piece| &piece.triangles).map(|t| [0, 1, 2].map(|i| (t[0][i] + t[1][i] + t[2][i]) / 3.0));
+        let away = |p: &[f64; 3]| (0..3).map(|axis| (p[axis] - place[axis]).powi(2)).sum::<f64>();
+        middles.min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(place)
     }
 
     /// In a province: brings the mine that one stands near in full, in place of its picture from far.

@@ -195,6 +195,35 @@ impl Camera {
         }
     }
 
+    /// A view on the way to another: a share from 0 to 1, gently at both ends. Between plan and perspective there is no
+    /// way: the other is there at once.
+    ///
+    /// ```
+    /// use minesift_viewer::camera::Camera;
+    /// let from: Camera = "0,0,0,100,350,30".parse().unwrap();
+    /// let to: Camera = "10,0,0,400,10,30".parse().unwrap();
+    /// let half = from.between(&to, 0.5);
+    /// assert_eq!((half.target[0], half.distance_m, half.azimuth_deg), (5.0, 200.0, 0.0));
+    /// ```
+    #[must_use]
+    pub fn between(&self, to: &Self, share: f64) -> Self {
+        if self.plan != to.plan {
+            return *to;
+        }
+        let share = share.clamp(0.0, 1.0);
+        let t = share * share * (3.0 - 2.0 * share);
+        let mix = |a: f64, b: f64| a + (b - a) * t;
+        let turn = (to.azimuth_deg - self.azimuth_deg + 180.0).rem_euclid(360.0) - 180.0;
+        Self {
+            target: [0, 1, 2].map(|axis| mix(self.target[axis], to.target[axis])),
+            distance_m: self.distance_m * (to.distance_m / self.distance_m).powf(t),
+            azimuth_deg: (self.azimuth_deg + turn * t).rem_euclid(360.0),
+            down_deg: mix(self.down_deg, to.down_deg),
+            plan: to.plan,
+            stretch: mix(self.stretch, to.stretch),
+        }
+    }
+
     /// Turns round the target.
     pub fn orbit(&mut self, right_deg: f64, down_deg: f64) {
         self.azimuth_deg = (self.azimuth_deg + right_deg).rem_euclid(360.0);

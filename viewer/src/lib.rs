@@ -17,7 +17,9 @@
 //! | show many mines | [`province::Province`] |
 
 pub mod app;
+pub mod as_they_are;
 pub mod camera;
+pub mod letters;
 pub mod overlay;
 pub mod parcel;
 pub mod pixels;

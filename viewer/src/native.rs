@@ -33,6 +33,7 @@ pub fn open(mut viewer: Viewer, opening: Opening) -> Result<(), String> {
         options,
         Box::new(move |creation| {
             overlay::set_font(&creation.egui_ctx, egui::FontData::from_static(overlay::FONT));
+            crate::letters::complete(&creation.egui_ctx);
             Ok(Box::new(Window { viewer, folder, left: opening.frames }))
         }),
     )

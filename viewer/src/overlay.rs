@@ -2,8 +2,8 @@
 
 use crate::camera::Camera;
 use crate::scene::pick::Cuts;
-use crate::scene::section::Section;
-use crate::scene::{AS_THEY_ARE, Hatch, Label, Layer, Object, Piece, ROCKS, Scene, Skin, zone_skin};
+use crate::scene::section::{Face, Section};
+use crate::scene::{AS_THEY_ARE, Hatch, Label, Layer, Object, Piece, ROCKS, Scene, Skin, pale, rock_name, zone_skin};
 use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
@@ -258,7 +258,10 @@ const LEGEND: &[(Layer, Skin, &str, &str)] = &[
     (Layer::Plan, Skin::plain(130, 130, 130).hatched(Hatch::Goaf), "届时已采完", "worked out by then"),
     (Layer::Plan, crate::scene::objections::AGAINST, "计划有异议", "objected to"),
     (Layer::Licence, Skin::plain(30, 60, 160), "采矿许可范围", "licence"),
+    (Layer::Licence, Skin::plain(150, 60, 20), "邻矿井田边界", "border with a neighbour"),
     (Layer::Surveys, Skin::plain(40, 120, 200), "普查范围", "survey coverage"),
+    (Layer::Surveys, Skin::plain(30, 150, 110), "治理范围", "treated ground"),
+    (Layer::Surveys, Skin::plain(110, 80, 180), "观测点", "observation"),
     (Layer::Terrain, Skin::plain(150, 170, 110), "地形", "terrain"),
 ];
 
@@ -318,11 +321,11 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
         lines.push((Skin::default(), Text::new(format!("另有 {more} 个曲面"), format!("{more} more surfaces"))));
     }
     if let Some(section) = sheet.cuts.section {
-        lines.extend(rocks_of(section));
+        lines.extend(rocks_of(sheet.scene, section, |layer| (sheet.shown)(layer, None)));
     } else if rect.height() > 720.0 {
         let of_holes =
             |skin: &Skin| drawn.contains(&(Layer::Boreholes, [skin.colour[0], skin.colour[1], skin.colour[2]]));
-        lines.extend(ROCKS.iter().filter(|(_, skin)| of_holes(skin)).map(|(words, skin)| (*skin, rock_name(words))));
+        lines.extend(ROCKS.iter().filter(|(_, skin)| of_holes(skin)).map(|(_, skin)| (*skin, rock_name(*skin))));
     }
     if lines.is_empty() {
         return Rect::NOTHING;
@@ -347,16 +350,21 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     area
 }
 
-/// Rocks of the holes projected onto a section, for its legend.
-pub(crate) fn rocks_of(section: &Section) -> Vec<(Skin, Text)> {
-    let met = |skin: &Skin| section.faces.iter().any(|f| f.object.is_none() && f.skin.colour == skin.colour);
-    ROCKS.iter().filter(|(_, skin)| met(skin)).map(|(words, skin)| (*skin, rock_name(words))).collect()
-}
-
-fn rock_name(words: &[&str]) -> Text {
-    let zh = words.iter().find(|word| !word.is_ascii()).copied().unwrap_or_default();
-    let en = words.iter().find(|word| word.is_ascii()).copied().unwrap_or(zh);
-    Text::new(if zh == "煤" { "煤层".to_owned() } else { zh.to_owned() }, en)
+/// Rocks that a section cuts or that its holes met, for its legend.
+pub(crate) fn rocks_of(scene: &Scene, section: &Section, shown: impl Fn(Layer) -> bool) -> Vec<(Skin, Text)> {
+    let met = |layer: Layer, skin: Skin| {
+        let own = |face: &&Face| face.object.is_some_and(|object| scene.objects[object as usize].layer == layer);
+        shown(layer) && section.faces.iter().filter(own).any(|face| face.skin.colour == skin.colour)
+    };
+    let rocks = ROCKS.iter().map(|(_, skin)| *skin);
+    // Where the rock itself is filled, its paler colour is the one the eye looks for.
+    rocks
+        .filter_map(|skin| {
+            let filled = met(Layer::Strata, pale(skin));
+            let shown = if filled { Some(pale(skin)) } else { met(Layer::Boreholes, skin).then_some(skin) };
+            shown.map(|shown| (shown, rock_name(skin)))
+        })
+        .collect()
 }
 
 fn sample(painter: &Painter, swatch: Rect, skin: Skin) {

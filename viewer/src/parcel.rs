@@ -1,47 +1,79 @@
 //! [`Parcel`]: everything a viewer is given, and the file in which it travels to a browser.
 //!
 //! A parcel holds facts, not pictures: the browser judges the ground with the same code as the command line, so that
-//! its time slider and its reasons are the same. Facts that did not change between two moments are kept once.
+//! its time sliders and its reasons are the same. What was said of a fact is kept once, with the days on which it
+//! holds; a moment of the past is the part of it that had been said by then.
 
+use crate::as_they_are::as_they_are;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Mesh, Plane, Position, Shape, Source, Value};
 use minesift_core::kind;
+use minesift_core::plan::versions;
 use minesift_core::rulebook::Rulebook;
-use minesift_core::site::Site;
+use minesift_core::site::{self, Site};
 use minesift_core::text::{Lang, Text};
 use std::collections::BTreeMap;
 
-/// What a map knew at a moment.
+/// Something said of a fact: what it is from a day on, or that there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Word {
+    /// The fact; where it is taken back only its kind and id count.
+    pub fact: Fact,
+    /// False: there is no such fact on these days.
+    pub holds: bool,
+    /// First day; absent: always was.
+    pub from: Option<Date>,
+    /// The day it ended, no longer counted; absent: still is.
+    pub to: Option<Date>,
+}
+
+impl Word {
+    fn on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+    }
+}
+
+/// What a map knew at a moment: so many words had been said.
 #[derive(Clone, Debug, PartialEq)]
 struct Moment {
     label: Text,
-    facts: Vec<u32>,
+    words: u32,
 }
 
 /// What a map knew at each of its moments, the latest last.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
-    facts: Vec<Fact>,
-    places: BTreeMap<(&'static str, String), Vec<u32>>,
+    words: Vec<Word>,
     moments: Vec<Moment>,
 }
 
 impl Memory {
-    /// Adds a later moment: a commit's number and message, and the facts that were known after it.
+    /// Adds something said after everything before.
+    pub fn say(&mut self, word: Word) {
+        self.words.push(word);
+    }
+
+    /// Marks what has been said so far as what was known at a moment: a commit's number and message.
+    pub fn mark(&mut self, label: Text) {
+        self.moments.push(Moment { label, words: self.words.len() as u32 });
+    }
+
+    /// Adds a later moment at which exactly these facts were known, whatever the day.
     pub fn push(&mut self, label: Text, facts: &[Fact]) {
-        let mut numbers = Vec::with_capacity(facts.len());
+        let before = self.said(self.words.len(), None);
+        let key = |fact: &Fact| (kind::rank(fact.kind), fact.id.clone());
+        let mut gone: BTreeMap<(usize, String), &Fact> = before.iter().map(|fact| (key(fact), *fact)).collect();
+        let mut said = Vec::new();
         for fact in facts {
-            let same = self.places.entry((fact.kind, fact.id.clone())).or_default();
-            let number = same.iter().copied().find(|n| self.facts[*n as usize] == *fact).unwrap_or_else(|| {
-                let number = self.facts.len() as u32;
-                self.facts.push(fact.clone());
-                same.push(number);
-                number
-            });
-            numbers.push(number);
+            if gone.remove(&key(fact)) != Some(fact) {
+                said.push(Word { fact: fact.clone(), holds: true, from: None, to: None });
+            }
         }
-        self.moments.push(Moment { label, facts: numbers });
+        let taken_back = gone.into_values().map(|fact| Fact::new(fact.kind, &fact.id));
+        said.extend(taken_back.map(|fact| Word { fact, holds: false, from: None, to: None }));
+        self.words.extend(said);
+        self.mark(label);
     }
 
     /// How many moments there are.
@@ -54,15 +86,30 @@ impl Memory {
         self.moments.is_empty()
     }
 
+    /// True when some fact holds only from or to a stated day.
+    pub fn has_days(&self) -> bool {
+        self.words.iter().any(|word| word.from.is_some() || word.to.is_some())
+    }
+
     /// What a moment is called.
     pub fn label(&self, moment: usize) -> Option<&Text> {
         self.moments.get(moment).map(|moment| &moment.label)
     }
 
-    /// What was known at a moment.
-    pub fn facts(&self, moment: usize) -> Vec<Fact> {
-        let numbers = self.moments.get(moment).map_or(&[][..], |moment| &moment.facts);
-        numbers.iter().filter_map(|n| self.facts.get(*n as usize)).cloned().collect()
+    /// What was known at a moment to hold on a day, by kind and id; without a day the last word about each fact.
+    pub fn facts(&self, moment: usize, day: Option<Date>) -> Vec<Fact> {
+        let known = self.moments.get(moment).map_or(0, |moment| moment.words as usize);
+        self.said(known, day).into_iter().cloned().collect()
+    }
+
+    /// The last word that speaks of the day wins: one that takes a fact back from a later day on leaves this day as it was.
+    fn said(&self, known: usize, day: Option<Date>) -> Vec<&Fact> {
+        let mut last: BTreeMap<(usize, &str), &Word> = BTreeMap::new();
+        let speaks = |word: &&Word| day.is_none_or(|day| word.on(day));
+        for word in self.words.iter().take(known).filter(speaks) {
+            last.insert((kind::rank(word.fact.kind), &word.fact.id), word);
+        }
+        last.into_values().filter(|word| word.holds).map(|word| &word.fact).collect()
     }
 }
 
@@ -71,6 +118,8 @@ impl Memory {
 pub struct Parcel {
     /// Language of its first words.
     pub lang: Lang,
+    /// What it is called where its facts name no mine.
+    pub name: String,
     /// Texts of the rulebook files on top of the national book.
     pub books: Vec<String>,
     /// The day the facts stand for, where it is not the map's own.
@@ -90,12 +139,33 @@ impl Parcel {
             .try_fold(Rulebook::national(), |book, text| book.with(text).map_err(|error| error.to_string()))
     }
 
-    /// The mine as it was known at a moment.
+    /// The mine as it was known at a moment, on the day that was asked for or that the facts name.
     ///
     /// # Errors
     /// The problems in words, where what was known is not yet a mine.
     pub fn site(&self, moment: usize) -> Result<Site, String> {
-        Site::new(&self.memory.facts(moment), self.as_of)
+        let day = self.today(moment).filter(|_| self.as_of.is_some() || self.memory.has_days());
+        self.build(self.memory.facts(moment, day), self.as_of)
+    }
+
+    /// The mine as it was known at a moment, with what is true on a day. Before the day that its facts stand for it is
+    /// the mine of that day; after it, what holds then with the evidence of today.
+    ///
+    /// # Errors
+    /// As [`Parcel::site`].
+    pub fn site_on(&self, moment: usize, day: Date) -> Result<Site, String> {
+        let earlier = self.today(moment).is_some_and(|today| day < today);
+        self.build(self.memory.facts(moment, Some(day)), if earlier { Some(day) } else { self.as_of })
+    }
+
+    /// The day that was asked for, else the one the facts say they stand for.
+    fn today(&self, moment: usize) -> Option<Date> {
+        site::day_of(&self.memory.facts(moment, None), self.as_of)
+    }
+
+    fn build(&self, facts: Vec<Fact>, as_of: Option<Date>) -> Result<Site, String> {
+        let facts = as_they_are(versions::in_force(facts), &self.name, as_of);
+        Site::new(&facts, as_of)
             .map_err(|problems| problems.iter().map(|p| p.message.get(self.lang)).collect::<Vec<_>>().join("; "))
     }
 
@@ -103,13 +173,19 @@ impl Parcel {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer(MARK.to_vec());
         out.byte(u8::from(self.lang == Lang::En));
+        out.words(&self.name);
         out.list(&self.books, |out, book| out.words(book));
         out.maybe(self.as_of.as_ref(), |out, day| out.date(*day));
-        out.list(&self.memory.facts, Writer::fact);
+        out.list(&self.memory.words, |out, word| {
+            out.fact(&word.fact);
+            out.byte(u8::from(word.holds));
+            out.maybe(word.from.as_ref(), |out, day| out.date(*day));
+            out.maybe(word.to.as_ref(), |out, day| out.date(*day));
+        });
         out.list(&self.memory.moments, |out, moment| {
             out.words(&moment.label.zh);
             out.words(&moment.label.en);
-            out.list(&moment.facts, |out, n| out.whole(*n));
+            out.whole(moment.words);
         });
         out.0
     }
@@ -122,22 +198,22 @@ impl Parcel {
         let bytes = bytes.strip_prefix(MARK).ok_or("not a parcel of this version of MineSift")?;
         let mut from = Reader(bytes);
         let lang = if from.byte()? == 1 { Lang::En } else { Lang::Zh };
+        let name = from.words()?;
         let books = from.list(Reader::words)?;
         let as_of = from.maybe(Reader::date)?;
-        let facts = from.list(Reader::fact)?;
+        let words = from.list(|from| {
+            let (fact, holds) = (from.fact()?, from.byte()? == 1);
+            Ok(Word { fact, holds, from: from.maybe(Reader::date)?, to: from.maybe(Reader::date)? })
+        })?;
         let moments = from.list(|from| {
             let label = Text::new(from.words()?, from.words()?);
-            Ok(Moment { label, facts: from.list(Reader::whole)? })
+            Ok(Moment { label, words: from.whole()? })
         })?;
-        let mut places: BTreeMap<(&'static str, String), Vec<u32>> = BTreeMap::new();
-        for (number, fact) in facts.iter().enumerate() {
-            places.entry((fact.kind, fact.id.clone())).or_default().push(number as u32);
-        }
-        Ok(Self { lang, books, as_of, memory: Memory { facts, places, moments } })
+        Ok(Self { lang, name, books, as_of, memory: Memory { words, moments } })
     }
 }
 
-const MARK: &[u8] = b"MineSift parcel 1\n";
+const MARK: &[u8] = b"MineSift parcel 2\n";
 
 struct Writer(Vec<u8>);
 
@@ -404,7 +480,15 @@ mod tests {
         let mut memory = Memory::default();
         memory.push(Text::new("第一次提交", "first commit"), &all[..4]);
         memory.push(Text::new("第二次提交", "second commit"), &all);
-        Parcel { lang: Lang::En, books: vec!["name = \"省\"".into()], as_of: Some(day), memory }
+        memory.say(Word {
+            fact: Fact::new("goaf", "G1"),
+            holds: false,
+            from: Some(day),
+            to: Some(jiff::civil::date(2027, 1, 1)),
+        });
+        Parcel {
+            lang: Lang::En, name: "图.gpkg".into(), books: vec!["name = \"省\"".into()], as_of: Some(day), memory
+        }
     }
 
     #[test]
@@ -412,13 +496,32 @@ mod tests {
         let sent = parcel();
         let got = Parcel::from_bytes(&sent.to_bytes()).expect("a parcel");
         assert_eq!(got.memory, sent.memory);
-        assert_eq!((got.lang, got.books, got.as_of), (sent.lang, sent.books, sent.as_of));
-        assert_eq!(got.memory.facts(0).len(), 4);
+        assert_eq!((got.lang, got.name, got.books, got.as_of), (sent.lang, sent.name, sent.books, sent.as_of));
+        assert_eq!(got.memory.facts(0, None).len(), 4);
     }
 
     #[test]
     fn what_did_not_change_is_kept_once() {
-        assert_eq!(parcel().memory.facts.len(), 7);
+        assert_eq!(parcel().memory.words.len(), 8);
+    }
+
+    #[test]
+    fn the_last_word_that_speaks_of_a_day_wins() {
+        let (spring, autumn) = (jiff::civil::date(2026, 4, 1), jiff::civil::date(2026, 10, 1));
+        let fact = |level: f64| Fact::new("goaf", "G1").with("water_level_m", Value::Number(level));
+        let mut memory = Memory::default();
+        memory.say(Word { fact: fact(10.0), holds: true, from: None, to: None });
+        memory.mark(Text::same("#1"));
+        memory.say(Word { fact: fact(20.0), holds: true, from: Some(spring), to: None });
+        memory.say(Word { fact: Fact::new("goaf", "G1"), holds: false, from: Some(autumn), to: None });
+        memory.mark(Text::same("#2"));
+        let level =
+            |moment: usize, day| memory.facts(moment, Some(day)).first().and_then(|f| f.number("water_level_m"));
+        assert_eq!(level(0, autumn), Some(10.0), "nobody knew better");
+        assert_eq!(level(1, jiff::civil::date(2026, 3, 31)), Some(10.0));
+        assert_eq!(level(1, spring), Some(20.0));
+        assert_eq!(level(1, autumn), None, "taken back from that day on");
+        assert!(memory.has_days() && memory.facts(1, None).is_empty());
     }
 
     #[test]

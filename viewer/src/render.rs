@@ -607,6 +607,7 @@ mod tests {
             high: [e + 400.0, n + 400.0, z + 1.0],
             origin: [e, n, z.round()],
             lithology: Vec::new(),
+            strata: BTreeMap::new(),
         }
     }
 

@@ -21,10 +21,12 @@ mod goafs;
 mod ground;
 mod patches;
 mod plan;
+mod strata;
 mod zones;
 
-pub use boreholes::{ROCKS, rock};
+pub use boreholes::{ROCKS, rock, rock_name};
 pub use plan::{Progress, progress};
+pub use strata::pale;
 pub use zones::skin as zone_skin;
 
 use jiff::civil::Date;
@@ -32,6 +34,7 @@ use minesift_core::fact::Source;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::ZoneMap;
+use std::collections::BTreeMap;
 
 /// Id of what is put round files that hold no mine: nothing is judged there.
 pub const AS_THEY_ARE: &str = "as-they-are";
@@ -102,6 +105,8 @@ impl Skin {
 /// Groups that are shown and hidden together, in the order of the layer tree and of drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
+    /// 剖面岩层: rock where a section cuts it.
+    Strata,
     /// 前后对比: ground that changed its class.
     Changes,
     /// 分区: seams coloured by class.
@@ -128,7 +133,7 @@ pub enum Layer {
     Boreholes,
     /// 采矿许可证.
     Licence,
-    /// 普查范围.
+    /// 普查范围、观测、治理工程.
     Surveys,
     /// 地形.
     Terrain,
@@ -141,6 +146,7 @@ pub enum Layer {
 impl Layer {
     /// Every layer in order.
     pub const ALL: &[Layer] = &[
+        Layer::Strata,
         Layer::Changes,
         Layer::Zones,
         Layer::Goafs,
@@ -163,6 +169,7 @@ impl Layer {
     /// Its name for people.
     pub fn title(self) -> Text {
         match self {
+            Self::Strata => Text::new("剖面岩层", "rock in sections"),
             Self::Changes => Text::new("前后变化", "changes"),
             Self::Zones => Text::new("三区划分", "zones"),
             Self::Goafs => Text::new("采空区与老窑", "goafs and old workings"),
@@ -176,7 +183,7 @@ impl Layer {
             Self::Plan => Text::new("采掘计划", "plan"),
             Self::Boreholes => Text::new("钻孔", "boreholes"),
             Self::Licence => Text::new("采矿许可证", "licence"),
-            Self::Surveys => Text::new("普查范围", "survey coverage"),
+            Self::Surveys => Text::new("普查、观测与治理", "surveys, observations, treatments"),
             Self::Terrain => Text::new("地形", "terrain"),
             Self::Surfaces => Text::new("其他曲面", "other surfaces"),
             Self::Neighbours => Text::new("其他矿井", "other mines"),
@@ -332,8 +339,10 @@ pub struct Scene {
     pub high: [f64; 3],
     /// What pictures subtract before they leave `f64`: the middle, on whole metres.
     pub origin: [f64; 3],
-    /// Seam floors, for elevations in sections.
+    /// What the holes met.
     pub(crate) lithology: Vec<boreholes::Log>,
+    /// Object and piece of each rock where a section cuts it, by its colour in the holes.
+    pub(crate) strata: BTreeMap<Skin, (u32, u32)>,
 }
 
 impl Scene {
@@ -351,6 +360,7 @@ impl Scene {
             high: [0.0; 3],
             origin: [0.0; 3],
             lithology: Vec::new(),
+            strata: BTreeMap::new(),
         }
     }
 

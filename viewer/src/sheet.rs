@@ -140,7 +140,10 @@ impl Drawing {
                 let points = line.iter().map(flat).collect();
                 drawing.marks.push(Mark::Line { points, width: 1.6, colour: [r, g, b] });
             }
-            if let Some(object) = face.object.map(|object| &scene.objects[object as usize]) {
+            let named_below = |layer: Layer| matches!(layer, Layer::Strata | Layer::Boreholes);
+            if let Some(object) = face.object.map(|object| &scene.objects[object as usize])
+                && !named_below(object.layer)
+            {
                 let words = named(object.layer, object.kind, object.name.clone());
                 let filled = !face.triangles.is_empty();
                 // What is filled shows its hatch better than a line does.
@@ -150,10 +153,13 @@ impl Drawing {
                 }
             }
         }
+        let rocks = crate::overlay::rocks_of(scene, section, |layer| shown(layer, None));
         drawing.names(scene, section, &faces, &frame, lang);
         drawing.axes(section, &frame, length, [low, high, step], lang);
-        drawing.title(scene, stretch, lang);
-        drawing.legend(section, legend.into_values().map(|(_, skin, words)| (skin, words)).collect(), lang);
+        let rock =
+            faces.iter().filter_map(|face| face.object).any(|o| scene.objects[o as usize].layer == Layer::Strata);
+        drawing.title(scene, stretch, rock, lang);
+        drawing.legend(rocks, legend.into_values().map(|(_, skin, words)| (skin, words)).collect(), lang);
         drawing
     }
 
@@ -212,7 +218,7 @@ impl Drawing {
         }
     }
 
-    fn title(&mut self, scene: &Scene, stretch: f64, lang: Lang) {
+    fn title(&mut self, scene: &Scene, stretch: f64, rock: bool, lang: Lang) {
         let (head, mut sub) = match lang {
             Lang::Zh => (format!("{} A—A′ 地质剖面图", scene.title.zh), format!("判定日期 {}", scene.day)),
             Lang::En => (format!("{}: section A–A′", scene.title.en), format!("judged on {}", scene.day)),
@@ -221,6 +227,12 @@ impl Drawing {
             Lang::Zh => format!("，垂直放大 {stretch} 倍（数值均为真实米数）"),
             Lang::En => format!(", heights ×{stretch} (all numbers are true metres)"),
         };
+        if rock {
+            sub += match lang {
+                Lang::Zh => "，岩层按最近钻孔推绘",
+                Lang::En => ", rock drawn after the nearest borehole",
+            };
+        }
         if !scene.legal {
             sub += if lang == Lang::Zh { "，※非法定分区" } else { ", not a legal classification" };
         }
@@ -243,6 +255,10 @@ impl Drawing {
             let area = [at[0] - half, at[1] - size * 0.6, at[0] + half, at[1] + size * 0.6];
             if taken.iter().all(|t| area[2] < t[0] || t[2] < area[0] || area[3] < t[1] || t[3] < area[1]) {
                 taken.push(area);
+                // On a slip, or a name is not read on the rock.
+                let [x0, y0, x1, y1] = area;
+                let slip = vec![[[x0, y0], [x1, y0], [x1, y1]], [[x0, y0], [x1, y1], [x0, y1]]];
+                drawing.marks.push(Mark::Fill { triangles: slip, colour: [250, 250, 250] });
                 drawing.words(at, size, Anchor::Middle, words, colour);
             }
         };
@@ -290,11 +306,12 @@ impl Drawing {
         }
     }
 
-    fn legend(&mut self, section: &Section, mut lines: Vec<(Skin, Text)>, lang: Lang) {
-        lines.extend(crate::overlay::rocks_of(section));
+    fn legend(&mut self, rocks: Vec<(Skin, Text)>, mut lines: Vec<(Skin, Text)>, lang: Lang) {
+        lines.extend(rocks);
         let x = self.size[0] - RIGHT + 18.0;
-        let room = ((self.size[1] - TOP) / 18.0).floor() as usize;
-        for (i, (skin, text)) in lines.into_iter().take(room).enumerate() {
+        // A legend longer than the section makes the sheet longer.
+        self.size[1] = self.size[1].max(TOP + lines.len() as f64 * 18.0 + 12.0);
+        for (i, (skin, text)) in lines.into_iter().enumerate() {
             let y = TOP + i as f64 * 18.0;
             let box_of = [[x, y], [x + 26.0, y], [x + 26.0, y + 12.0], [x, y + 12.0]];
             let triangles = vec![[box_of[0], box_of[1], box_of[2]], [box_of[0], box_of[2], box_of[3]]];

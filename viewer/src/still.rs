@@ -218,6 +218,7 @@ pub fn drawing(drawing: &Drawing) -> Result<Vec<u8>, StillError> {
 fn write(gpu: &Gpu, view: &wgpu::TextureView, size: [u32; 2], draw: impl Fn(&egui::Painter, egui::Rect)) {
     let context = egui::Context::default();
     overlay::set_font(&context, egui::FontData::from_static(overlay::FONT));
+    crate::letters::complete(&context);
     let rect = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(size[0] as f32, size[1] as f32));
     let input = || egui::RawInput { screen_rect: Some(rect), ..Default::default() };
     let mut renderer = egui_wgpu::Renderer::new(&gpu.device, FORMAT, egui_wgpu::RendererOptions::default());

@@ -62,6 +62,7 @@ impl Page {
                 options,
                 Box::new(move |creation| {
                     overlay::set_font(&creation.egui_ctx, egui::FontData::from_owned(font));
+                    crate::letters::complete(&creation.egui_ctx);
                     Ok(Box::new(window))
                 }),
             )

@@ -1,5 +1,6 @@
 //! The bar: hands, cuts, time, pictures.
 
+use super::canvas::Flight;
 use super::{Bookmark, Hand, Play, SLIDER_DAYS, Viewer, Wish};
 use crate::camera::Camera;
 use minesift_core::text::Lang;
@@ -54,6 +55,8 @@ impl Viewer {
         ui.add(egui::Slider::new(&mut self.camera.stretch, 1.0..=10.0).text(stretch));
         let (dark, tongue) = (self.words("深色", "dark"), self.words("English", "中文"));
         ui.toggle_value(&mut self.dark, dark);
+        let legend = self.words("图例", "legend");
+        ui.toggle_value(&mut self.frame, legend);
         if ui.button(tongue).clicked() {
             self.lang = if self.lang == Lang::Zh { Lang::En } else { Lang::Zh };
         }
@@ -75,6 +78,7 @@ impl Viewer {
         for (number, mark) in self.bookmarks.iter_mut().enumerate() {
             let kept = ui.button(&mark.name).on_hover_text(format!("{}\n{hint}", mark.camera));
             if kept.clicked() {
+                self.flight = Some(Flight::from(self.camera));
                 self.camera = mark.camera;
             }
             kept.context_menu(|ui| {
@@ -100,9 +104,9 @@ impl Viewer {
     fn time(&mut self, ui: &mut egui::Ui) {
         ui.label(self.words("真实日期", "true on"));
         ui.strong(self.map.day.to_string());
-        let label = self.words("天后", "days on");
+        let label = self.words("天（负为以前）", "days (before: −)");
         let mut days = self.days;
-        let slider = ui.add(egui::Slider::new(&mut days, 0..=SLIDER_DAYS).text(label));
+        let slider = ui.add(egui::Slider::new(&mut days, -SLIDER_DAYS..=SLIDER_DAYS).text(label));
         self.days = days;
         let playing = self.play.is_some();
         if ui.button(if playing { self.words("暂停", "pause") } else { self.words("播放", "play") }).clicked() {

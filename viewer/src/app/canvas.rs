@@ -7,6 +7,22 @@ use crate::render::{Look, Renderer};
 use crate::scene::{Layer, sight};
 use std::collections::BTreeSet;
 
+/// How long a flight to an object or a bookmark takes, seconds.
+const FLIGHT_S: f64 = 0.7;
+
+/// A flight under way: where it began, and when by the window's clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flight {
+    from: Camera,
+    begun_s: Option<f64>,
+}
+
+impl Flight {
+    pub(super) fn from(from: Camera) -> Self {
+        Self { from, begun_s: None }
+    }
+}
+
 /// The scene on the GPU.
 pub(super) struct View {
     renderer: Renderer,
@@ -41,7 +57,10 @@ impl Viewer {
         if rect.width() < 2.0 || rect.height() < 2.0 {
             return;
         }
-        let moving = self.by_hand(ui, rect, &response);
+        let by_hand = self.by_hand(ui, rect, &response);
+        let goal = self.camera;
+        self.camera = self.on_the_way(ui.input(|input| input.time), by_hand);
+        let moving = by_hand || self.flight.is_some();
         if let Some(gpu) = gpu {
             self.draw_scene(ui, rect, gpu, moving);
         } else {
@@ -54,6 +73,21 @@ impl Viewer {
             self.come_near();
         }
         self.draw_overlay(ui, rect);
+        self.camera = goal;
+    }
+
+    /// Where one stands at a moment of a flight; a hand on the picture ends it.
+    fn on_the_way(&mut self, now_s: f64, by_hand: bool) -> Camera {
+        let Some(flight) = self.flight.as_mut().filter(|_| !by_hand) else {
+            self.flight = None;
+            return self.camera;
+        };
+        let share = (now_s - *flight.begun_s.get_or_insert(now_s)) / FLIGHT_S;
+        if share >= 1.0 {
+            self.flight = None;
+            return self.camera;
+        }
+        flight.from.between(&self.camera, share)
     }
 
     /// Turns, moves, zooms and clicks; true while the picture moves.
@@ -95,7 +129,7 @@ impl Viewer {
             ink: self.ink(),
             shown: &shown,
             behind: self.view.as_ref().map_or(&[], |view| &view.behind),
-            with_frame: true,
+            with_frame: self.frame,
         };
         overlay::draw(&painter, rect, &sheet);
         let aspect = f64::from(rect.width()) / f64::from(rect.height());
@@ -110,6 +144,17 @@ impl Viewer {
         }
         for p in points {
             painter.circle_filled(p, 3.5, red);
+        }
+        if let Some(p) = self.section_from.as_ref().and_then(mark) {
+            painter.circle_filled(p, 3.5, red);
+            let words = self.words("A：再点一处为剖面终点 A′", "A: click the other end, A′");
+            painter.text(
+                p + egui::vec2(8.0, -8.0),
+                egui::Align2::LEFT_BOTTOM,
+                words,
+                egui::FontId::proportional(13.0),
+                red,
+            );
         }
         if let Some(hit) = &self.chosen
             && let Some(p) = mark(&hit.at)

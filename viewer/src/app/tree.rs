@@ -22,6 +22,10 @@ impl Viewer {
             *counts.entry(object.layer).or_default().entry(object.kind).or_default() += 1;
         }
         for (layer, kinds) in counts {
+            // Rock is seen in sections only.
+            if layer == Layer::Strata && self.section.is_none() {
+                continue;
+            }
             let mut on = !self.hidden.contains(&layer);
             let total: usize = kinds.values().sum();
             if ui.checkbox(&mut on, format!("{} ({total})", layer.title().get(self.lang))).changed() {

@@ -4,9 +4,13 @@ use super::Viewer;
 use crate::scene::{objections, pick};
 use jiff::civil::Date;
 use minesift_core::explain;
+use minesift_core::kind::words::key_title;
 use minesift_core::rulebook::{self, Rulebook};
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
+
+/// What nobody recorded and was supposed.
+const SUPPOSED: egui::Color32 = egui::Color32::from_rgb(190, 110, 0);
 
 impl Viewer {
     pub(super) fn why(&mut self, ui: &mut egui::Ui) {
@@ -28,7 +32,7 @@ impl Viewer {
             ui.weak(format!("{} {}", self.words("来源", "source"), object.source.told(lang)));
         }
         for supposed in &object.supposed {
-            ui.colored_label(egui::Color32::from_rgb(190, 110, 0), supposed.get(lang));
+            ui.colored_label(SUPPOSED, supposed.get(lang));
         }
         for (code, sentence) in &object.against {
             ui.separator();
@@ -84,6 +88,14 @@ impl Viewer {
                         reason.distance_m, reason.limit_m, reason.margin_m
                     ),
                 });
+                ui.label(format!("{}: {}", self.words("禁止", "stops"), finding.stops.words().get(lang)));
+                if !finding.missing.is_empty() {
+                    let kind = finding.hazards.first().and_then(|id| site.hazards().iter().find(|h| &h.id == id));
+                    let kind = kind.map_or("seam", |hazard| hazard.kind);
+                    let keys: Vec<String> = finding.missing.iter().map(|key| key_title(kind, key, lang)).collect();
+                    let words = self.words("未记录、按最差取值", "not recorded, taken as the worse");
+                    ui.colored_label(SUPPOSED, format!("{words}: {}", keys.join(self.words("、", ", "))));
+                }
                 for id in &finding.hazards {
                     if let Some(hazard) = site.hazards().iter().find(|hazard| &hazard.id == id) {
                         ui.weak(format!(
@@ -98,6 +110,9 @@ impl Viewer {
                     ui.label(format!("{}: {}", self.words("转换条件", "opens again"), finding.exit.get(lang)));
                 }
                 if let Some(head) = self.book.head(&finding.rule) {
+                    if !head.approver.is_empty() {
+                        ui.label(format!("{}: {}", self.words("批准", "approved by"), head.approver.get(lang)));
+                    }
                     for clause in &head.clauses {
                         ui.weak(format!("{} {} “{}”", clause.text, clause.clause, clause.quote));
                     }

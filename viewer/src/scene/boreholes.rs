@@ -2,30 +2,51 @@
 
 use super::shape::tube;
 use super::{Detail, Label, Layer, Piece, Scene, Skin, Triangle, object_of};
+use minesift_core::fact::{Position, Shape};
 use minesift_core::site::Site;
+use minesift_core::site::seam::Seam;
 use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
+use std::collections::BTreeMap;
 
-/// What a section needs of a hole: its path, its intervals from, to, colour.
+/// What a section needs of a hole: its path, its intervals from, to, colour, and the floors of the seams where it
+/// stands, m.
 #[derive(Clone, Debug)]
 pub(crate) struct Log {
+    pub(crate) object: u32,
+    pub(crate) piece: u32,
     pub(crate) name: Text,
     pub(crate) path: Vec<[f64; 3]>,
     pub(crate) intervals: Vec<(f64, f64, Skin)>,
+    pub(crate) floors: BTreeMap<String, f64>,
 }
 
-/// Words that name a rock, Chinese and English, and its colour; the first that occurs decides.
+impl Log {
+    /// Elevation at a depth along the hole; nothing below its end.
+    pub(crate) fn z_at(&self, depth_m: f64) -> Option<f64> {
+        if depth_m <= 0.0 {
+            return self.path.first().map(|p| p[2]);
+        }
+        stretch(&self.path, 0.0, depth_m).last().map(|p| p[2])
+    }
+}
+
+/// Words that name a rock, Chinese and English, and its colour; the first that occurs decides. The first Chinese and the
+/// first English word are what the legend calls it.
 pub const ROCKS: &[(&[&str], Skin)] = &[
-    (&["煤", "coal"], Skin::plain(30, 30, 32)),
-    (&["黄土", "loess", "表土", "soil", "粘土", "黏土", "clay", "冲积", "alluvium"], Skin::plain(222, 184, 110)),
+    (&["煤层", "煤", "coal"], Skin::plain(30, 30, 32)),
+    (
+        &["黄土等松散层", "loose cover", "黄土", "loess", "表土", "soil", "粘土", "黏土", "clay", "冲积", "alluvium"],
+        Skin::plain(222, 184, 110),
+    ),
     (&["灰岩", "limestone", "白云"], Skin::plain(120, 170, 210)),
     (&["砾岩", "conglomerate", "砾"], Skin::plain(214, 140, 80)),
     (&["砂质泥岩", "sandy mudstone"], Skin::plain(150, 160, 130)),
-    (&["粉砂", "siltstone"], Skin::plain(196, 190, 130)),
+    (&["粉砂岩", "siltstone", "粉砂"], Skin::plain(196, 190, 130)),
     (&["砂岩", "sandstone"], Skin::plain(240, 220, 120)),
-    (&["铝", "bauxit"], Skin::plain(190, 130, 130)),
-    (&["泥岩", "mudstone", "页岩", "shale"], Skin::plain(130, 140, 130)),
-    (&["岩浆", "火成", "intrusi", "basalt", "granite", "花岗"], Skin::plain(210, 100, 110)),
+    (&["铝质岩", "bauxitic rock", "铝", "bauxit"], Skin::plain(190, 130, 130)),
+    (&["泥岩、页岩", "mudstone, shale", "泥岩", "mudstone", "页岩", "shale"], Skin::plain(130, 140, 130)),
+    (&["岩浆岩", "igneous rock", "岩浆", "火成", "intrusi", "basalt", "granite", "花岗"], Skin::plain(210, 100, 110)),
 ];
 
 const OTHER: Skin = Skin::plain(168, 168, 162);
@@ -39,6 +60,14 @@ pub fn rock(name: &str) -> Skin {
     ROCKS.iter().find(|(words, _)| words.iter().any(|word| name.contains(word))).map_or(OTHER, |(_, skin)| *skin)
 }
 
+/// What the legend calls the rock of a colour.
+pub fn rock_name(skin: Skin) -> Text {
+    let words =
+        ROCKS.iter().find(|(_, own)| own.colour == skin.colour).map_or(&["其他岩石", "other rock"][..], |r| r.0);
+    let first = |ascii: bool| words.iter().find(|word| word.is_ascii() == ascii).copied().unwrap_or_default();
+    Text::new(first(false), first(true))
+}
+
 pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
     let radius = site
         .licence
@@ -47,9 +76,9 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         .map_or(3.0, |[x0, y0, x1, y1]| ((x1 - x0).hypot(y1 - y0) / 700.0).clamp(0.5, 8.0));
     // Many holes take fewer sides, so that a hundred thousand stay fluid.
     let sides = if site.boreholes.len() > 2000 { 6 } else { 8 };
-    let facts: std::collections::BTreeMap<&str, _> =
+    let facts: BTreeMap<&str, _> =
         site.facts.iter().filter(|f| f.kind == "borehole").map(|fact| (fact.id.as_str(), fact)).collect();
-    let mut intervals: std::collections::BTreeMap<&str, Vec<(f64, f64, Skin)>> = std::collections::BTreeMap::new();
+    let mut intervals: BTreeMap<&str, Vec<(f64, f64, Skin)>> = BTreeMap::new();
     for fact in site.facts.iter().filter(|fact| fact.kind == "interval") {
         let (Some(hole), Some(from), Some(to)) = (fact.text("hole"), fact.number("from_m"), fact.number("to_m")) else {
             continue;
@@ -80,8 +109,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         let (name, top) = (object.name.clone(), path[0]);
         let bad = hole.sealing == Some(false);
         let object = scene.add(object);
-        let mut merged: std::collections::BTreeMap<Skin, (Vec<Triangle>, Vec<Vec<[f64; 3]>>)> =
-            std::collections::BTreeMap::new();
+        let mut merged: BTreeMap<Skin, (Vec<Triangle>, Vec<Vec<[f64; 3]>>)> = BTreeMap::new();
         if logs.is_empty() {
             merged.insert(OTHER, (tube(&path, radius, sides), vec![path.clone()]));
         }
@@ -92,6 +120,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             kept.0.extend(tube(&part, wide, sides));
             kept.1.push(part);
         }
+        let piece = scene.pieces.len() as u32;
         for (skin, (triangles, lines)) in merged {
             let near = Piece { object, skin, triangles, closed: true, wide_m: radius * 2.0, ..Piece::default() };
             if many {
@@ -114,7 +143,30 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             rank: if bad { 4 } else { 7 },
             colour,
         });
-        scene.lithology.push(Log { name, path, intervals: logs });
+        let floor = |seam: &Seam| Some((seam.id.clone(), seam.floor_at(top[0], top[1])?));
+        let floors = site.seams.iter().filter_map(floor).collect();
+        scene.lithology.push(Log { object, piece, name, path, intervals: logs, floors });
+    }
+    picks(scene, site, radius);
+    super::strata::draw(scene);
+}
+
+/// Where holes met the seams: a black collar as high as the coal, wider than the hole.
+fn picks(scene: &mut Scene, site: &Site, radius: f64) {
+    let all = || site.facts.iter().filter(|fact| fact.kind == "pick");
+    let detail = if all().count() > MANY { Detail::Near } else { Detail::Always };
+    for fact in all() {
+        let Some(Shape::Point(Position { x, y, z: Some(z) })) = fact.shape else { continue };
+        let seam = fact.text("seam");
+        let mut object = object_of(fact, Layer::Boreholes, seam);
+        let (hole, name) = (fact.text("hole").unwrap_or_default(), seam.and_then(|id| site.seam(id)));
+        let name = name.map_or_else(|| Text::same(seam.unwrap_or_default()), |seam| seam.name.clone());
+        object.name = Text::new(format!("{hole} 见{}", name.zh), format!("{} met in {hole}", name.en));
+        let object = scene.add(object);
+        let high = fact.number("thickness_m").unwrap_or(1.0).max(0.2);
+        let triangles = tube(&[[x, y, z + high], [x, y, z]], radius * 1.8, 8);
+        let (skin, wide_m) = (rock("煤"), radius * 3.6);
+        scene.pieces.push(Piece { object, skin, triangles, closed: true, detail, wide_m, ..Piece::default() });
     }
 }
 

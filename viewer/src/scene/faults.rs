@@ -85,10 +85,7 @@ fn surface(scene: &mut Scene, site: &Site, fault: &Hazard, ground: Option<&Surfa
     if let Some(Shape::Mesh(mesh)) = &fault.fact.shape {
         // Surveyed or modelled as a surface: drawn as it is.
         let object = scene.add(object);
-        let corner = |i: u32| mesh.vertices.get(i as usize).copied();
-        let triangles =
-            mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
-        return scene.surface(object, skin, triangles);
+        return scene.surface(object, skin, super::ground::triangles_of(mesh));
     }
     let on_ground = seam.is_none() && ground.is_some();
     if on_ground {

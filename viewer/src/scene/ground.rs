@@ -8,6 +8,8 @@ use minesift_core::site::surface::Surface;
 use minesift_core::text::Text;
 use minesift_core::zone::ZoneMap;
 
+/// A border shared with a neighbour.
+const SHARED: Skin = Skin::plain(150, 60, 20);
 const CURTAIN: Skin = Skin::plain(30, 60, 160).opacity(26);
 /// Surfaces of which no file says what they are take these colours in turn.
 const SURFACES: [Skin; 6] = [
@@ -122,6 +124,26 @@ fn licence(scene: &mut Scene, site: &Site) {
             colour: [30, 60, 160],
         });
     }
+    for neighbour in &site.neighbours {
+        let Some(fact) = site.facts.iter().find(|f| f.kind == "neighbour" && f.id == neighbour.id) else { continue };
+        let object = object_of(fact, Layer::Licence, None);
+        let name = Text::new(format!("邻矿 {}", object.name.zh), object.name.en.clone());
+        let object = scene.add(object);
+        let shared: Vec<Vec<[f64; 3]>> =
+            neighbour.shared.iter().map(|line| line.iter().map(|p| [p[0], p[1], drawn_high]).collect()).collect();
+        let middle = shared.first().and_then(|line| line.get(line.len() / 2)).copied();
+        scene.lines(object, SHARED, 3.0, shared);
+        if let Some(at) = middle {
+            scene.labels.push(Label {
+                at,
+                text: name,
+                layer: Layer::Licence,
+                seam: None,
+                rank: 6,
+                colour: [120, 50, 20],
+            });
+        }
+    }
 }
 
 fn mesh_surface(scene: &mut Scene, site: &Site, fact: &Fact, mesh: &Mesh) {
@@ -147,10 +169,14 @@ fn mesh_surface(scene: &mut Scene, site: &Site, fact: &Fact, mesh: &Mesh) {
         scene.labels.push(Label { at, text, layer, seam: None, rank: 4, colour: [40, 40, 60] });
     }
     let object = scene.add(object);
-    let corner = |i: u32| mesh.vertices.get(i as usize).copied();
-    let triangles: Vec<Triangle> =
-        mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
+    let triangles = triangles_of(mesh);
     if closed(&mesh.triangles) { scene.solid(object, skin, triangles) } else { scene.surface(object, skin, triangles) }
+}
+
+/// The triangles of a mesh; one that names a corner there is not is left out.
+pub(super) fn triangles_of(mesh: &Mesh) -> Vec<Triangle> {
+    let corner = |i: u32| mesh.vertices.get(i as usize).copied();
+    mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect()
 }
 
 /// True when every edge joins two triangles.

@@ -41,7 +41,8 @@ pub fn nearest(scene: &Scene, from: [f64; 3], except: Option<u32>) -> Vec<Near> 
             | Layer::Anomalies
             | Layer::Workings
             | Layer::Boreholes => true,
-            Layer::Changes
+            Layer::Strata
+            | Layer::Changes
             | Layer::Zones
             | Layer::Plan
             | Layer::Licence

@@ -3,6 +3,7 @@
 use super::shape::{drape, lift, raise, rings};
 use super::zones::supposed_floor;
 use super::{Hatch, Label, Layer, Scene, Skin, object_of};
+use minesift_core::fact::{Fact, Position, Shape};
 use minesift_core::outline::Outline;
 use minesift_core::site::Site;
 use minesift_core::site::seam::Seam;
@@ -24,6 +25,9 @@ const ELSEWHERE: &[&str] = &[
     "intrusion",
     "neighbour",
 ];
+
+const TREATED: Skin = Skin::plain(30, 150, 110);
+const SEEN: Skin = Skin::plain(110, 80, 180);
 
 pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
     for hazard in site.hazards().iter().filter(|hazard| !ELSEWHERE.contains(&hazard.kind)) {
@@ -75,7 +79,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
         }
         if let Some([x, y]) = hazard.point() {
             let measured = match &hazard.fact.shape {
-                Some(minesift_core::fact::Shape::Point(p)) => p.z,
+                Some(Shape::Point(p)) => p.z,
                 _ => None,
             };
             let z = measured.or(flat).or_else(|| seam.and_then(|seam| seam.floor_at(x, y))).unwrap_or(0.0);
@@ -96,6 +100,44 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             let skin = Skin::plain(40, 120, 200).opacity(36);
             patch(scene, site, number, &survey.covers, Some(seam), None, 3.0, skin, Skin::plain(40, 120, 200));
         }
+    }
+    for fact in site.facts.iter().filter(|fact| matches!(fact.kind, "treatment" | "observation")) {
+        evidence(scene, site, fact);
+    }
+}
+
+/// Where something was treated or seen, on the seam of its hazard.
+fn evidence(scene: &mut Scene, site: &Site, fact: &Fact) {
+    let about = fact.text("hazard").unwrap_or_default();
+    let own = site.hazards().iter().find(|hazard| hazard.id == about).and_then(|hazard| hazard.seam.as_deref());
+    let seam = own.and_then(|id| site.seam(id)).or_else(|| site.licensed_seams().next());
+    let colour = if fact.kind == "treatment" { TREATED } else { SEEN };
+    let Some(shape) = &fact.shape else { return };
+    let number = scene.add(object_of(fact, Layer::Surveys, own));
+    let floor = |x: f64, y: f64| seam.map(|seam| seam.floor_at(x, y).unwrap_or_else(|| supposed_floor(site, seam)));
+    match shape {
+        Shape::Areas(areas) => {
+            let outline = Outline::new(areas).or_else(|_| Outline::repaired(areas).map(|(outline, ..)| outline));
+            if let Ok(outline) = outline {
+                patch(scene, site, number, &outline, seam, None, 3.4, colour.opacity(60), colour);
+            }
+        }
+        Shape::Lines(lines) => {
+            let plan = |line: &Vec<Position>| line.iter().map(|p| p.xy()).collect::<Vec<_>>();
+            let lifted = |line: &Vec<Position>| {
+                if line.iter().all(|p| p.z.is_some()) {
+                    vec![line.iter().map(|p| [p.x, p.y, p.z.unwrap_or_default()]).collect()]
+                } else {
+                    lift(&plan(line), 40.0, |x, y| floor(x, y).map(|z| z + 3.4))
+                }
+            };
+            scene.lines(number, colour, 2.0, lines.iter().flat_map(lifted).collect());
+        }
+        Shape::Point(p) => {
+            let z = p.z.or_else(|| floor(p.x, p.y)).unwrap_or(0.0);
+            scene.solid(number, colour, ball([p.x, p.y, z], 5.0));
+        }
+        Shape::Mesh(mesh) => scene.surface(number, colour.opacity(120), super::ground::triangles_of(mesh)),
     }
 }
 

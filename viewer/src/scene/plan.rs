@@ -69,10 +69,7 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, map: &ZoneMap) {
                 lines.iter().filter_map(|line| road(scene, site, object, fact, line, seam, skin)).last()
             }
             Some(Shape::Mesh(mesh)) => {
-                let corner = |i: u32| mesh.vertices.get(i as usize).copied();
-                let triangles =
-                    mesh.triangles.iter().filter_map(|t| Some([corner(t[0])?, corner(t[1])?, corner(t[2])?])).collect();
-                scene.solid(object, skin, triangles);
+                scene.solid(object, skin, super::ground::triangles_of(mesh));
                 mesh.vertices.first().copied()
             }
             Some(Shape::Point(p)) => {

@@ -4,14 +4,14 @@
 //! line, is cut away. Faces are computed here, exactly, from prisms and closed skins; the renderer only draws them.
 
 use super::shape::{cut, fan};
-use super::{Hatch, Scene, Skin, Triangle};
+use super::{Scene, Skin, Triangle};
 use minesift_core::text::Text;
 use std::collections::BTreeMap;
 
 /// A face or a line of the section.
 #[derive(Clone, Debug)]
 pub struct Face {
-    /// The object it belongs to; none for boreholes projected onto the section and for bare rock.
+    /// The object it belongs to.
     pub object: Option<u32>,
     /// The piece it was cut from, for its layer and seam.
     pub piece: Option<u32>,
@@ -56,6 +56,8 @@ impl Section {
             return None;
         }
         let mut section = Self { a, b, faces: Vec::new(), holes: Vec::new() };
+        // Rock first: everything else lies before it.
+        section.faces = super::strata::faces(&section, scene);
         for (number, piece) in scene.pieces.iter().enumerate().filter(|(_, piece)| piece.detail.real()) {
             let mut face = Face {
                 object: Some(piece.object),
@@ -124,7 +126,7 @@ impl Section {
     }
 
     /// Where the section crosses a triangle.
-    fn trace(&self, t: &Triangle) -> Option<[[f64; 3]; 2]> {
+    pub(super) fn trace(&self, t: &Triangle) -> Option<[[f64; 3]; 2]> {
         let away = t.map(|p| self.along([p[0], p[1]])[1]);
         let mut ends = Vec::with_capacity(2);
         for i in 0..3 {
@@ -194,7 +196,6 @@ impl Section {
     }
 
     fn project_boreholes(&mut self, scene: &Scene, corridor_m: f64) {
-        let mut by_skin: BTreeMap<[u8; 4], Vec<Triangle>> = BTreeMap::new();
         let width = (scene.extent_m() / 900.0).clamp(0.5, 8.0);
         for log in &scene.lithology {
             let near = log.path.iter().all(|p| {
@@ -208,6 +209,7 @@ impl Section {
                 let along_m = self.along([top[0], top[1]])[0];
                 self.holes.push(Hole { name: log.name.clone(), along_m, z_m: top[2] });
             }
+            let mut by_skin: BTreeMap<Skin, Vec<Triangle>> = BTreeMap::new();
             for (from, to, skin) in &log.intervals {
                 let part: Vec<[f64; 2]> = super::boreholes::stretch(&log.path, *from, *to)
                     .iter()
@@ -217,18 +219,17 @@ impl Section {
                     let corner = |p: [f64; 2], side: f64| self.place(p[0] + side * width, p[1]);
                     let (a, b, c, d) =
                         (corner(pair[0], -1.0), corner(pair[0], 1.0), corner(pair[1], 1.0), corner(pair[1], -1.0));
-                    by_skin.entry(skin.colour).or_default().extend([[a, b, c], [a, c, d]]);
+                    by_skin.entry(*skin).or_default().extend([[a, b, c], [a, c, d]]);
                 }
             }
-        }
-        for (colour, triangles) in by_skin {
-            self.faces.push(Face {
-                object: None,
-                piece: None,
-                skin: Skin { colour, hatch: Hatch::None },
+            let (object, piece) = (Some(log.object), Some(log.piece));
+            self.faces.extend(by_skin.into_iter().map(|(skin, triangles)| Face {
+                object,
+                piece,
+                skin,
                 triangles,
                 lines: Vec::new(),
-            });
+            }));
         }
     }
 

@@ -271,3 +271,48 @@ fn a_label_behind_a_seam_is_not_written_and_one_above_it_is() {
     assert!(!hidden(&above.in_plan(true)));
     assert!(hidden(&Camera { down_deg: -60.0, ..above }), "from below the seam hides it");
 }
+
+#[test]
+fn what_is_flown_to_is_asked_about_on_itself() {
+    // The forbidden ground is a ring round the goaf and a strip along the border: the middle of its box is open ground.
+    let mut viewer = viewer();
+    let number = viewer.find("3:forbidden")[0];
+    viewer.fly_to(number);
+    let state = viewer.state();
+    assert!(!state.contains(r#""rules":[]"#), "{state}");
+}
+
+#[test]
+fn the_day_decides_what_holds_and_a_section_may_begin_beside_everything() {
+    use minesift_core::text::Text;
+    use minesift_viewer::parcel::{Memory, Parcel, Word};
+    let day = |month: i8| jiff::civil::date(2027, month, 1);
+    let mut memory = Memory::default();
+    for fact in facts() {
+        // The fault was found to end in June, the goaf is mined from March on.
+        let (from, to) = match fact.id.as_str() {
+            "G1" => (Some(day(3)), None),
+            "F1" => (None, Some(day(6))),
+            _ => (None, None),
+        };
+        memory.say(Word { fact, holds: true, from, to });
+    }
+    memory.mark(Text::same("#1"));
+    let mut viewer = Viewer::from_parcel(Parcel { lang: Lang::Zh, memory, ..Parcel::default() }).expect("a mine");
+    let there = |viewer: &Viewer| ["G1", "F1"].map(|id| viewer.scene().objects.iter().any(|o| o.id == id));
+    assert_eq!(there(&viewer), [false, true], "on the day of the facts");
+    viewer.go_to_day(day(4));
+    assert_eq!(there(&viewer), [true, true]);
+    viewer.go_to_day(day(7));
+    assert_eq!(there(&viewer), [true, false]);
+    viewer.go_to_day(jiff::civil::date(2025, 7, 1));
+    assert_eq!(there(&viewer), [false, true]);
+    assert_eq!(viewer.map().day, jiff::civil::date(2025, 7, 1));
+    assert!(viewer.scene().objects.iter().all(|o| o.id != "S1"), "the survey of 2026 was not made yet");
+
+    viewer.camera = viewer.camera.in_plan(true);
+    viewer.hand = minesift_viewer::app::Hand::Section;
+    viewer.click(1.6, [0.01, 0.5]);
+    viewer.click(1.6, [0.99, 0.5]);
+    assert!(viewer.section().is_some_and(|section| section.length_m() > 800.0), "across the whole mine");
+}
