@@ -330,11 +330,15 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     if lines.is_empty() {
         return Rect::NOTHING;
     }
-    let row = 17.0;
+    // A small window keeps more of its picture.
+    let (row, letter) = if rect.height() < 720.0 { (14.5, 10.5) } else { (17.0, 12.0) };
     let galleys: Vec<_> = lines
         .iter()
         .map(|(skin, text)| {
-            (*skin, painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(12.0), sheet.ink.ink))
+            (
+                *skin,
+                painter.layout_no_wrap(text.get(sheet.lang).to_owned(), FontId::proportional(letter), sheet.ink.ink),
+            )
         })
         .collect();
     let width = galleys.iter().map(|(_, g)| g.size().x).fold(0.0, f32::max) + 48.0;
@@ -343,7 +347,7 @@ fn legend(painter: &Painter, rect: Rect, sheet: &Sheet<'_>) -> Rect {
     panel(painter, area, sheet.ink);
     for (i, (skin, galley)) in galleys.into_iter().enumerate() {
         let y = area.top() + 5.0 + i as f32 * row;
-        let swatch = Rect::from_min_size(pos2(area.left() + 8.0, y + 2.0), vec2(26.0, 12.0));
+        let swatch = Rect::from_min_size(pos2(area.left() + 8.0, y + 2.0), vec2(26.0, row - 5.0));
         sample(painter, swatch, skin);
         painter.galley(pos2(area.left() + 40.0, y), galley, sheet.ink.ink);
     }
@@ -521,11 +525,11 @@ fn section_ends(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Sect
     }
 }
 
-/// Names of the planned workings that a section cuts, under their cut: their own label may lie on the part taken away.
+/// Names of the planned workings and goafs that a section cuts, under their cut: their own label may lie on the part taken away.
 fn cut_plans(painter: &Painter, rect: Rect, sheet: &Sheet<'_>, section: &Section, taken: &mut Vec<Rect>) {
     for face in section.faces.iter().filter(|face| !face.triangles.is_empty()) {
         let Some(object) = face.object.map(|object| &sheet.scene.objects[object as usize]) else { continue };
-        if object.layer != Layer::Plan || !(sheet.shown)(object.layer, object.seam.as_deref()) {
+        if !matches!(object.layer, Layer::Plan | Layer::Goafs) || !(sheet.shown)(object.layer, object.seam.as_deref()) {
             continue;
         }
         let corners: Vec<&[f64; 3]> = face.triangles.iter().flatten().collect();

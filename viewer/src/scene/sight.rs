@@ -31,7 +31,13 @@ pub fn behind(
     let solid = |piece: &&Piece| {
         piece.skin.colour[3] == 255 && scene.objects[piece.object as usize].layer == Layer::Zones && shown(piece)
     };
-    for triangle in scene.pieces.iter().filter(solid).flat_map(|piece| &piece.triangles) {
+    // A section filled with rock is a wall: what stands behind it is not seen.
+    let rock = cuts.section.into_iter().flat_map(|section| &section.faces).filter(|face| {
+        let piece = face.piece.map(|piece| &scene.pieces[piece as usize]);
+        piece.is_some_and(|piece| scene.objects[piece.object as usize].layer == Layer::Strata && shown(piece))
+    });
+    let seams = scene.pieces.iter().filter(solid).flat_map(|piece| &piece.triangles);
+    for triangle in seams.chain(rock.flat_map(|face| &face.triangles)) {
         let [Some(a), Some(b), Some(c)] = triangle.map(&project) else { continue };
         let span = |axis: usize| {
             let (low, high) = (a[axis].min(b[axis]).min(c[axis]), a[axis].max(b[axis]).max(c[axis]));
