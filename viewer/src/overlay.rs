@@ -260,8 +260,8 @@ const LEGEND: &[(Layer, Skin, &str, &str)] = &[
     (Layer::Licence, Skin::plain(30, 60, 160), "采矿许可范围", "licence"),
     (Layer::Licence, Skin::plain(150, 60, 20), "邻矿井田边界", "border with a neighbour"),
     (Layer::Surveys, Skin::plain(40, 120, 200), "普查范围", "survey coverage"),
-    (Layer::Surveys, Skin::plain(30, 150, 110), "治理范围", "treated ground"),
-    (Layer::Surveys, Skin::plain(110, 80, 180), "观测点", "observation"),
+    (Layer::Surveys, Skin::plain(30, 150, 110), "治理工程、密闭", "treatment, seal"),
+    (Layer::Surveys, Skin::plain(110, 80, 180), "观测、悬顶", "observation, hanging roof"),
     (Layer::Terrain, Skin::plain(150, 170, 110), "地形", "terrain"),
 ];
 

@@ -26,6 +26,8 @@ const ELSEWHERE: &[&str] = &[
     "neighbour",
 ];
 
+/// Kinds of evidence that have a place: what was treated, seen, sealed, found hanging.
+const EVIDENCE: &[&str] = &["treatment", "observation", "hanging_roof", "seal"];
 const TREATED: Skin = Skin::plain(30, 150, 110);
 const SEEN: Skin = Skin::plain(110, 80, 180);
 
@@ -101,17 +103,18 @@ pub(super) fn draw(scene: &mut Scene, site: &Site, _: &ZoneMap) {
             patch(scene, site, number, &survey.covers, Some(seam), None, 3.0, skin, Skin::plain(40, 120, 200));
         }
     }
-    for fact in site.facts.iter().filter(|fact| matches!(fact.kind, "treatment" | "observation")) {
+    for fact in site.facts.iter().filter(|fact| EVIDENCE.contains(&fact.kind)) {
         evidence(scene, site, fact);
     }
 }
 
 /// Where something was treated or seen, on the seam of its hazard.
 fn evidence(scene: &mut Scene, site: &Site, fact: &Fact) {
-    let about = fact.text("hazard").unwrap_or_default();
+    let about = if fact.kind == "hanging_roof" { "goaf" } else { "hazard" };
+    let about = if fact.kind == "seal" { "" } else { fact.text(about).unwrap_or_default() };
     let own = site.hazards().iter().find(|hazard| hazard.id == about).and_then(|hazard| hazard.seam.as_deref());
     let seam = own.and_then(|id| site.seam(id)).or_else(|| site.licensed_seams().next());
-    let colour = if fact.kind == "treatment" { TREATED } else { SEEN };
+    let colour = if matches!(fact.kind, "treatment" | "seal") { TREATED } else { SEEN };
     let Some(shape) = &fact.shape else { return };
     let number = scene.add(object_of(fact, Layer::Surveys, own));
     let floor = |x: f64, y: f64| seam.map(|seam| seam.floor_at(x, y).unwrap_or_else(|| supposed_floor(site, seam)));
