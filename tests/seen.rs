@@ -27,3 +27,21 @@ fn everything_that_has_a_place_is_in_the_picture() {
         placed.map(|fact| (fact.kind, fact.id.as_str())).filter(|fact| !drawn.contains(fact)).collect();
     assert!(unseen.is_empty(), "{unseen:?}");
 }
+
+#[test]
+fn a_file_of_which_nothing_is_read_says_what_to_do() {
+    // One face on a layer that no profile knows.
+    let dxf = "0\nSECTION\n2\nENTITIES\n0\n3DFACE\n8\nBaron schakt\n10\n0\n20\n0\n30\n0\n11\n9\n21\n0\n31\n0\n12\n9\n22\n9\n32\n0\n13\n0\n23\n9\n33\n0\n0\nENDSEC\n0\nEOF\n";
+    let file = std::env::temp_dir().join(format!("minesift-unread-{}.dxf", std::process::id()));
+    std::fs::write(&file, dxf).unwrap();
+    for (lang, cure) in [("zh", "--mapping 对照表.toml"), ("en", "--mapping FILE.toml")] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_minesift"))
+            .args(["view", "--lang", lang, "--png", "never-written.png"])
+            .arg(&file)
+            .output()
+            .unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && words.contains(cure) && words.contains("minesift read"), "{words}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}

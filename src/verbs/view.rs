@@ -214,7 +214,19 @@ fn parcel(args: &Args, globals: &Globals) -> anyhow::Result<Parcel> {
     if Map::is_map(&args.map) {
         remember(&mut parcel, args, globals)?;
     } else {
-        parcel.memory.push(Text::new("现在", "now"), &load::facts_with_versions(&args.map, globals)?);
+        let facts = load::facts_with_versions(&args.map, globals)?;
+        if facts.is_empty() {
+            let path = args.map.display();
+            return Err(refused(match globals.lang() {
+                Lang::Zh => format!(
+                    "{path}：没有读到任何对象。用 minesift read {path} 查看原因；需要对照表的文件先导入图中（minesift import 图.gpkg {path} --mapping 对照表.toml）再查看"
+                ),
+                Lang::En => format!(
+                    "{path}: nothing was read from it. `minesift read {path}` says why; what wants a mapping goes by way of a map: `minesift import MAP.gpkg {path} --mapping FILE.toml`"
+                ),
+            }));
+        }
+        parcel.memory.push(Text::new("现在", "now"), &facts);
     }
     if args.with_plan.is_some() || !args.with.is_empty() {
         let mut facts = versions::in_force(parcel.memory.facts(parcel.memory.len().saturating_sub(1), None));
