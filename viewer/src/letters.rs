@@ -1,7 +1,7 @@
 //! Letters that the program's own font lacks: from the fonts of the machine, else as the number of the character, so
 //! that no name is ever drawn as an empty box.
 
-use egui::epaint::text::{FallbackRequest, GlyphBitmap, GlyphRasterizer, GlyphRasterizerRequest, RasterizedGlyph};
+use egui::epaint::text::{GlyphBitmap, GlyphRasterizer, GlyphRasterizerRequest, RasterizedGlyph};
 use egui::{Color32, ColorImage, Context};
 
 /// Where systems keep a font with many Chinese characters: the file, and the face in it.
@@ -42,7 +42,7 @@ struct Installed {
 
 #[cfg(not(target_arch = "wasm32"))]
 impl egui::epaint::text::FontProvider for Installed {
-    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<egui::epaint::text::FontInsert> {
+    fn font_for(&self, request: &egui::epaint::text::FallbackRequest<'_>) -> Option<egui::epaint::text::FontInsert> {
         use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
         // Kept as long as the program runs: the letters point into it.
         let bytes = *self.read.get_or_init(|| std::fs::read(self.path).ok().map(|bytes| &*bytes.leak()));
