@@ -32,7 +32,7 @@ picture() {
 }
 picture overview --stretch 2
 picture section --section 38510600,4874000,38513900,4874000 --corridor 150 --stretch 5 --hide terrain,licence
-picture goaf-water --section 38510560,4873470,38511480,4873470 --stretch 3 --hide terrain,boreholes,licence \
+picture goaf-water --section 38510560,4873470,38511480,4873470 --stretch 3 --hide terrain,boreholes,licence,strata \
     --seam 3 --seam 8 --with-plan datasets/demo/plans/三年精排.toml --camera 38510900,4873560,900,930,4,20,3
 picture plan-2028 --plan --seam 3 --hide terrain,boreholes --date 2028-06-30 --objections \
     --with-plan datasets/demo/plans/三年精排.toml

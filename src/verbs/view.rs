@@ -85,7 +85,7 @@ pub(crate) struct Args {
     /// Dark paper
     #[arg(long)]
     dark: bool,
-    /// Hide these layers: changes, zones, goafs, water, faults, columns, pillars, hazards, anomalies, workings, plan,
+    /// Hide these layers: strata, changes, zones, goafs, water, faults, columns, pillars, hazards, anomalies, workings, plan,
     /// boreholes, licence, surveys, terrain, surfaces, neighbours
     #[arg(long, value_delimiter = ',')]
     hide: Vec<String>,

@@ -179,7 +179,7 @@ fn main() {
         let parcel = std::fs::read(&path).map_err(|error| error.to_string());
         match parcel.and_then(|bytes| Parcel::from_bytes(&bytes)) {
             Ok(parcel) => {
-                let facts = parcel.memory.facts(parcel.memory.len().saturating_sub(1));
+                let facts = parcel.memory.facts(parcel.memory.len().saturating_sub(1), None);
                 measure(&gpu, &path, &facts, &[("whole", 1.0), ("near", 0.3)]);
             }
             Err(why) => println!("{path}: {why}"),
