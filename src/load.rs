@@ -1,14 +1,16 @@
 //! From what the user names to a frozen site and a book.
 
-use crate::{Globals, refused, register, wrong_use};
+use crate::{Format, Globals, refused, register, wrong_use};
 use minesift_core::fact::{Fact, Problem};
 use minesift_core::plan::versions;
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
-use minesift_core::text::Lang;
+use minesift_core::text::{Lang, Text};
 use minesift_importers::{Input, Options};
-use minesift_onemap::{Known, Map};
+use minesift_onemap::{Commit, Known, Map};
+use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The facts of a map as `--known-on` and `--as-of` ask, or of a `site.toml` (or another file that one importer reads
 /// whole).
@@ -26,6 +28,10 @@ pub(crate) fn facts_read(path: &Path, options: &Options, globals: &Globals) -> a
     let lang = globals.lang();
     if Map::is_map(path) {
         let map = register::open_to_read(path, globals)?;
+        static SAID: AtomicBool = AtomicBool::new(false);
+        if globals.known_on.is_some() && !SAID.swap(true, Ordering::Relaxed) {
+            say_knowledge(path, globals)?;
+        }
         return all_facts_known(&map, globals.known_on.unwrap_or(Known::Now), globals);
     }
     let input = Input::open(path).map_err(|error| wrong_use(format!("{}: {error}", path.display())))?;
@@ -64,6 +70,74 @@ fn all_facts_known(map: &Map, known: Known, globals: &Globals) -> anyhow::Result
         Ok(site) => read(Some(site.as_of)).map_err(&fail),
         Err(_) => Ok(facts),
     }
+}
+
+/// What of a map's history an answer rests on.
+pub(crate) struct Knowledge {
+    commit: Commit,
+    /// It was asked for, and is not simply all there is.
+    asked: bool,
+}
+
+impl Knowledge {
+    /// For programs; null where the answer is not that of a map.
+    fn to_json(of: Option<&Self>) -> Value {
+        of.map_or(Value::Null, |of| {
+            json!({
+                "commit": of.commit.number, "hash": of.commit.hash, "time": of.commit.entry.time.to_string(),
+                "asked": of.asked,
+            })
+        })
+    }
+
+    /// For people.
+    pub(crate) fn words(&self) -> Text {
+        let Commit { number, hash, entry, .. } = &self.commit;
+        let (hash, time) = (&hash[..hash.len().min(12)], entry.time);
+        Text::new(
+            format!("第 {number} 号提交（{time}，{hash}）以前已登记的资料"),
+            format!("what was registered up to commit {number} ({time}, {hash})"),
+        )
+    }
+
+    /// The same where it was asked for.
+    pub(crate) fn if_asked(of: Option<&Self>) -> Option<Text> {
+        of.filter(|of| of.asked).map(Self::words)
+    }
+}
+
+/// What an answer about this file rests on; nothing where it is no map, or one without a commit.
+pub(crate) fn knowledge(path: &Path, globals: &Globals) -> anyhow::Result<Option<Knowledge>> {
+    if !Map::is_map(path) {
+        return Ok(None);
+    }
+    let fail = register::failed(path, globals.lang());
+    let map = register::open_to_read(path, globals)?;
+    let number = map.number_of(globals.known_on.unwrap_or(Known::Now)).map_err(&fail)?;
+    let commit = map.log().map_err(&fail)?.into_iter().find(|commit| commit.number == number);
+    Ok(commit.map(|commit| Knowledge { commit, asked: globals.known_on.is_some() }))
+}
+
+/// Writes into an answer for programs which program gives it and what of the map's history it rests on.
+pub(crate) fn signed(mut answer: Value, path: &Path, globals: &Globals) -> anyhow::Result<Value> {
+    answer["program"] = json!(crate::words::PROGRAM);
+    answer["known"] = Knowledge::to_json(knowledge(path, globals)?.as_ref());
+    Ok(answer)
+}
+
+/// Says on which knowledge an answer for people rests, where that was asked for.
+pub(crate) fn say_knowledge(path: &Path, globals: &Globals) -> anyhow::Result<()> {
+    if globals.format == Format::Text
+        && !globals.quiet
+        && let Some(words) = Knowledge::if_asked(knowledge(path, globals)?.as_ref())
+    {
+        let words = words.get(globals.lang());
+        crate::words::remark(&match globals.lang() {
+            Lang::Zh => format!("据{words}作答"),
+            Lang::En => format!("answered from {words}"),
+        });
+    }
+    Ok(())
 }
 
 /// The mine that `--mine` names on a county map; nothing on the map of one mine.

@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use minesift_core::outline::Outline;
 use minesift_core::text::Lang;
 use minesift_importers::{Input, Options};
-use minesift_onemap::{Brought, Entry, Map, MapError};
+use minesift_onemap::{Brought, Entry, Map, MapError, Writing};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who writes, and when: the one place where the clock is asked.
@@ -27,22 +29,36 @@ pub(crate) struct Stamp {
 impl Stamp {
     /// The entry of a commit by this verb; `message` where the user gave none.
     pub(crate) fn entry(&self, what: &str, message: String) -> anyhow::Result<Entry> {
-        let time = match (self.time, std::env::var("SOURCE_DATE_EPOCH")) {
-            (Some(time), _) => time,
-            (None, Ok(seconds)) => seconds
-                .parse()
-                .ok()
-                .and_then(|seconds| Timestamp::from_second(seconds).ok())
-                .ok_or_else(|| wrong_use(format!("SOURCE_DATE_EPOCH={seconds}")))?,
-            (None, Err(_)) => Timestamp::from_second(Timestamp::now().as_second())?,
+        let time = match self.time {
+            Some(time) => time,
+            None => clock()?,
         };
-        let author = self
-            .author
-            .clone()
-            .or_else(|| std::env::var("USER").ok())
-            .or_else(|| std::env::var("USERNAME").ok())
-            .unwrap_or_else(|| "minesift".to_owned());
-        Ok(Entry::new(time, &author, what, self.message.clone().unwrap_or(message)))
+        let blank = |words: &String| words.trim().is_empty();
+        if self.author.as_ref().is_some_and(blank) {
+            return Err(wrong_use("--author 不能为空：写明是谁登记的 / --author is blank: say who makes this record"));
+        }
+        let login = |name| std::env::var(name).ok().filter(|words| !blank(words));
+        let author = self.author.clone().or_else(|| login("USER")).or_else(|| login("USERNAME"));
+        let author = author.unwrap_or_else(|| "minesift".to_owned());
+        Ok(Entry::new(time, author.trim(), what, self.message.clone().unwrap_or(message)))
+    }
+
+    /// Tells a commit in the making when it is made.
+    pub(crate) fn tell(&self, writing: &mut Writing<'_>) -> anyhow::Result<()> {
+        writing.at(self.entry("", String::new())?.time, clock()?);
+        Ok(())
+    }
+}
+
+/// What the clock says: SOURCE_DATE_EPOCH where that is set, so that the same work gives the same bytes.
+pub(crate) fn clock() -> anyhow::Result<Timestamp> {
+    match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(seconds) => seconds
+            .parse()
+            .ok()
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .ok_or_else(|| wrong_use(format!("SOURCE_DATE_EPOCH={seconds}"))),
+        Err(_) => Ok(Timestamp::from_second(Timestamp::now().as_second())?),
     }
 }
 
@@ -66,10 +82,13 @@ pub(crate) fn open_to_read(path: &Path, globals: &Globals) -> anyhow::Result<Map
     Map::open_to_read(path).map_err(failed(path, globals.lang()))
 }
 
-/// Says that the layers carry edits that nobody took in: once, however often a verb reads its maps.
+/// Says that the layers carry edits that nobody took in: once, however often a verb reads its maps. Every row is held
+/// against the history: no list of what was touched is believed.
 pub(crate) fn say_edits(map: &Map, globals: &Globals) -> Result<(), MapError> {
+    static LOOKED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     static SAID: AtomicBool = AtomicBool::new(false);
-    if map.was_touched()? && !globals.quiet && !SAID.swap(true, Ordering::Relaxed) {
+    let new = LOOKED.lock().is_ok_and(|mut looked| looked.insert(map.path().to_owned()));
+    if new && !globals.quiet && !map.edits()?.is_empty() && !SAID.swap(true, Ordering::Relaxed) {
         crate::words::remark(match globals.lang() {
             Lang::Zh => "图层中有未提交的手工修改，不参与判定（minesift status 列出）",
             Lang::En => {
@@ -116,6 +135,7 @@ pub(crate) fn take_in(
     stamp: &Stamp,
     globals: &Globals,
     all: bool,
+    restore: bool,
 ) -> anyhow::Result<Taken> {
     let lang = globals.lang();
     let zh = lang == Lang::Zh;
@@ -138,12 +158,17 @@ pub(crate) fn take_in(
         }
     };
     let mut receipt = intake.receipt;
-    let earlier = map.imported(&receipt.sha256).map_err(&fail)?;
     let counts = receipts::count(&intake.facts);
     let mut entry = stamp.entry("import", receipt.file.clone())?;
     entry.source.clone_from(&receipt.sha256);
+    let clock = clock()?;
     let written = crate::progress::writing(&input, globals, |watch| {
         let mut writing = map.begin()?;
+        writing.at(entry.time, clock);
+        if restore {
+            writing.restoring();
+        }
+        let earlier = writing.map().imported(&receipt.sha256)?;
         if let Some(watch) = watch {
             writing.telling(watch);
         }
@@ -154,9 +179,9 @@ pub(crate) fn take_in(
         if writing.changes() > 0 || earlier.is_none() {
             entry.detail = json.to_string();
         }
-        Ok((brought, json, writing.finish(&entry)?))
+        Ok((brought, json, writing.finish(&entry)?, earlier))
     });
-    let (brought, mut json, commit) = written.map_err(&fail)?;
+    let (brought, mut json, commit, earlier) = written.map_err(&fail)?;
     let mut text = receipts::to_text(&receipt, &counts, lang, all);
     let done = match (&commit, earlier) {
         (Some(commit), _) => {

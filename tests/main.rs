@@ -23,6 +23,7 @@ mod plan_shapes;
 mod plan_tables;
 mod plan_versions;
 mod plan_walked;
+mod records;
 mod register;
 mod rulebook;
 mod seen;

@@ -4,6 +4,7 @@
 //! ledgers (Chinese and English) and the generated page `docs/formats/site-toml.md`.
 
 mod evidence;
+pub mod filler;
 mod ground;
 mod hazards;
 mod plan;

@@ -518,8 +518,12 @@ impl Question<'_> {
             if treatment.hazard != hazard.id || !kinds.contains(&treatment.kind.as_str()) {
                 continue;
             }
-            let accepted = treatment.accepted_by(self.site.as_of);
-            let planned = self.with_plan && treatment.planned_by(self.day);
+            // Water that was met afterwards takes back what its drainage opened.
+            let stands = |day: Option<jiff::civil::Date>| {
+                treatment.kind != "drainage" || day.is_some_and(|day| hazard.water_since(day).next().is_none())
+            };
+            let accepted = treatment.accepted_by(self.site.as_of) && stands(treatment.accepted);
+            let planned = self.with_plan && treatment.planned_by(self.day) && stands(treatment.accepts);
             if !accepted && !planned {
                 continue;
             }

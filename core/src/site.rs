@@ -286,17 +286,43 @@ impl Site {
         });
         problems.extend(found.frame.iter().chain(&found.treatments).chain(&found.surveys).cloned());
         problems.extend(found.hazards.values().flatten().cloned());
-        for hazard in &hazards {
-            if let Some(named) = &hazard.seam
-                && !seams.iter().any(|seam| &seam.id == named)
+        for hazard in &mut hazards {
+            if let Some(named) = hazard.fact.text("seam")
+                && !seams.iter().any(|seam| seam.id == named)
             {
                 problems.push(Problem::note(
                     &hazard.source,
                     Text::new(
-                        format!("{} 所在煤层 {named} 未登记", hazard.id),
-                        format!("{} lies in seam {named}, which is not on the map", hazard.id),
+                        format!("{} 所在煤层 {named} 未登记，按可能位于任一煤层论；请登记该煤层或改正", hazard.id),
+                        format!(
+                            "{} lies in seam {named}, which is not on the map: it is taken to lie in any; register the seam, or mend the name",
+                            hazard.id
+                        ),
                     ),
                 ));
+                hazard.seam = None;
+            }
+        }
+        for treatment in treatments.iter().filter(|treatment| treatment.kind == "drainage") {
+            let Some(accepted) = treatment.accepted.filter(|_| treatment.accepted_by(day)) else { continue };
+            for hazard in hazards.iter_mut().filter(|hazard| hazard.id == treatment.hazard) {
+                let met: Vec<String> = hazard.water_since(accepted).map(str::to_owned).collect();
+                let Some(first) = met.first() else { continue };
+                problems.push(Problem::note(
+                    &treatment.source,
+                    Text::new(
+                        format!(
+                            "{} 在疏放水 {} 验收（{accepted}）当日或以后又见水（{first}）：该验收不再作数，须重新疏放并验收",
+                            hazard.id, treatment.id
+                        ),
+                        format!(
+                            "{}: water was met ({first}) on or after {accepted}, when its drainage {} was accepted: that acceptance does not count any more; drain it again and have that accepted",
+                            hazard.id, treatment.id
+                        ),
+                    ),
+                ));
+                let new: Vec<String> = met.into_iter().filter(|id| !hazard.contradictions.contains(id)).collect();
+                hazard.contradictions.extend(new);
             }
         }
         let unsure: Vec<&str> =

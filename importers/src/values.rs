@@ -5,6 +5,7 @@ use crate::table::Cell;
 use crate::{exported, words};
 use jiff::civil::Date;
 use minesift_core::fact::Value;
+pub use minesift_core::kind::filler::is_filler as is_sentinel;
 use minesift_core::kind::{Field, FieldType};
 use minesift_core::text::Text;
 
@@ -20,14 +21,6 @@ pub enum Number {
     /// A filler that stands for "not known", as `-999`.
     Sentinel(f64),
 }
-
-/// Numbers that data systems write for "not known".
-const SENTINELS: &[f64] =
-    &[-555.0, -666.0, -777.0, -888.0, -999.0, -999.25, -9999.0, -9999.25, -99999.0, -999_999.0, 99999.0, 999_999.0];
-/// Those that are fillers even where a great negative number may be true, as in an elevation.
-const SURE_SENTINELS: &[f64] = &[-999.25, -9999.0, -9999.25, -99999.0, -999_999.0];
-/// From here on a number is the filler of a grid program.
-const HUGE: f64 = 1e29;
 
 /// Words for "nothing was recorded".
 const NOTHING: &[&str] = &[
@@ -85,10 +78,7 @@ pub fn plain_number(text: &str, comma: bool) -> Option<f64> {
 /// In words, where it is none.
 pub fn number(cell: &Cell, comma: bool, elevation: bool) -> Result<Number, Text> {
     let one = |number: f64| {
-        let list = if elevation { SURE_SENTINELS } else { SENTINELS };
-        #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
-        let filler = list.contains(&number) || number.abs() >= HUGE;
-        if filler { Number::Sentinel(number) } else { Number::One(number) }
+        if is_sentinel(number, elevation) { Number::Sentinel(number) } else { Number::One(number) }
     };
     let words = match cell {
         Cell::Empty => return Ok(Number::None),
@@ -401,15 +391,6 @@ pub fn value(field: &Field, said: &str, factor: f64) -> Result<Option<Value>, Te
 pub fn texts(words: &str) -> Vec<String> {
     let words = words.split(['、', ',', ';', '；', '+', '，']).map(|word| word.trim().to_owned());
     words.filter(|word| !word.is_empty()).collect()
-}
-
-/// True for a number that stands for "unknown" in a column of any meaning: -999, -9999, 1e30, Surfer's 1.70141e38. Where it
-/// may be an `elevation` fewer do: -555 and -888 can well be one.
-pub fn is_sentinel(number: f64, elevation: bool) -> bool {
-    let list = if elevation { SURE_SENTINELS } else { SENTINELS };
-    #[expect(clippy::float_cmp, reason = "a filler is written exactly")]
-    let filler = list.contains(&number);
-    filler || !number.is_finite() || number.abs() >= HUGE
 }
 
 /// Unit of a field, where it is a number.

@@ -19,6 +19,8 @@ use std::sync::mpsc::sync_channel;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Put<'a> {
     pub(crate) fact: &'a Fact,
+    /// From when to when it holds.
+    pub(crate) valid: Valid,
     /// True where the history knows nothing of it.
     pub(crate) new: bool,
 }
@@ -61,11 +63,11 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When a layer cannot hold one of them as it is, or the database refuses.
-    pub(crate) fn put_all(&mut self, puts: &[Put<'_>], valid: Valid) -> Result<(), MapError> {
+    pub(crate) fn put_all(&mut self, puts: &[Put<'_>]) -> Result<(), MapError> {
         let (number, srs_id) = (self.number(), self.srs_id);
         if puts.len() < MANY {
             for put in puts {
-                self.write(&Ready::new(put.fact, valid, number, srs_id)?, valid, put.new)?;
+                self.write(&Ready::new(put.fact, put.valid, number, srs_id)?, put.valid, put.new)?;
             }
             return Ok(());
         }
@@ -75,7 +77,7 @@ impl Writing<'_> {
             scope.spawn(move || {
                 for handful in puts.chunks(HANDFUL) {
                     let ready: Result<Vec<_>, _> =
-                        handful.iter().map(|put| Ready::new(put.fact, valid, number, srs_id)).collect();
+                        handful.iter().map(|put| Ready::new(put.fact, put.valid, number, srs_id)).collect();
                     // Nobody listens any more where the file has refused.
                     if send.send(ready).is_err() {
                         return;
@@ -84,7 +86,7 @@ impl Writing<'_> {
             });
             for (handful, ready) in puts.chunks(HANDFUL).zip(receive) {
                 for (put, ready) in handful.iter().zip(ready?) {
-                    if let Some(fid) = self.write(&ready, valid, put.new)? {
+                    if let Some(fid) = self.write(&ready, put.valid, put.new)? {
                         packing.row(fid, &ready);
                     }
                 }

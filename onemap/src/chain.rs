@@ -3,7 +3,8 @@
 use crate::error::MapError;
 use crate::history::{COLUMNS, Entry, commit_of, unreadable};
 use crate::map::Map;
-use crate::{canon, srs};
+use crate::sign::Signed;
+use crate::{canon, schema, srs};
 use minesift_core::text::Text;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -79,8 +80,8 @@ impl Map {
     pub fn verify(&self) -> Result<Vec<Broken>, MapError> {
         let mut broken = self.links(true)?;
         // What else is wrong with the file is said beside it; a page that cannot be read ends only its own look.
-        let looks: [fn(&Self) -> Result<Vec<Broken>, MapError>; 4] =
-            [Self::frame, Self::structure, Self::broken_signatures, Self::changed_layers];
+        let looks: [fn(&Self) -> Result<Vec<Broken>, MapError>; 5] =
+            [Self::frame, Self::structure, Self::watch, Self::broken_signatures, Self::changed_layers];
         for look in looks {
             match look(self) {
                 Ok(more) => broken.extend(more),
@@ -97,6 +98,12 @@ impl Map {
     pub fn sound(&self) -> Result<(), MapError> {
         if self.is_sound.get() {
             return Ok(());
+        }
+        if !schema::has_trunk(&self.db)? {
+            return Err(MapError::file(
+                "登记簿的表不是本程序所建，不据以作答；minesift verify 列出，请从备份或证据包恢复",
+                "the register's tables are not those that this program made, and nothing is answered from them: `minesift verify` names them, restore a backup or an evidence pack",
+            ));
         }
         if let Some(first) = self.links(false)?.into_iter().next() {
             return Err(MapError::file(
@@ -122,11 +129,13 @@ impl Map {
         let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM ms_commit NOT INDEXED ORDER BY number"))?;
         let mut previous = beginning(self.crs().as_deref(), self.vertical_datum().as_deref());
         let mut reached = 0;
-        for commit in statement.query_map([], commit_of)? {
-            let commit = match commit {
-                Ok(commit) => commit,
+        let mut rows = statement.query([])?;
+        loop {
+            let commit = match rows.next().map_err(MapError::from).and_then(|row| row.map(commit_of).transpose()) {
+                Ok(Some(commit)) => commit,
+                Ok(None) => break,
                 Err(error) => {
-                    broken.push(ends(reached + 1, &error.into()));
+                    broken.push(ends(reached + 1, &error));
                     break;
                 }
             };
@@ -204,8 +213,9 @@ impl Map {
         Ok(broken)
     }
 
-    /// The records of each commit, and why they end early; records that cannot be read, or speak of another thing than
-    /// they are filed under, are broken.
+    /// The records of each commit, and why they end early; records that cannot be read, stand out of the order of their
+    /// commits, or speak of another thing than they are filed under, are broken. Within a commit the order is under its
+    /// hash: together that fixes which word about a fact is the last.
     fn records(&self, within: bool, broken: &mut Vec<Broken>) -> Result<(Records, Option<MapError>), MapError> {
         let mut records = Records::new();
         let mut statement = self.db.prepare(
@@ -219,12 +229,26 @@ impl Map {
                 Ok(None) => return Ok((records, None)),
                 Err(error) => return Ok((records, Some(error.into()))),
             };
-            let n = row.get_ref(0)?.as_i64().unwrap_or(last);
-            last = n;
-            let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
-            let blob = row.get_ref(6)?.as_blob().unwrap_or_default();
-            let (kind, id) = (text(2).unwrap_or_default(), text(3).unwrap_or_default());
-            match within.then(|| canon::decode(blob)) {
+            let cells = Cells::of(row)?;
+            let n = cells.number.unwrap_or(last);
+            let (kind, id) = (cells.kind, cells.id);
+            if cells.number.is_none() || cells.of_other_types {
+                let why = "cells of another type than their columns";
+                broken.push(Broken { commit: Some(n), message: unreadable(n, kind, id, why).message });
+            }
+            if n < last {
+                broken.push(Broken {
+                    commit: Some(n),
+                    message: Text::new(
+                        format!("第 {n} 号提交中 {kind} {id} 的记录排在第 {last} 号提交的记录之后：历史的先后被改动过"),
+                        format!(
+                            "the record of {kind} {id} in commit {n} stands behind those of commit {last}: the order of the history was changed"
+                        ),
+                    ),
+                });
+            }
+            last = last.max(n);
+            match within.then(|| canon::decode(cells.row)) {
                 Some(Err(why)) => {
                     broken.push(Broken { commit: Some(n), message: unreadable(n, kind, id, &why).message });
                 }
@@ -238,7 +262,7 @@ impl Map {
                 _ => {}
             }
             let (hasher, changes) = records.entry(n).or_default();
-            hash_version(hasher, text(1).unwrap_or_default(), kind, id, text(4), text(5), blob);
+            hash_version(hasher, cells.op, kind, id, cells.from, cells.to, cells.row);
             *changes += 1;
         }
     }
@@ -260,6 +284,28 @@ impl Map {
         Ok(others.into_iter().map(words).collect())
     }
 
+    /// What watches over the history stands as it was made.
+    fn watch(&self) -> Result<Vec<Broken>, MapError> {
+        let words = |name: String| {
+            let lost = if name == "ms_signature" {
+                Text::new("；其中的签名已失，须重新签名", "; its signatures are lost with it, sign again")
+            } else {
+                Text::default()
+            };
+            Broken {
+                commit: None,
+                message: Text::new(
+                    format!("{name} 缺失或不是本程序所建；minesift commit MAP --discard 重建{}", lost.zh),
+                    format!(
+                        "{name} is gone, or was not made by this program: `minesift commit MAP --discard` makes it again{}",
+                        lost.en
+                    ),
+                ),
+            }
+        };
+        Ok(schema::changed(&self.db)?.into_iter().map(words).collect())
+    }
+
     fn structure(&self) -> Result<Vec<Broken>, MapError> {
         let mut statement = self.db.prepare("PRAGMA integrity_check(20)")?;
         let words: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
@@ -277,27 +323,61 @@ impl Map {
     }
 
     fn broken_signatures(&self) -> Result<Vec<Broken>, MapError> {
-        let commits = self.log()?;
-        let mut broken = Vec::new();
-        for signed in self.signatures()? {
+        let words = |signed: &Signed| {
             let n = signed.number;
-            let same = commits.iter().any(|commit| commit.number == n && commit.hash == signed.hash);
-            if !(same && signed.holds()) {
-                broken.push(Broken {
-                    commit: Some(n),
-                    message: Text::new(
-                        format!("第 {n} 号提交的签名（{}）不成立", signed.fingerprint()),
-                        format!("the signature of commit {n} by {} does not hold", signed.fingerprint()),
-                    ),
-                });
+            Broken {
+                commit: None,
+                message: Text::new(
+                    format!("第 {n} 号提交的签名（{}）不成立", signed.fingerprint()),
+                    format!("the signature of commit {n} by {} does not hold", signed.fingerprint()),
+                ),
             }
-        }
-        Ok(broken)
+        };
+        Ok(self.signatures()?.iter().filter(|signed| !signed.holds()).map(words).collect())
     }
 
     fn changed_layers(&self) -> Result<Vec<Broken>, MapError> {
-        let words = crate::zones::changed(&self.db)?;
-        Ok(words.into_iter().map(|message| Broken { commit: None, message }).collect())
+        let words = crate::zones::changed(&self.db)?.into_iter().chain(crate::county::changed(&self.db)?);
+        Ok(words.map(|message| Broken { commit: None, message }).collect())
+    }
+}
+
+/// The cells of one record; a cell of another type than its column says nothing.
+struct Cells<'a> {
+    number: Option<i64>,
+    op: &'a str,
+    kind: &'a str,
+    id: &'a str,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+    row: &'a [u8],
+    /// Some cell is of another type than its column, so that a question to the table would pass it by.
+    of_other_types: bool,
+}
+
+impl<'a> Cells<'a> {
+    fn of(row: &'a rusqlite::Row<'_>) -> Result<Self, MapError> {
+        use rusqlite::types::ValueRef::{Blob, Integer, Null, Text};
+        let mut others = false;
+        let mut words = |at: usize, may_be_empty: bool| -> Result<Option<&'a str>, MapError> {
+            let cell = row.get_ref(at)?;
+            others |= !(matches!(cell, Text(_)) || may_be_empty && matches!(cell, Null));
+            Ok(cell.as_str().ok())
+        };
+        let (op, kind, id) = (words(1, false)?, words(2, false)?, words(3, false)?);
+        let (from, to) = (words(4, true)?, words(5, true)?);
+        let (number, record) = (row.get_ref(0)?, row.get_ref(6)?);
+        others |= !matches!(record, Blob(_));
+        Ok(Self {
+            number: if let Integer(number) = number { Some(number) } else { None },
+            op: op.unwrap_or_default(),
+            kind: kind.unwrap_or_default(),
+            id: id.unwrap_or_default(),
+            from,
+            to,
+            row: record.as_blob().unwrap_or_default(),
+            of_other_types: others,
+        })
     }
 }
 

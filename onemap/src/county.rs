@@ -8,17 +8,44 @@ use crate::error::MapError;
 use crate::history::{self, Known};
 use crate::map::Map;
 use crate::writing::Writing;
+use crate::zones::hash_of;
 use crate::{canon, layer, wkb};
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Shape, Value};
 use minesift_core::outline::Outline;
 use minesift_core::plan::versions;
 use minesift_core::text::Text;
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// What the ids of a mine's facts begin with.
 pub(crate) fn scope(mine: &str) -> String {
     format!("{mine}/")
+}
+
+/// What the ids of the mine begin with whose fact this is; nothing on the map of one mine.
+pub(crate) fn scope_of(db: &Connection, id: &str) -> Result<String, MapError> {
+    let mines = history::facts_of_kind(db, "mine", "", i64::MAX, None)?;
+    let scopes = mines.iter().filter_map(|mine| mine.id.split_once('/')).map(|(mine, _)| scope(mine));
+    Ok(scopes.into_iter().find(|scope| id.starts_with(scope.as_str())).unwrap_or_default())
+}
+
+/// True where this is what one mine of a county took over from another when they were merged.
+pub(crate) fn is_claim(db: &Connection, id: &str) -> Result<bool, MapError> {
+    let scope = scope_of(db, id)?;
+    let Some((other, _)) = id[scope.len()..].split_once(':').filter(|_| !scope.is_empty()) else { return Ok(false) };
+    Ok(!history::facts_of_kind(db, "mine", &self::scope(other), i64::MAX, None)?.is_empty())
+}
+
+/// Why one mine does not change what the other says: `name` of the kind, `id` on this mine's register.
+pub(crate) fn not_his_to_change(name: &str, id: &str) -> MapError {
+    MapError::new(
+        format!(
+            "{name} {id} 是邻矿所报，在此从严生效：不能由本矿撤去或改写；请邻矿核实、在其自己的图上更正后重新 minesift merge"
+        ),
+        format!(
+            "{id} is what the neighbour registers, and is in force here as the stricter claim: it is not this mine's to retract or change; let the neighbour verify, correct his own map, and `minesift merge` again"
+        ),
+    )
 }
 
 /// The fact under its id on a county map.
@@ -37,6 +64,20 @@ impl Map {
             self.db.prepare_cached("SELECT DISTINCT id FROM ms_version WHERE kind = 'mine' ORDER BY id")?;
         let ids: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(ids.iter().filter_map(|id| id.split_once('/').map(|(mine, _)| mine.to_owned())).collect())
+    }
+
+    /// Refuses to change what a neighbour registers and is in force on this mine's register as the stricter claim. `id`:
+    /// the fact's own, of a `mine` of a county map.
+    ///
+    /// # Errors
+    /// Where it is such a claim; of the database.
+    pub fn may_change(&self, mine: Option<&str>, kind: &str, id: &str) -> Result<(), MapError> {
+        let Some(mine) = mine else { return Ok(()) };
+        if is_claim(&self.db, &format!("{}{id}", scope(mine)))? {
+            let name = minesift_core::kind::kind(kind).map_or(kind, |kind| kind.zh);
+            return Err(not_his_to_change(name, id));
+        }
+        Ok(())
     }
 
     /// The facts of one mine of a county map, under their own ids; as [`Map::facts`].
@@ -256,30 +297,23 @@ fn conflict(
 }
 
 impl Writing<'_> {
-    /// Writes the layer `conflicts` in place of the one before.
+    /// Writes the layer `conflicts` in place of the one before, and gives the SHA-256 over it, which its commit keeps.
     ///
     /// # Errors
     /// Of the database.
-    pub fn put_conflicts(&mut self, conflicts: &[Conflict]) -> Result<(), MapError> {
-        let there: bool = self.transaction.query_row(
-            "SELECT EXISTS (SELECT 1 FROM gpkg_contents WHERE table_name = 'conflicts')",
-            [],
-            |row| row.get(0),
+    pub fn put_conflicts(&mut self, conflicts: &[Conflict]) -> Result<String, MapError> {
+        layer::drop(&self.transaction, LAYER)?;
+        self.transaction.execute_batch(
+            "CREATE TABLE conflicts (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, mine_a TEXT NOT NULL, id_a TEXT, m2_a DOUBLE, volume_a_m3 DOUBLE, mine_b TEXT NOT NULL, id_b TEXT, m2_b DOUBLE, volume_b_m3 DOUBLE, common_m2 DOUBLE, differs_m2 DOUBLE, differs_m3 DOUBLE, keys TEXT, in_force_zh TEXT, in_force_en TEXT);",
         )?;
-        if !there {
-            self.transaction.execute_batch(
-                "CREATE TABLE conflicts (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, mine_a TEXT NOT NULL, id_a TEXT, m2_a DOUBLE, volume_a_m3 DOUBLE, mine_b TEXT NOT NULL, id_b TEXT, m2_b DOUBLE, volume_b_m3 DOUBLE, common_m2 DOUBLE, differs_m2 DOUBLE, differs_m3 DOUBLE, keys TEXT, in_force_zh TEXT, in_force_en TEXT);",
-            )?;
-            layer::register(
-                &self.transaction,
-                "conflicts",
-                "老空矛盾",
-                "邻矿登记不一致的老空 / old workings that neighbours register differently",
-                Some(("MULTIPOLYGON", 0)),
-                self.srs_id,
-            )?;
-        }
-        self.transaction.execute("DELETE FROM conflicts", [])?;
+        layer::register(
+            &self.transaction,
+            LAYER,
+            "老空矛盾",
+            "邻矿登记不一致的老空 / old workings that neighbours register differently",
+            Some(("MULTIPOLYGON", 0)),
+            self.srs_id,
+        )?;
         let mut insert = self.transaction.prepare_cached(
             "INSERT INTO conflicts(geom, mine_a, id_a, m2_a, volume_a_m3, mine_b, id_b, m2_b, volume_b_m3, common_m2, differs_m2, differs_m3, keys, in_force_zh, in_force_en) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?;
@@ -304,6 +338,81 @@ impl Writing<'_> {
                 conflict.words.en,
             ])?;
         }
-        Ok(())
+        hash_of(&self.transaction, &[LAYER])
     }
+
+    /// Makes the layer `conflicts` again where it was changed by hand, from what the mines said when they were joined.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub(crate) fn mend_conflicts(&mut self) -> Result<(), MapError> {
+        if changed(&self.transaction)?.is_none() {
+            return Ok(());
+        }
+        let Some((number, _)) = joined(&self.transaction)? else { return Ok(()) };
+        let map = self.map();
+        let mut mines = Vec::new();
+        for id in map.mines()? {
+            let facts = map.all_facts_of(&id, Known::Commit(number), None)?;
+            let is_his_own = |fact: &Fact| is_claim(&map.db, &format!("{}{}", scope(&id), fact.id)).map(|claim| !claim);
+            let mut own = Vec::new();
+            for fact in facts {
+                if is_his_own(&fact)? {
+                    own.push(fact);
+                }
+            }
+            mines.push(Mine { id, facts: own });
+        }
+        self.put_conflicts(&conflicts(&mines).0).map(drop)
+    }
+}
+
+/// The layer of conflicts.
+const LAYER: &str = "conflicts";
+
+/// The last commit that joined mines, and what it keeps.
+fn joined(db: &Connection) -> Result<Option<(i64, serde_json::Value)>, MapError> {
+    let last: Option<(i64, String)> = db
+        .query_row(
+            "SELECT number, detail FROM ms_commit WHERE what = 'conflicts' ORDER BY number DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    Ok(last.map(|(number, detail)| (number, serde_json::from_str(&detail).unwrap_or_default())))
+}
+
+/// Says so when the layer of conflicts was changed by hand.
+pub(crate) fn changed(db: &Connection) -> Result<Option<Text>, MapError> {
+    let Some((number, detail)) = joined(db)? else { return Ok(None) };
+    let stands = match detail["layers_sha256"].as_str() {
+        Some(hash) => layer::is_there(db, LAYER)? && hash_of(db, &[LAYER])? == hash,
+        // Of a map that was joined before its commit kept the hash nothing can be said.
+        None => true,
+    };
+    Ok((!stands).then(|| {
+        Text::new(
+            format!("图层 conflicts 与第 {number} 号提交（合并）不符：被手工改过；minesift commit MAP --discard 按历史重建"),
+            format!(
+                "the layer conflicts differs from what commit {number} (merge) wrote: changed by hand; `minesift commit MAP --discard` makes it again"
+            ),
+        )
+    }))
+}
+
+/// What is to be known of the layer of conflicts before anybody believes it.
+pub(crate) fn about_conflicts(db: &Connection) -> Result<Vec<Text>, MapError> {
+    let mut about = Vec::from_iter(changed(db)?);
+    if let Some((number, _)) = joined(db)? {
+        let facts: i64 = db.query_row("SELECT coalesce(max(number), 0) FROM ms_version", [], |row| row.get(0))?;
+        if facts > number {
+            about.push(Text::new(
+                format!("图层 conflicts 是第 {number} 号提交（合并）的结果，第 {facts} 号提交已改动事实：请各矿更正后重新 minesift merge"),
+                format!(
+                    "the layer conflicts is that of commit {number} (merge); commit {facts} changed facts since: `minesift merge` the mines' own maps again"
+                ),
+            ));
+        }
+    }
+    Ok(about)
 }

@@ -6,11 +6,11 @@ use minesift_core::fact::{Fact, Shape};
 use minesift_core::kind;
 use minesift_core::outline::Outline;
 use minesift_core::rulebook::Finding;
-use minesift_core::site::Site;
+use minesift_core::site::{Change, Site};
 use minesift_core::text::Text;
-use minesift_core::zone::{Class, SeamZones, ZoneMap};
+use minesift_core::zone::{Class, SeamZones, ZoneMap, Zoning};
 use rusqlite::{Connection, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What became of one fact.
@@ -145,6 +145,72 @@ pub fn between(before: &Site, zones_before: &ZoneMap, after: &Site, zones_after:
     Difference { facts, flips, faces, met }
 }
 
+/// How many changed facts are tried one by one, at most.
+const MOST_TRIED: usize = 64;
+
+/// Leaves of the changed facts behind each flip those without which the ground would not have changed: each is taken
+/// back alone, and what `after` then finds is looked at. Where no single one decides, all of them stay named. `before`:
+/// the facts as they were; `after` stands in the end as it stood.
+pub fn blame(difference: &mut Difference, before: &[Fact], after: &mut Zoning) {
+    let several = |why: &Why| why.changed.len() > 1;
+    let named: BTreeSet<String> = difference
+        .flips
+        .iter()
+        .flat_map(|flip| &flip.reasons)
+        .filter(|why| several(why))
+        .flat_map(|why| why.changed.iter().cloned())
+        .collect();
+    if named.is_empty() || named.len() > MOST_TRIED {
+        return;
+    }
+    let mut decides: BTreeSet<(usize, &str)> = BTreeSet::new();
+    for fact in &difference.facts {
+        let name = fact.name();
+        let Some(name) = named.get(&name) else { continue };
+        let of = |facts: &[Fact]| facts.iter().find(|known| known.kind == fact.kind && known.id == fact.id).cloned();
+        let change = |known: Option<Fact>| match known {
+            Some(known) => Change::Put(known),
+            None => Change::Remove { kind: fact.kind, id: fact.id.clone() },
+        };
+        let (back, again) = (change(of(before)), change(of(&after.site().facts)));
+        // What cannot be taken back alone, such as the mine, decides.
+        if after.apply(&[back]).is_err() {
+            decides.extend((0..difference.flips.len()).map(|i| (i, name.as_str())));
+            continue;
+        }
+        for (i, flip) in difference.flips.iter().enumerate() {
+            let zones = after.map().seams.iter().find(|zones| zones.seam == flip.seam);
+            let same = match (zones, flip.to) {
+                (Some(zones), Some(to)) => zones.of(to).within(&flip.outline).area_m2(),
+                (Some(zones), None) => flip.outline.minus(&zones.ground).area_m2(),
+                (None, _) => 0.0,
+            };
+            if same < flip.outline.area_m2() - LEAST_M2 {
+                decides.insert((i, name.as_str()));
+            }
+        }
+        if after.apply(&[again]).is_err() {
+            return;
+        }
+    }
+    for (i, flip) in difference.flips.iter_mut().enumerate() {
+        for why in &mut flip.reasons {
+            let deciding: Vec<String> =
+                why.changed.iter().filter(|fact| decides.contains(&(i, fact.as_str()))).cloned().collect();
+            if !deciding.is_empty() {
+                why.changed = deciding;
+            }
+        }
+    }
+}
+
+impl Changed {
+    /// Its kind and id.
+    fn name(&self) -> String {
+        format!("{} {}", self.kind, self.id)
+    }
+}
+
 /// Facts that differ between two lists, by kind and id.
 pub fn changed(before: &[Fact], after: &[Fact]) -> Vec<Changed> {
     let index = |facts: &[Fact]| -> BTreeMap<(usize, String), Fact> {
@@ -152,7 +218,7 @@ pub fn changed(before: &[Fact], after: &[Fact]) -> Vec<Changed> {
     };
     let (before, after) = (index(before), index(after));
     let mut changes = Vec::new();
-    for key in before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>() {
+    for key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         let (fact, added, keys) = match (before.get(key), after.get(key)) {
             (Some(a), Some(b)) if canon::encode(a) == canon::encode(b) => continue,
             (Some(a), Some(b)) => (b, None, crate::map::changed_keys(a, b, true)),
@@ -232,7 +298,7 @@ fn changed_with(hazards: &[String], facts: &[Changed]) -> Vec<String> {
     facts
         .iter()
         .filter(|fact| hazards.contains(&fact.id) || fact.about.as_ref().is_some_and(|id| hazards.contains(id)))
-        .map(|fact| format!("{} {}", fact.kind, fact.id))
+        .map(Changed::name)
         .collect()
 }
 

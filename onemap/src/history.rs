@@ -6,10 +6,11 @@ use crate::map::Map;
 use crate::valid::Valid;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
 use minesift_core::fact::Fact;
-use minesift_core::kind;
+use minesift_core::kind::{self, Kind};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a commit says of itself. The time comes from the caller: nothing in the register asks a clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +60,21 @@ pub struct Commit {
     pub rows_hash: String,
 }
 
+/// Beijing time, which all mines of China keep: UTC+8, the whole year.
+const BEIJING: Offset = Offset::constant(8);
+
+/// The day of a record: that of Beijing time, which all mines of China keep, wherever the program runs.
+///
+/// ```
+/// // What was recorded in the small hours of 2 November was not known on the 1st.
+/// let time = "2026-11-01T16:30:00Z".parse().unwrap();
+/// assert_eq!(minesift_onemap::day_of(time), jiff::civil::date(2026, 11, 2));
+/// ```
+#[must_use]
+pub fn day_of(time: Timestamp) -> Date {
+    BEIJING.to_datetime(time).date()
+}
+
 /// Which knowledge is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
@@ -68,7 +84,7 @@ pub enum Known {
     Commit(i64),
     /// As it stood after the commit whose hash begins so.
     Hash(HashStart),
-    /// As it stood at the end of this day (UTC).
+    /// As it stood at the end of this day, Beijing time: see [`day_of`].
     On(Date),
 }
 
@@ -132,28 +148,40 @@ pub(crate) struct Latest {
 pub(crate) const COLUMNS: &str =
     "number, time, author, what, message, source, detail, changes, rows_hash, previous, hash";
 
-pub(crate) fn commit_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Commit> {
-    let words: String = row.get(1)?;
-    let unreadable = |error| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, error);
-    let time: Timestamp = words.parse().map_err(|error: jiff::Error| unreadable(Box::new(error)))?;
-    // Other words for the same instant were not written here.
-    if time.to_string() != words {
-        return Err(unreadable(format!("{words}, which this program writes {time}").into()));
-    }
-    Ok(Commit {
-        number: row.get(0)?,
-        entry: Entry {
-            time,
-            author: row.get(2)?,
-            what: row.get(3)?,
-            message: row.get(4)?,
-            source: row.get(5)?,
-            detail: row.get(6)?,
-        },
-        changes: row.get(7)?,
-        rows_hash: row.get(8)?,
-        previous: row.get(9)?,
-        hash: row.get(10)?,
+/// A commit of the columns [`COLUMNS`].
+///
+/// # Errors
+/// When a cell of it is not what this program writes; the commit is named.
+pub(crate) fn commit_of(row: &rusqlite::Row<'_>) -> Result<Commit, MapError> {
+    let number: i64 = row.get(0)?;
+    let read = || -> Result<Commit, Box<dyn std::error::Error>> {
+        let words: String = row.get(1)?;
+        let time: Timestamp = words.parse()?;
+        // Other words for the same instant were not written here.
+        if time.to_string() != words {
+            return Err(format!("{words}, which this program writes {time}").into());
+        }
+        Ok(Commit {
+            number,
+            entry: Entry {
+                time,
+                author: row.get(2)?,
+                what: row.get(3)?,
+                message: row.get(4)?,
+                source: row.get(5)?,
+                detail: row.get(6)?,
+            },
+            changes: row.get(7)?,
+            rows_hash: row.get(8)?,
+            previous: row.get(9)?,
+            hash: row.get(10)?,
+        })
+    };
+    read().map_err(|why| {
+        MapError::file(
+            format!("第 {number} 号提交不可读（{why}）；请从备份或证据包恢复"),
+            format!("commit {number} cannot be read ({why}); restore a backup or an evidence pack"),
+        )
     })
 }
 
@@ -184,16 +212,15 @@ pub(crate) fn number_of(db: &Connection, known: Known) -> Result<i64, MapError> 
             }
         }
         Known::On(day) => {
-            let number: i64 = db.query_row(
-                "SELECT coalesce(max(number), 0) FROM ms_commit WHERE substr(time, 1, 10) <= ?1",
-                [day.to_string()],
-                |row| row.get(0),
-            )?;
+            // The words of times sort as the times do; without a letter behind it the end stands before every fraction.
+            let end = day.tomorrow().ok().and_then(|next| BEIJING.to_timestamp(next.at(0, 0, 0, 0)).ok());
+            let end = end.map_or_else(|| "9".to_owned(), |end| end.to_string().trim_end_matches('Z').to_owned());
+            let sql = "SELECT coalesce(max(number), 0) FROM ms_commit WHERE time < ?1";
+            let number: i64 = db.query_row(sql, [end], |row| row.get(0))?;
             if number == 0 && last > 0 {
                 let first: String =
-                    db.query_row("SELECT substr(time, 1, 10) FROM ms_commit ORDER BY number LIMIT 1", [], |row| {
-                        row.get(0)
-                    })?;
+                    db.query_row("SELECT time FROM ms_commit ORDER BY number LIMIT 1", [], |row| row.get(0))?;
+                let first = first.parse().map_or(first, |time| day_of(time).to_string());
                 return Err(MapError::new(
                     format!("此图在 {day} 尚无登记：第 1 号提交为 {first}"),
                     format!("the register knew nothing on {day}: its first commit is of {first}"),
@@ -221,8 +248,24 @@ pub(crate) fn unreadable(number: i64, kind: &str, id: &str, why: &str) -> MapErr
     )
 }
 
+/// The last word about a fact as the history keeps it.
+pub(crate) struct Record {
+    pub(crate) number: i64,
+    pub(crate) kind: &'static Kind,
+    pub(crate) id: String,
+    pub(crate) valid: Valid,
+    /// Its canonical bytes.
+    pub(crate) row: Vec<u8>,
+}
+
+impl Record {
+    pub(crate) fn fact(&self) -> Result<Fact, MapError> {
+        canon::decode(&self.row).map_err(|why| unreadable(self.number, self.kind.name, &self.id, &why))
+    }
+}
+
 /// The last word about every fact up to a commit, by kind and id; retracted ones are left out.
-pub(crate) fn latest(db: &Connection, number: i64) -> Result<Vec<Latest>, MapError> {
+pub(crate) fn records(db: &Connection, number: i64) -> Result<Vec<Record>, MapError> {
     let mut statement = db.prepare_cached(
         "SELECT number, kind, id, op, valid_from, valid_to, row FROM ms_version WHERE seq IN (SELECT max(seq) FROM ms_version WHERE number <= ?1 GROUP BY kind, id)",
     )?;
@@ -234,28 +277,31 @@ pub(crate) fn latest(db: &Connection, number: i64) -> Result<Vec<Latest>, MapErr
         }
         let number: i64 = row.get(0)?;
         let text = |i: usize| row.get_ref(i).ok().and_then(|cell| cell.as_str_or_null().ok().flatten());
-        let (kind, id) = (text(1).unwrap_or_default(), text(2).unwrap_or_default());
-        let fact = row
-            .get_ref(6)?
-            .as_blob()
-            .map_err(|error| error.to_string())
-            .and_then(canon::decode)
-            .map_err(|why| unreadable(number, kind, id, &why))?;
-        found.push(Latest { fact, valid: days(text(4), text(5))?, number });
+        let (name, id) = (text(1).unwrap_or_default(), text(2).unwrap_or_default().to_owned());
+        let kind = kind::kind(name)
+            .ok_or_else(|| unreadable(number, name, &id, "no such kind in this program's catalogue"))?;
+        let row = row.get_ref(6)?.as_blob().map_err(|error| unreadable(number, name, &id, &error.to_string()))?;
+        found.push(Record { number, kind, id, valid: days(text(4), text(5))?, row: row.to_vec() });
     }
-    found.sort_by(|a, b| (kind::rank(a.fact.kind), &a.fact.id).cmp(&(kind::rank(b.fact.kind), &b.fact.id)));
+    found.sort_by(|a, b| (kind::rank(a.kind.name), &a.id).cmp(&(kind::rank(b.kind.name), &b.id)));
     Ok(found)
 }
 
+/// The same, read.
+pub(crate) fn latest(db: &Connection, number: i64) -> Result<Vec<Latest>, MapError> {
+    let read = |record: Record| Ok(Latest { fact: record.fact()?, valid: record.valid, number: record.number });
+    records(db, number)?.into_iter().map(read).collect()
+}
+
 /// One version of a fact, as far as choosing among them needs it.
-struct Spoken {
+pub(crate) struct Spoken {
     seq: i64,
     put: bool,
-    valid: Valid,
+    pub(crate) valid: Valid,
 }
 
 /// The version in force among those of one fact in their order: the last that speaks of the day, or the last of all.
-fn in_force(versions: &[Spoken], day: Option<Date>) -> Option<i64> {
+pub(crate) fn in_force(versions: &[Spoken], day: Option<Date>) -> Option<i64> {
     let last = versions.iter().rev().find(|version| day.is_none_or(|day| version.valid.on(day)))?;
     last.put.then_some(last.seq)
 }
@@ -265,7 +311,7 @@ fn spoken(row: &rusqlite::Row<'_>) -> Result<Spoken, MapError> {
     Ok(Spoken { seq: row.get(0)?, put: text(1) == Some("put"), valid: days(text(2), text(3))? })
 }
 
-fn read_version(db: &Connection, seq: i64) -> Result<Fact, MapError> {
+pub(crate) fn read_version(db: &Connection, seq: i64) -> Result<Fact, MapError> {
     let (number, kind, id, row): (i64, String, String, Vec<u8>) = db
         .prepare_cached("SELECT number, kind, id, row FROM ms_version WHERE seq = ?1")?
         .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
@@ -280,6 +326,15 @@ pub(crate) fn fact_on(
     number: i64,
     day: Option<Date>,
 ) -> Result<Option<Fact>, MapError> {
+    in_force(&versions_to(db, kind, id, number)?, day).map(|seq| read_version(db, seq)).transpose()
+}
+
+/// Everything that was ever said of one fact, in its order.
+pub(crate) fn versions(db: &Connection, kind: &str, id: &str) -> Result<Vec<Spoken>, MapError> {
+    versions_to(db, kind, id, i64::MAX)
+}
+
+fn versions_to(db: &Connection, kind: &str, id: &str, number: i64) -> Result<Vec<Spoken>, MapError> {
     let mut statement = db.prepare_cached(
         "SELECT seq, op, valid_from, valid_to FROM ms_version WHERE kind = ?1 AND id = ?2 AND number <= ?3 ORDER BY seq",
     )?;
@@ -288,7 +343,20 @@ pub(crate) fn fact_on(
     while let Some(row) = rows.next()? {
         versions.push(spoken(row)?);
     }
-    in_force(&versions, day).map(|seq| read_version(db, seq)).transpose()
+    Ok(versions)
+}
+
+/// The commit that retracted a fact, and what it then said; nothing where the last word about it is another.
+pub(crate) fn retracted(db: &Connection, kind: &str, id: &str) -> Result<Option<(i64, Fact)>, MapError> {
+    let sql = "SELECT number, op, row FROM ms_version WHERE kind = ?1 AND id = ?2 ORDER BY seq DESC LIMIT 1";
+    let last: Option<(i64, String, Vec<u8>)> =
+        db.prepare_cached(sql)?.query_row((kind, id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    last.filter(|(_, op, _)| op == "retract")
+        .map(|(number, _, row)| {
+            let fact = canon::decode(&row).map_err(|why| unreadable(number, kind, id, &why))?;
+            Ok((number, fact))
+        })
+        .transpose()
 }
 
 /// The facts whose ids begin with `scope`, as known at a commit on a day: an index leads to them, whatever else the
@@ -399,7 +467,11 @@ impl Map {
     /// When the history cannot be read.
     pub fn log(&self) -> Result<Vec<Commit>, MapError> {
         let mut statement = self.db.prepare(&format!("SELECT {COLUMNS} FROM ms_commit ORDER BY number"))?;
-        let commits = statement.query_map([], commit_of)?.collect::<Result<_, _>>()?;
+        let mut rows = statement.query([])?;
+        let mut commits = Vec::new();
+        while let Some(row) = rows.next()? {
+            commits.push(commit_of(row)?);
+        }
         Ok(commits)
     }
 
@@ -443,6 +515,18 @@ impl Map {
             .query_map([number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
         Ok(changes)
+    }
+
+    /// Every id that a fact of this kind ever had, retracted ones included; `mine`: of this mine of a county map, as its
+    /// own.
+    ///
+    /// # Errors
+    /// When the history cannot be read.
+    pub fn ids_ever(&self, mine: Option<&str>, kind: &str) -> Result<BTreeSet<String>, MapError> {
+        let scope = mine.map(crate::county::scope).unwrap_or_default();
+        let mut statement = self.db.prepare_cached("SELECT DISTINCT id FROM ms_version WHERE kind = ?1")?;
+        let ids = statement.query_map([kind], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(ids.iter().filter_map(|id| id.strip_prefix(scope.as_str()).map(str::to_owned)).collect())
     }
 
     /// The last word about every fact with the days it holds, by kind in the order of the catalogue, then by id.

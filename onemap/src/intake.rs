@@ -2,10 +2,11 @@
 
 use crate::bulk::Put;
 use crate::error::MapError;
+use crate::spans::{Span, spans};
 use crate::valid::Valid;
 use crate::writing::Writing;
-use crate::{canon, history, layer};
-use minesift_core::fact::{Fact, Problem};
+use crate::{canon, door, history};
+use minesift_core::fact::{Fact, Problem, Source};
 use minesift_core::kind;
 use minesift_core::text::Text;
 use std::borrow::Cow;
@@ -38,12 +39,13 @@ impl Writing<'_> {
         let mut known: BTreeMap<(&str, &str), Held<'_>> = BTreeMap::new();
         let mut brought = Brought::default();
         for fact in facts {
-            if let Err(why) = layer::fits(fact) {
+            if let Err(why) = door::admits(fact, self.today()) {
+                let name = kind::kind(fact.kind).map_or(fact.kind, |kind| kind.zh);
                 brought.problems.push(Problem::refused(
                     &fact.source,
                     Text::new(
-                        format!("{} {} 无法入图：{why}", fact.kind, fact.id),
-                        format!("{} {} cannot go onto the map: {why}", fact.kind, fact.id),
+                        format!("{name} {} 无法入图：{}", fact.id, why.zh),
+                        format!("{} {} cannot go onto the map: {}", fact.kind, fact.id, why.en),
                     ),
                 ));
                 continue;
@@ -52,42 +54,80 @@ impl Writing<'_> {
                 Entry::Occupied(place) => (place.into_mut(), false),
                 Entry::Vacant(place) => {
                     let registered = match empty {
-                        true => None,
-                        false => history::fact_on(&self.transaction, fact.kind, &fact.id, i64::MAX, None)?,
+                        true => Vec::new(),
+                        false => spans(&self.transaction, fact.kind, &fact.id)?,
                     };
-                    match registered {
-                        Some(old) => (place.insert(Held { fact: Cow::Owned(old), change: None }), true),
-                        None => {
-                            place.insert(Held { fact: Cow::Borrowed(fact), change: Some(Change::New) });
-                            continue;
+                    if registered.is_empty() {
+                        if !empty && let Some(stays) = self.was_retracted(fact, &mut brought.problems)? {
+                            brought.same += usize::from(stays);
+                            if stays {
+                                continue;
+                            }
                         }
+                        place.insert(Held::new(fact));
+                        continue;
                     }
+                    (place.insert(Held::registered(registered)), true)
                 }
             };
-            // What this file says in another row is not its own older version.
-            let newer_version = first && held.fact.source.file == fact.source.file;
-            let joined = join(&held.fact, fact, newer_version, &mut brought.problems);
-            if canon::encode(&held.fact) != canon::encode(&joined) {
-                held.fact = Cow::Owned(joined);
-                held.change = held.change.or(Some(Change::Other));
+            // Where it says otherwise from some day on, every span is joined; the last one says what differs.
+            let mut problems = Vec::new();
+            for (span, changed) in &mut held.spans {
+                problems.clear();
+                // What this file says in another row is not its own older version.
+                let newer_version = first && span.fact.source.file == fact.source.file;
+                let joined = join(&span.fact, fact, newer_version, &mut problems);
+                if canon::encode(&span.fact) != canon::encode(&joined) {
+                    span.fact = Cow::Owned(joined);
+                    *changed = true;
+                }
             }
+            brought.problems.append(&mut problems);
         }
-        // One version a fact and commit, however many rows of the file spoke of it.
+        // One version a fact, span and commit, however many rows of the file spoke of it.
         let mut puts = Vec::new();
         for held in known.values() {
-            let new = match held.change {
-                Some(Change::New) => true,
-                Some(Change::Other) => false,
-                None => {
-                    brought.same += 1;
-                    continue;
-                }
-            };
-            *(if new { &mut brought.new } else { &mut brought.changed }) += 1;
-            puts.push(Put { fact: &held.fact, new });
+            let before = puts.len();
+            let changed = held.spans.iter().filter(|(_, changed)| *changed);
+            puts.extend(changed.map(|(span, _)| Put { fact: &span.fact, valid: span.valid, new: held.new }));
+            match (held.new, puts.len() > before) {
+                (true, _) => brought.new += 1,
+                (_, true) => brought.changed += 1,
+                (_, false) => brought.same += 1,
+            }
         }
-        self.put_all(&puts, Valid::ALWAYS)?;
+        self.put_all(&puts)?;
         Ok(brought)
+    }
+
+    /// Says so where a fact that the register no longer holds was retracted; true where the file says nothing else than
+    /// what was retracted: then it stays so.
+    fn was_retracted(&self, fact: &Fact, problems: &mut Vec<Problem>) -> Result<Option<bool>, MapError> {
+        let Some((number, old)) = history::retracted(&self.transaction, fact.kind, &fact.id)? else { return Ok(None) };
+        let (name, id) = (kind::kind(fact.kind).map_or(fact.kind, |kind| kind.zh), &fact.id);
+        let stays = !self.restores() && door::say_the_same(fact, &old);
+        let message = if stays {
+            Text::new(
+                format!(
+                    "{name} {id} 已在第 {number} 号提交中撤去，文件所述与撤去时相同，保持撤去；若确实存在，用 minesift import --restore 恢复"
+                ),
+                format!(
+                    "{} {id} was retracted in commit {number} and the file says what was retracted: it stays so; if it is there after all, `minesift import --restore` brings it back",
+                    fact.kind
+                ),
+            )
+        } else {
+            Text::new(
+                format!("{name} {id} 曾在第 {number} 号提交中撤去，现重新登记，请核实"),
+                format!("{} {id} was retracted in commit {number} and is on the map again: check it", fact.kind),
+            )
+        };
+        problems.push(if stays {
+            Problem::refused(&fact.source, message)
+        } else {
+            Problem::note(&fact.source, message)
+        });
+        Ok(Some(stays))
     }
 }
 
@@ -114,21 +154,37 @@ fn one_mine(registered: &[Fact], facts: &[Fact]) -> Result<(), MapError> {
 
 /// What is known of one object of which the file speaks.
 struct Held<'a> {
-    fact: Cow<'a, Fact>,
-    change: Option<Change>,
+    /// What holds of it from when to when, and whether the file changes that.
+    spans: Vec<(HeldSpan<'a>, bool)>,
+    /// The register did not know it.
+    new: bool,
 }
 
-#[derive(Clone, Copy)]
-enum Change {
-    /// The register did not know it.
-    New,
-    /// It says more, or otherwise, than before.
-    Other,
+struct HeldSpan<'a> {
+    valid: Valid,
+    fact: Cow<'a, Fact>,
+}
+
+impl<'a> Held<'a> {
+    fn new(fact: &'a Fact) -> Self {
+        Self { spans: vec![(HeldSpan { valid: Valid::ALWAYS, fact: Cow::Borrowed(fact) }, true)], new: true }
+    }
+
+    fn registered(spans: Vec<Span>) -> Self {
+        let held = |span: Span| (HeldSpan { valid: span.valid, fact: Cow::Owned(span.fact) }, false);
+        Self { spans: spans.into_iter().map(held).collect(), new: false }
+    }
+}
+
+/// True where a part of what is known was recorded by a verb: an observation, an acceptance. No file takes its place.
+fn by_hand(source: &Source) -> bool {
+    source.to_string().split(" + ").any(|place| place.starts_with("minesift "))
 }
 
 /// What two rows say of one object.
 fn join(old: &Fact, new: &Fact, newer_version: bool, problems: &mut Vec<Problem>) -> Fact {
     let several = old.source.place.contains(" + ");
+    let newer_version = newer_version && !by_hand(&old.source);
     if newer_version && !several {
         return new.clone();
     }

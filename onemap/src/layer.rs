@@ -73,31 +73,73 @@ pub(crate) fn create(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), Ma
     }
     let table = kind.name;
     db.execute_batch(&format!("CREATE TABLE {} ({})", quote(table), columns.join(", ")))?;
-    // What another program changes is remembered until it is taken in or discarded; our own commits say so themselves.
-    for (event, row) in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")] {
-        db.execute_batch(&format!(
-            "CREATE TRIGGER {} AFTER {event} ON {} WHEN NOT EXISTS (SELECT 1 FROM ms_meta WHERE key = 'writing') BEGIN INSERT INTO ms_edit VALUES ('{table}', {row}.\"fid\"); END;",
-            quote(&edit_trigger(table, &event.to_lowercase())),
-            quote(table)
-        ))?;
+    for (_, sql) in watchers(kind) {
+        db.execute_batch(&sql)?;
     }
     register(db, table, kind.zh, &format!("{} / {}", kind.zh, kind.en), geometry_type(kind), srs_id)
 }
 
-/// True while the layer of a kind is there with all its columns; another program may have dropped it.
+/// True while a table of this name is there.
+pub(crate) fn is_there(db: &Connection, table: &str) -> Result<bool, MapError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1)";
+    Ok(db.prepare_cached(sql)?.query_row([table], |row| row.get(0))?)
+}
+
+/// The triggers of a layer by which what another program changes is remembered until it is taken in or discarded, each
+/// with the statement that makes it; our own commits say so themselves.
+pub(crate) fn watchers(kind: &Kind) -> [(String, String); 3] {
+    let table = kind.name;
+    [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")].map(|(event, row)| {
+        let name = edit_trigger(table, &event.to_lowercase());
+        let sql = format!(
+            "CREATE TRIGGER {} AFTER {event} ON {} WHEN NOT EXISTS (SELECT 1 FROM ms_meta WHERE key = 'writing') BEGIN INSERT INTO ms_edit VALUES ('{table}', {row}.\"fid\"); END",
+            quote(&name),
+            quote(table)
+        );
+        (name, sql)
+    })
+}
+
+/// True while the layer of a kind is there with all its columns and its R-tree; another program may have dropped it.
 pub(crate) fn is_whole(db: &Connection, kind: &'static Kind) -> bool {
-    db.prepare(&format!("SELECT fid, {} FROM {}", columns(kind).join(", "), quote(kind.name))).is_ok()
+    let has_tree = kind.shape.is_none() || is_there(db, &tree(kind.name)).is_ok_and(|there| there);
+    has_tree && db.prepare(&format!("SELECT fid, {} FROM {}", columns(kind).join(", "), quote(kind.name))).is_ok()
+}
+
+/// Columns of a layer that are none of the register's.
+pub(crate) fn foreign_columns(db: &Connection, kind: &'static Kind) -> Result<Vec<String>, MapError> {
+    let own = columns(kind);
+    let mut statement = db.prepare_cached("SELECT name FROM pragma_table_xinfo(?1)")?;
+    let names = statement.query_map([kind.name], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(names.into_iter().filter(|name| name != "fid" && !own.contains(&quote(name))).collect())
 }
 
 /// Creates the layer of a kind anew in place of what is left of it; its rows are the caller's to put back.
 pub(crate) fn rebuild(db: &Connection, kind: &Kind, srs_id: i32) -> Result<(), MapError> {
-    for table in [tree(kind.name), kind.name.to_owned()] {
-        db.execute_batch(&format!("DROP TABLE IF EXISTS {}", quote(&table)))?;
-    }
-    for table in ["gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"] {
-        db.execute(&format!("DELETE FROM {table} WHERE table_name = ?1"), [kind.name])?;
-    }
+    drop(db, kind.name)?;
     create(db, kind, srs_id)
+}
+
+/// Takes a layer off with its R-tree and its entries in the GeoPackage tables.
+pub(crate) fn drop(db: &Connection, table: &str) -> Result<(), MapError> {
+    // A trigger of a layer may name a column that is gone; with it nothing of the layer could be dropped.
+    // Where the table was renamed they went with it, and are in the way of the new ones.
+    let mut statement = db.prepare(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND (tbl_name = ?1 OR name GLOB ?2 || '_*' OR name GLOB 'ms_edit_' || ?1 || '_*')",
+    )?;
+    let triggers =
+        statement.query_map((table, tree(table)), |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    std::mem::drop(statement);
+    for trigger in triggers {
+        db.execute_batch(&format!("DROP TRIGGER {}", quote(&trigger)))?;
+    }
+    for name in [tree(table), table.to_owned()] {
+        db.execute_batch(&format!("DROP TABLE IF EXISTS {}", quote(&name)))?;
+    }
+    for list in ["gpkg_extensions", "gpkg_geometry_columns", "gpkg_contents"] {
+        db.execute(&format!("DELETE FROM {list} WHERE table_name = ?1"), [table])?;
+    }
+    Ok(())
 }
 
 fn edit_trigger(table: &str, event: &str) -> String {
@@ -334,18 +376,22 @@ pub(crate) struct Found {
     pub(crate) fid: i64,
     pub(crate) id: String,
     pub(crate) fact: Result<(Fact, Valid), String>,
+    /// The number of the commit that brought it, as the row says.
+    pub(crate) known_from: Option<i64>,
 }
 
 /// Every row of a layer, by id.
 pub(crate) fn rows(db: &Connection, kind: &'static Kind) -> Result<Vec<Found>, MapError> {
     let mut statement =
         db.prepare(&format!("SELECT fid, {} FROM {} ORDER BY id, fid", columns(kind).join(", "), quote(kind.name)))?;
+    let width = columns(kind).len();
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let fid: i64 = row.get(0)?;
         let id = row.get_ref(usize::from(kind.shape.is_some()) + 1)?.as_str().unwrap_or_default().to_owned();
-        found.push(Found { fid, fact: from_row(kind, row, fid), id });
+        let known_from = row.get_ref(width)?.as_i64().ok();
+        found.push(Found { fid, fact: from_row(kind, row, fid), id, known_from });
     }
     Ok(found)
 }

@@ -1,5 +1,6 @@
 //! [`Live`]: a mine of the register with its zones, brought up to date commit by commit.
 
+use crate::diff::{self, Difference};
 use crate::error::MapError;
 use crate::history::{self, Known};
 use crate::map::Map;
@@ -69,6 +70,18 @@ impl Live {
     /// When the mine or its licence would be gone; then it stands where it stood.
     pub fn foresee(&mut self, changes: &[Change]) -> Result<Vec<SeamChange>, MapError> {
         self.zoning.apply(changes).map_err(|problems| no_site(&problems))
+    }
+
+    /// What these facts will change, each flip with the facts that decide it. Afterwards it stands as they are committed.
+    ///
+    /// # Errors
+    /// As [`Live::foresee`].
+    pub fn difference(&mut self, changes: &[Change]) -> Result<Difference, MapError> {
+        let (site, zones) = (self.site().clone(), self.zones().clone());
+        self.foresee(changes)?;
+        let mut difference = diff::between(&site, &zones, self.site(), self.zones());
+        diff::blame(&mut difference, &site.facts, &mut self.zoning);
+        Ok(difference)
     }
 
     /// Brings site and zones up to the last commit; says what changed on which seam.

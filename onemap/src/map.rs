@@ -1,7 +1,7 @@
 //! [`Map`]: one register on disk, opened.
 
 use crate::error::MapError;
-use crate::history::{self, Known, Latest};
+use crate::history::{self, Known, Record};
 use crate::layer::{self, Found};
 use crate::valid::Valid;
 use crate::{canon, schema};
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use minesift_core::fact::{Fact, Source};
 use minesift_core::kind;
 use minesift_core::plan::versions;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,8 @@ pub struct Map {
     writable: bool,
     /// The chain was looked at and holds.
     pub(crate) is_sound: Cell<bool>,
+    /// Every row of the layers was held against the history; what is edited since, triggers remember.
+    pub(crate) is_looked_through: Cell<bool>,
 }
 
 /// What somebody did to a row by hand.
@@ -37,6 +39,8 @@ pub enum EditKind {
     Removed,
     /// A row that cannot be read as a fact, and why.
     Unreadable(String),
+    /// A column that is none of the register's: what it says counts for nothing and is kept nowhere else.
+    Column(String),
 }
 
 /// A change in a layer that no commit carries.
@@ -135,7 +139,13 @@ impl Map {
             ));
         }
         let meta = |key: &str| -> Result<String, MapError> {
-            Ok(db.query_row("SELECT value FROM ms_meta WHERE key = ?1", [key], |row| row.get(0))?)
+            let value = db.query_row("SELECT value FROM ms_meta WHERE key = ?1", [key], |row| row.get(0)).optional()?;
+            value.ok_or_else(|| {
+                MapError::file(
+                    format!("登记簿缺少 {key}，已损坏；请从备份或证据包恢复"),
+                    format!("the register lacks its {key} and is damaged; restore a backup or an evidence pack"),
+                )
+            })
         };
         let format = meta("format")?;
         if format != schema::FORMAT {
@@ -149,7 +159,14 @@ impl Map {
             db.pragma_update(None, "synchronous", "FULL")?;
             journal(&db)?;
         }
-        Ok(Self { db, srs_id, path: path.to_owned(), writable, is_sound: Cell::new(false) })
+        Ok(Self {
+            db,
+            srs_id,
+            path: path.to_owned(),
+            writable,
+            is_sound: Cell::new(false),
+            is_looked_through: Cell::new(false),
+        })
     }
 
     /// Its file.
@@ -220,14 +237,6 @@ impl Map {
             Some(head.starts_with(b"SQLite format 3\0") && &head[68..72] == b"GPKG")
         };
         start() == Some(true) && connect(path, false).and_then(|db| has_our_tables(&db)).unwrap_or(true)
-    }
-
-    /// True when another program changed rows of a layer and nobody has taken them in or discarded them.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn was_touched(&self) -> Result<bool, MapError> {
-        Self::touched(&self.db)
     }
 
     /// True when some row of a layer was changed by another program since the last commit; quick, and blind to
@@ -305,7 +314,7 @@ fn has_our_tables(db: &Connection) -> Result<bool, MapError> {
         [],
         |row| row.get(0),
     )?;
-    Ok(tables == 3)
+    Ok(tables == schema::TRUNK.len() as i64)
 }
 
 /// A connection that has read its first page. A program that was killed while it wrote may have left a journal; only a
@@ -344,10 +353,9 @@ fn connect(path: &Path, writable: bool) -> Result<Connection, MapError> {
 
 /// Changes in the layers that no commit carries.
 pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
-    let latest = history::latest(db, i64::MAX)?;
-    let mut by_kind: BTreeMap<usize, BTreeMap<String, Latest>> = BTreeMap::new();
-    for version in latest {
-        by_kind.entry(kind::rank(version.fact.kind)).or_default().insert(version.fact.id.clone(), version);
+    let mut by_kind: BTreeMap<usize, BTreeMap<String, Record>> = BTreeMap::new();
+    for record in history::records(db, i64::MAX)? {
+        by_kind.entry(kind::rank(record.kind.name)).or_default().insert(record.id.clone(), record);
     }
     let mut edits = Vec::new();
     for (rank, kind) in kind::kinds().enumerate() {
@@ -356,35 +364,52 @@ pub(crate) fn edits(db: &Connection) -> Result<Vec<Edit>, MapError> {
             edits.push(Edit { kind: kind.name, id: "*".into(), what: EditKind::Unreadable(why.into()), now: None });
             continue;
         }
+        let column = |name| Edit { kind: kind.name, id: "*".into(), what: EditKind::Column(name), now: None };
+        edits.extend(layer::foreign_columns(db, kind)?.into_iter().map(column));
         let mut known = by_kind.remove(&rank).unwrap_or_default();
-        for Found { id, fact, fid } in layer::rows(db, kind)? {
-            let before = known.remove(&id);
-            let (what, now) = match (fact, before) {
-                (Err(why), _) => (EditKind::Unreadable(format!("fid {fid}: {why}")), None),
-                (Ok(now), None) => (EditKind::Added, Some(now)),
-                // Ground would open because a shape was lost: to say that it is no longer there is what `retract` is for.
-                (Ok((now, _)), Some(before)) if now.shape.is_none() && before.fact.shape.is_some() => {
-                    let why = format!(
-                        "fid {fid}: 图形被清空；若已不存在请用 minesift retract / its shape was emptied: if it is no longer there say so with `minesift retract`"
-                    );
-                    (EditKind::Unreadable(why), None)
-                }
-                (Ok(mut now), Some(before)) => {
-                    // A fact that never had a source: the place of its row is none.
-                    if before.fact.source == Source::default() && now.0.source.file.is_empty() {
-                        now.0.source = Source::default();
-                    }
-                    if canon::encode(&now.0) == canon::encode(&before.fact) && now.1 == before.valid {
-                        continue;
-                    }
-                    (EditKind::Changed(changed_keys(&before.fact, &now.0, before.valid == now.1)), Some(now))
-                }
-            };
-            edits.push(Edit { kind: kind.name, id, what, now });
+        for found in layer::rows(db, kind)? {
+            let before = known.remove(&found.id);
+            edits.extend(edit_of(kind.name, found, before)?);
         }
         edits.extend(known.into_keys().map(|id| Edit { kind: kind.name, id, what: EditKind::Removed, now: None }));
     }
     Ok(edits)
+}
+
+/// What was done to a row by hand; nothing where it stands as the history has it.
+fn edit_of(kind: &'static str, found: Found, before: Option<Record>) -> Result<Option<Edit>, MapError> {
+    let Found { fid, id, fact, known_from } = found;
+    let (what, now) = match (fact, before) {
+        (Err(why), _) => (EditKind::Unreadable(format!("fid {fid}: {why}")), None),
+        (Ok(now), None) => (EditKind::Added, Some(now)),
+        (Ok(now), Some(before)) if canon::encode(&now.0) == before.row && now.1 == before.valid => {
+            if known_from == Some(before.number) {
+                return Ok(None);
+            }
+            (EditKind::Changed(vec!["known_from".into()]), Some(now))
+        }
+        (Ok(mut now), Some(before)) => {
+            let old = before.fact()?;
+            // Ground would open because a shape was lost: to say that it is no longer there is what `retract` is for.
+            if now.0.shape.is_none() && old.shape.is_some() {
+                let why = format!(
+                    "fid {fid}: 图形被清空；若已不存在请用 minesift retract / its shape was emptied: if it is no longer there say so with `minesift retract`"
+                );
+                return Ok(Some(Edit { kind, id, what: EditKind::Unreadable(why), now: None }));
+            }
+            // A fact that never had a source: the place of its row is none.
+            if old.source == Source::default() && now.0.source.file.is_empty() {
+                now.0.source = Source::default();
+            }
+            let mut keys = changed_keys(&old, &now.0, before.valid == now.1);
+            keys.extend((known_from != Some(before.number)).then(|| "known_from".to_owned()));
+            if keys.is_empty() {
+                return Ok(None);
+            }
+            (EditKind::Changed(keys), Some(now))
+        }
+    };
+    Ok(Some(Edit { kind, id, what, now }))
 }
 
 /// Keys in which two states of a fact differ.

@@ -3,7 +3,7 @@
 use crate::error::MapError;
 use crate::{chain, layer, rtree, srs};
 use minesift_core::kind;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 /// Version of the tables of the register.
 pub(crate) const FORMAT: &str = "1";
@@ -19,21 +19,52 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
 CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
 ";
 
-const HISTORY: &str = "
-CREATE TABLE ms_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
-CREATE TABLE ms_commit (number INTEGER PRIMARY KEY, time TEXT NOT NULL, author TEXT NOT NULL, what TEXT NOT NULL, message TEXT NOT NULL, source TEXT NOT NULL, detail TEXT NOT NULL, changes INTEGER NOT NULL, rows_hash TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL);
-CREATE TABLE ms_version (seq INTEGER PRIMARY KEY, number INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL CHECK (op IN ('put', 'retract')), valid_from TEXT, valid_to TEXT, row BLOB NOT NULL);
-CREATE INDEX ms_version_fact ON ms_version(kind, id, seq);
-CREATE INDEX ms_version_number ON ms_version(number);
-CREATE TABLE ms_edit (kind TEXT NOT NULL, fid INTEGER NOT NULL);
-CREATE TABLE ms_signature (number INTEGER NOT NULL, hash TEXT NOT NULL, signer TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (number, signer));
-CREATE TRIGGER ms_commit_chain BEFORE INSERT ON ms_commit WHEN NEW.previous IS NOT coalesce((SELECT hash FROM ms_commit ORDER BY number DESC LIMIT 1), (SELECT value FROM ms_meta WHERE key = 'begins')) OR NEW.number IS NOT coalesce((SELECT max(number) FROM ms_commit), 0) + 1 BEGIN SELECT RAISE(ABORT, 'the chain of commits would break'); END;
-CREATE TRIGGER ms_commit_update BEFORE UPDATE ON ms_commit BEGIN SELECT RAISE(ABORT, 'a commit is never changed'); END;
-CREATE TRIGGER ms_commit_delete BEFORE DELETE ON ms_commit BEGIN SELECT RAISE(ABORT, 'a commit is never deleted'); END;
-CREATE TRIGGER ms_version_late BEFORE INSERT ON ms_version WHEN NEW.number <= coalesce((SELECT max(number) FROM ms_commit), 0) BEGIN SELECT RAISE(ABORT, 'that commit is closed'); END;
-CREATE TRIGGER ms_version_update BEFORE UPDATE ON ms_version BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
-CREATE TRIGGER ms_version_delete BEFORE DELETE ON ms_version BEGIN SELECT RAISE(ABORT, 'history is append-only'); END;
-";
+/// Tables that the history cannot be read without.
+pub(crate) const TRUNK: [&str; 3] = ["ms_meta", "ms_commit", "ms_version"];
+
+/// Tables, indexes and triggers of the history, each with the statement that makes it.
+const HISTORY: &[(&str, &str)] = &[
+    ("ms_meta", "CREATE TABLE ms_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL)"),
+    (
+        "ms_commit",
+        "CREATE TABLE ms_commit (number INTEGER PRIMARY KEY, time TEXT NOT NULL, author TEXT NOT NULL, what TEXT NOT NULL, message TEXT NOT NULL, source TEXT NOT NULL, detail TEXT NOT NULL, changes INTEGER NOT NULL, rows_hash TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)",
+    ),
+    (
+        "ms_version",
+        "CREATE TABLE ms_version (seq INTEGER PRIMARY KEY, number INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, op TEXT NOT NULL CHECK (op IN ('put', 'retract')), valid_from TEXT, valid_to TEXT, row BLOB NOT NULL)",
+    ),
+    ("ms_version_fact", "CREATE INDEX ms_version_fact ON ms_version(kind, id, seq)"),
+    ("ms_version_number", "CREATE INDEX ms_version_number ON ms_version(number)"),
+    ("ms_edit", "CREATE TABLE ms_edit (kind TEXT NOT NULL, fid INTEGER NOT NULL)"),
+    (
+        "ms_signature",
+        "CREATE TABLE ms_signature (number INTEGER NOT NULL, hash TEXT NOT NULL, signer TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (number, signer))",
+    ),
+    (
+        "ms_commit_chain",
+        "CREATE TRIGGER ms_commit_chain BEFORE INSERT ON ms_commit WHEN NEW.previous IS NOT coalesce((SELECT hash FROM ms_commit ORDER BY number DESC LIMIT 1), (SELECT value FROM ms_meta WHERE key = 'begins')) OR NEW.number IS NOT coalesce((SELECT max(number) FROM ms_commit), 0) + 1 BEGIN SELECT RAISE(ABORT, 'the chain of commits would break'); END",
+    ),
+    (
+        "ms_commit_update",
+        "CREATE TRIGGER ms_commit_update BEFORE UPDATE ON ms_commit BEGIN SELECT RAISE(ABORT, 'a commit is never changed'); END",
+    ),
+    (
+        "ms_commit_delete",
+        "CREATE TRIGGER ms_commit_delete BEFORE DELETE ON ms_commit BEGIN SELECT RAISE(ABORT, 'a commit is never deleted'); END",
+    ),
+    (
+        "ms_version_late",
+        "CREATE TRIGGER ms_version_late BEFORE INSERT ON ms_version WHEN NEW.number <= coalesce((SELECT max(number) FROM ms_commit), 0) BEGIN SELECT RAISE(ABORT, 'that commit is closed'); END",
+    ),
+    (
+        "ms_version_update",
+        "CREATE TRIGGER ms_version_update BEFORE UPDATE ON ms_version BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
+    ),
+    (
+        "ms_version_delete",
+        "CREATE TRIGGER ms_version_delete BEFORE DELETE ON ms_version BEGIN SELECT RAISE(ABORT, 'history is append-only'); END",
+    ),
+];
 
 /// Fills an empty database with the tables that every GeoPackage has; gives the number of the frame.
 pub(crate) fn plain(db: &Connection, crs: Option<&str>) -> Result<i32, MapError> {
@@ -71,7 +102,9 @@ pub(crate) fn plain(db: &Connection, crs: Option<&str>) -> Result<i32, MapError>
 /// Fills an empty database with the tables of a map in one frame.
 pub(crate) fn create(db: &Connection, crs: Option<&str>, vertical_datum: Option<&str>) -> Result<i32, MapError> {
     let srs_id = plain(db, crs)?;
-    db.execute_batch(HISTORY)?;
+    for (_, sql) in HISTORY {
+        db.execute_batch(sql)?;
+    }
     for kind in kind::kinds() {
         layer::create(db, kind, srs_id)?;
     }
@@ -102,6 +135,84 @@ pub(crate) fn extents(db: &Connection) -> Result<(), MapError> {
             "UPDATE gpkg_contents SET min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5 WHERE table_name = ?1",
         )?
         .execute((&table, side(0), side(1), side(2), side(3)))?;
+    }
+    Ok(())
+}
+
+/// The statement by which something of the history is made; nothing where there is none of that name.
+fn made_by(db: &Connection, name: &str) -> Result<Option<String>, MapError> {
+    let sql = "SELECT sql FROM sqlite_master WHERE name = ?1";
+    Ok(db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
+}
+
+/// True while the tables that the history cannot be read without stand as they were made; a view, or another table in
+/// their place, could say anything.
+pub(crate) fn has_trunk(db: &Connection) -> Result<bool, MapError> {
+    for (name, sql) in HISTORY.iter().filter(|(name, _)| TRUNK.contains(name)) {
+        if made_by(db, name)?.as_deref() != Some(*sql) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// What of the history's tables, indexes and triggers, and of the triggers that remember edits, is gone or was made
+/// otherwise, and triggers and indexes that are not the register's own; by name.
+pub(crate) fn changed(db: &Connection) -> Result<Vec<String>, MapError> {
+    let mut changed = Vec::new();
+    for (name, sql) in parts(db)? {
+        if made_by(db, &name)?.as_deref() != Some(sql.as_str()) {
+            changed.push(name);
+        }
+    }
+    changed.extend(strange(db)?);
+    // Left behind it would keep edits from being remembered.
+    let writing = "SELECT EXISTS (SELECT 1 FROM ms_meta WHERE key = 'writing')";
+    changed.extend(db.query_row(writing, [], |row| row.get::<_, bool>(0))?.then(|| "ms_meta.writing".to_owned()));
+    Ok(changed)
+}
+
+/// Makes again what [`changed`] names, the tables that hold the history excepted, and takes off what is strange.
+pub(crate) fn mend(db: &Connection) -> Result<(), MapError> {
+    for name in strange(db)? {
+        remove(db, &name)?;
+    }
+    for (name, sql) in parts(db)? {
+        if !TRUNK.contains(&name.as_str()) && made_by(db, &name)?.as_deref() != Some(sql.as_str()) {
+            remove(db, &name)?;
+            db.execute_batch(&sql)?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything that watches over the history, with the statement that makes it.
+fn parts(db: &Connection) -> Result<Vec<(String, String)>, MapError> {
+    let mut parts: Vec<(String, String)> =
+        HISTORY.iter().map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned())).collect();
+    for kind in kind::kinds() {
+        // Where the layer itself is gone, that is said of the layer.
+        if made_by(db, kind.name)?.is_some() {
+            parts.extend(layer::watchers(kind));
+        }
+    }
+    Ok(parts)
+}
+
+/// Triggers and indexes on the history that this program did not make.
+fn strange(db: &Connection) -> Result<Vec<String>, MapError> {
+    let mut statement = db.prepare(
+        "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index') AND tbl_name LIKE 'ms\\_%' ESCAPE '\\' AND sql IS NOT NULL ORDER BY name",
+    )?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(names.into_iter().filter(|name| !HISTORY.iter().any(|(own, _)| own == name)).collect())
+}
+
+fn remove(db: &Connection, name: &str) -> Result<(), MapError> {
+    let what: Option<String> =
+        db.query_row("SELECT type FROM sqlite_master WHERE name = ?1", [name], |row| row.get(0)).optional()?;
+    if let Some(what) = what {
+        db.execute_batch(&format!("DROP {what} {}", layer::quote(name)))?;
     }
     Ok(())
 }

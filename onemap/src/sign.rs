@@ -4,6 +4,7 @@
 //! (PROTOCOL.sshsig, namespace `minesift`): `ssh-keygen -Y verify` checks them too.
 
 use crate::error::MapError;
+use crate::layer;
 use crate::map::Map;
 use ssh_key::{HashAlg, LineEnding, PrivateKey, PublicKey, SshSig};
 use std::path::Path;
@@ -22,17 +23,19 @@ pub struct Signed {
     pub signer: String,
     /// The armoured signature.
     pub signature: String,
+    /// The commit of this number stands on the map with this hash.
+    pub stands: bool,
 }
 
 impl Signed {
-    /// True when the signature is that of this hash by the key that it names.
+    /// True when the commit still has this hash, and the signature is one of it by the key that it names.
     pub fn holds(&self) -> bool {
         let check = || -> Option<()> {
             let key = PublicKey::from_openssh(&self.signer).ok()?;
             let signature = SshSig::from_pem(&self.signature).ok()?;
             key.verify(NAMESPACE, self.hash.as_bytes(), &signature).ok()
         };
-        check().is_some()
+        self.stands && check().is_some()
     }
 
     /// True when it was made with this key; comments of keys do not matter.
@@ -106,7 +109,7 @@ impl Map {
         let mut public = key.public_key().clone();
         public.set_comment("");
         let signer = public.to_openssh().map_err(|error| unreadable(key_file, &error))?;
-        self.keep(Signed { number, hash: commit.hash, signer: signer.trim().to_owned(), signature })
+        self.keep(Signed { number, hash: commit.hash, signer: signer.trim().to_owned(), signature, stands: true })
     }
 
     /// Keeps a signature that was made elsewhere, such as by `ssh-keygen -Y sign`, over the hash of a commit.
@@ -130,6 +133,7 @@ impl Map {
             hash: commit.hash.clone(),
             signer: signer.trim().to_owned(),
             signature: parsed.to_pem(LineEnding::LF).map_err(|_| wrong())?,
+            stands: true,
         };
         if !signed.holds() {
             return Err(wrong());
@@ -145,16 +149,23 @@ impl Map {
         Ok(signed)
     }
 
-    /// All signatures, by commit and signer.
+    /// All signatures, by commit and signer; none where another program dropped their table, which [`Map::verify`] says.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn signatures(&self) -> Result<Vec<Signed>, MapError> {
-        let mut statement =
-            self.db.prepare("SELECT number, hash, signer, signature FROM ms_signature ORDER BY number, signer")?;
+        if !layer::is_there(&self.db, "ms_signature")? {
+            return Ok(Vec::new());
+        }
+        let mut statement = self.db.prepare(
+            "SELECT number, s.hash, signer, signature, s.hash IS c.hash FROM ms_signature s LEFT JOIN ms_commit c USING (number) ORDER BY number, signer",
+        )?;
         let signed = statement
             .query_map([], |row| {
-                Ok(Signed { number: row.get(0)?, hash: row.get(1)?, signer: row.get(2)?, signature: row.get(3)? })
+                // What is no text signs nothing.
+                let words = |at: usize| row.get_ref(at).map(|cell| cell.as_str().unwrap_or_default().to_owned());
+                let number = row.get_ref(0)?.as_i64().unwrap_or_default();
+                Ok(Signed { number, hash: words(1)?, signer: words(2)?, signature: words(3)?, stands: row.get(4)? })
             })?
             .collect::<Result<_, _>>()?;
         Ok(signed)

@@ -1,5 +1,6 @@
 //! Tests of the register.
 mod bulk;
+mod by_hand;
 mod chain;
 mod cut_off;
 mod facts;

@@ -3,13 +3,15 @@
 use crate::bulk::Ready;
 use crate::chain::{hash_version, hex, link};
 use crate::error::MapError;
-use crate::history::{COLUMNS, Commit, Entry, Latest, days, fact_on, latest};
+use crate::history::{COLUMNS, Commit, Entry, Latest, day_of, days, fact_on, latest};
 use crate::map::{self, Edit, EditKind, Map};
 use crate::valid::Valid;
-use crate::{canon, layer, schema};
+use crate::{canon, county, door, layer, schema};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use minesift_core::fact::Fact;
 use minesift_core::kind::{self, Kind};
+use minesift_core::text::Text;
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
@@ -19,8 +21,11 @@ impl Map {
     /// # Errors
     /// When another program is writing, or layers carry edits that were neither taken nor discarded.
     pub fn begin(&mut self) -> Result<Writing<'_>, MapError> {
-        if Self::touched(&self.db)? {
-            let n = self.edits()?.len();
+        let writing = self.begin_beside_edits()?;
+        let looked = writing.map().is_looked_through.replace(true);
+        if !looked || Map::touched(&writing.transaction)? {
+            let edits = map::edits(&writing.transaction)?;
+            let n = edits.iter().filter(|edit| !matches!(edit.what, EditKind::Column(_))).count();
             if n > 0 {
                 return Err(MapError::new(
                     format!("图层中有 {n} 处未提交的手工修改；请先 minesift commit MAP --take 收入，或 --discard 放弃"),
@@ -30,7 +35,7 @@ impl Map {
                 ));
             }
         }
-        self.begin_beside_edits()
+        Ok(writing)
     }
 
     /// Begins a commit that leaves rows edited by hand as they are.
@@ -38,21 +43,33 @@ impl Map {
     /// # Errors
     /// When another program is writing.
     pub fn begin_beside_edits(&mut self) -> Result<Writing<'_>, MapError> {
-        let srs_id = self.srs_id;
         map::journal(&self.db)?;
-        let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute("INSERT INTO ms_meta VALUES ('writing', '1')", [])?;
+        // From here on nobody else writes: what is read to decide what to write is still so when it is written.
+        let transaction = Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
+        transaction.execute("INSERT OR REPLACE INTO ms_meta VALUES ('writing', '1')", [])?;
         let number: i64 =
             transaction.query_row("SELECT coalesce(max(number), 0) + 1 FROM ms_commit", [], |row| row.get(0))?;
-        Ok(Writing { transaction, number, srs_id, changes: 0, hasher: Sha256::new(), watch: None })
+        Ok(Writing {
+            transaction,
+            map: Some(self),
+            number,
+            srs_id: self.srs_id,
+            changes: 0,
+            hasher: Sha256::new(),
+            watch: None,
+            clock: None,
+            today: None,
+            restores: false,
+        })
     }
 
     /// Takes every edit made by hand in as a commit.
     ///
     /// # Errors
     /// When a row cannot be read as a fact, or the database refuses.
-    pub fn take_edits(&mut self, entry: &Entry) -> Result<(Vec<Edit>, Option<Commit>), MapError> {
+    pub fn take_edits(&mut self, entry: &Entry, clock: Timestamp) -> Result<(Vec<Edit>, Option<Commit>), MapError> {
         let mut writing = self.begin_beside_edits()?;
+        writing.at(entry.time, clock);
         let edits = map::edits(&writing.transaction)?;
         if edits.is_empty() {
             // Somebody wrote what stood there already: nothing to take in, and nothing left to say.
@@ -60,29 +77,16 @@ impl Map {
             writing.close()?;
             return Ok((edits, None));
         }
+        let latest = latest(&writing.transaction, i64::MAX)?;
         for edit in &edits {
-            if edit.kind == "treatment" {
-                let before = fact_on(&writing.transaction, edit.kind, &edit.id, i64::MAX, None)?;
-                // What was evaluated opens or closes ground by that: nobody's pen in a layer does.
-                if edit.now.iter().map(|(fact, _)| fact).chain(&before).any(is_evaluated) {
-                    return Err(MapError::new(
-                        format!(
-                            "治理工程 {} 的评价结果不能在图层中改写：验收用 minesift accept，写明批准人和文号；撤回用 minesift retract；或放弃修改",
-                            edit.id
-                        ),
-                        format!(
-                            "treatment {}: its evaluation is no edit of a layer; record an acceptance with `minesift accept`, by a named approver with a document, take one back with `minesift retract`, or discard the edits",
-                            edit.id
-                        ),
-                    ));
-                }
-            }
+            writing.may_take(edit)?;
             match (&edit.what, &edit.now) {
-                (EditKind::Unreadable(why), _) => {
-                    return Err(MapError::new(
-                        format!("图层 {} 的 {} 不可读：{why}；请先改正或放弃", edit.kind, edit.id),
-                        format!("layer {}, {} cannot be read: {why}; mend it or discard the edits", edit.kind, edit.id),
-                    ));
+                // Which commit brought it is for the register to say.
+                (EditKind::Changed(keys), Some((fact, _))) if *keys == ["known_from"] => {
+                    let of = |old: &&Latest| old.fact.kind == edit.kind && old.fact.id == fact.id;
+                    if let (Some(kind), Some(old)) = (kind::kind(edit.kind), latest.iter().find(of)) {
+                        put_back(&writing, kind, old)?;
+                    }
                 }
                 (EditKind::Removed, _) => writing.retract(edit.kind, &edit.id, Valid::ALWAYS)?,
                 (_, Some((fact, valid))) => writing.put(fact, *valid)?,
@@ -90,6 +94,10 @@ impl Map {
             }
         }
         writing.transaction.execute("DELETE FROM ms_edit", [])?;
+        if writing.changes() == 0 {
+            writing.close()?;
+            return Ok((edits, None));
+        }
         let commit = writing.finish(entry)?;
         Ok((edits, commit))
     }
@@ -99,12 +107,15 @@ impl Map {
     /// # Errors
     /// When the database refuses.
     pub fn discard_edits(&mut self) -> Result<Vec<Edit>, MapError> {
-        let writing = self.begin_beside_edits()?;
+        let mut writing = self.begin_beside_edits()?;
+        writing.mend_conflicts()?;
+        schema::mend(&writing.transaction)?;
+        crate::zones::mend(&writing.transaction, writing.srs_id)?;
         let edits = map::edits(&writing.transaction)?;
         let latest = latest(&writing.transaction, i64::MAX)?;
         for edit in &edits {
             let Some(kind) = kind::kind(edit.kind) else { continue };
-            if !layer::is_whole(&writing.transaction, kind) {
+            if !layer::is_whole(&writing.transaction, kind) || matches!(edit.what, EditKind::Column(_)) {
                 layer::rebuild(&writing.transaction, kind, writing.srs_id)?;
                 for old in latest.iter().filter(|old| old.fact.kind == edit.kind) {
                     put_back(&writing, kind, old)?;
@@ -124,6 +135,63 @@ impl Map {
     }
 }
 
+impl Writing<'_> {
+    /// Refuses an edit that no pen in a layer makes: what cannot be read, what the catalogue does not allow, what opens
+    /// ground by more than a word about it.
+    fn may_take(&self, edit: &Edit) -> Result<(), MapError> {
+        let Edit { kind, id, what, now } = edit;
+        let name = kind::kind(kind).map_or(*kind, |kind| kind.zh);
+        if let EditKind::Unreadable(why) = what {
+            return Err(MapError::new(
+                format!("图层 {kind} 的 {id} 不可读：{why}；请先改正或放弃"),
+                format!("layer {kind}, {id} cannot be read: {why}; mend it or discard the edits"),
+            ));
+        }
+        let before = fact_on(&self.transaction, kind, id, i64::MAX, None)?;
+        // What was evaluated opens or closes ground by that.
+        if *kind == "treatment" && now.iter().map(|(fact, _)| fact).chain(&before).any(is_evaluated) {
+            return Err(MapError::new(
+                format!(
+                    "治理工程 {id} 的评价结果不能在图层中改写：验收用 minesift accept，写明批准人和文号；撤回用 minesift retract；或放弃修改"
+                ),
+                format!(
+                    "treatment {id}: its evaluation is no edit of a layer; record an acceptance with `minesift accept`, by a named approver with a document, take one back with `minesift retract`, or discard the edits"
+                ),
+            ));
+        }
+        if county::is_claim(&self.transaction, id)? {
+            return Err(county::not_his_to_change(name, id));
+        }
+        if let EditKind::Changed(keys) = what
+            && keys.iter().any(|key| key == "valid")
+        {
+            return Err(MapError::new(
+                format!(
+                    "{name} {id} 的有效日期不能在图层中改写：自某日起不再存在用 minesift retract --from DATE；或放弃修改"
+                ),
+                format!(
+                    "{kind} {id}: from when to when it holds is no edit of a layer; say that it ended with `minesift retract --from DATE`, or discard the edits"
+                ),
+            ));
+        }
+        let Some((fact, valid)) = now else { return Ok(()) };
+        let ends = valid.from.zip(valid.to).is_some_and(|(from, to)| from >= to);
+        let days = if ends {
+            Err(Text::new("valid_from 不早于 valid_to", "valid_from is not before valid_to"))
+        } else {
+            Ok(())
+        };
+        let allowed = door::admits(fact, self.today).and(days);
+        let allowed = allowed.and(door::knows_seam(&self.transaction, fact, before.as_ref())?);
+        allowed.map_err(|why| {
+            MapError::new(
+                format!("{name} {id}：{}；请先改正或放弃", why.zh),
+                format!("{kind} {id}: {}; mend it or discard the edits", why.en),
+            )
+        })
+    }
+}
+
 /// The row of a fact as the history has it.
 fn put_back(writing: &Writing<'_>, kind: &Kind, old: &Latest) -> Result<(), MapError> {
     let cells = layer::cells(kind, &old.fact, old.valid, old.number, writing.srs_id)
@@ -140,20 +208,56 @@ fn is_evaluated(treatment: &Fact) -> bool {
 #[derive(Debug)]
 pub struct Writing<'a> {
     pub(crate) transaction: Transaction<'a>,
+    map: Option<&'a Map>,
     pub(crate) srs_id: i32,
     number: i64,
     changes: i64,
     hasher: Sha256,
     watch: Option<fn(u64)>,
+    clock: Option<Timestamp>,
+    today: Option<Date>,
+    restores: bool,
 }
 
 impl<'a> Writing<'a> {
+    /// Layers written into a database that is no map.
     pub(crate) fn of(transaction: Transaction<'a>, srs_id: i32) -> Self {
-        Self { transaction, number: 1, srs_id, changes: 0, hasher: Sha256::new(), watch: None }
+        Self {
+            transaction,
+            map: None,
+            number: 1,
+            srs_id,
+            changes: 0,
+            hasher: Sha256::new(),
+            watch: None,
+            clock: None,
+            today: None,
+            restores: false,
+        }
+    }
+
+    /// The map as it stands, with what this commit has written so far: what is read here to decide what to write cannot
+    /// be changed by others before it is written.
+    pub fn map(&self) -> &'a Map {
+        self.map.expect("only layers in memory are written without a map")
     }
 }
 
 impl Writing<'_> {
+    /// Refuses what no file may bring either: values that the catalogue does not allow, days that are still to come.
+    ///
+    /// # Errors
+    /// In words, what is wrong with the fact.
+    pub fn admits(&self, fact: &Fact) -> Result<(), MapError> {
+        let name = kind::kind(fact.kind).map_or(fact.kind, |kind| kind.zh);
+        door::admits(fact, self.today).map_err(|why| {
+            MapError::new(
+                format!("{name} {}（{}）无法入图：{}", fact.id, fact.source, why.zh),
+                format!("{} {} ({}) cannot go onto the map: {}", fact.kind, fact.id, fact.source, why.en),
+            )
+        })
+    }
+
     /// Records a fact, in place of what was known of it.
     ///
     /// # Errors
@@ -225,6 +329,28 @@ impl Writing<'_> {
         self.watch = Some(watch);
     }
 
+    /// The time that the commit will bear, and what the clock says while it is written. After the day of the first nothing
+    /// has happened yet; a commit that bears a later time than the second was written by a wrong clock, and does not
+    /// hold up those that come after it.
+    pub fn at(&mut self, time: Timestamp, clock: Timestamp) {
+        (self.today, self.clock) = (Some(day_of(time)), Some(clock));
+    }
+
+    /// From now on files bring back what was retracted, though they say nothing new of it.
+    pub fn restoring(&mut self) {
+        self.restores = true;
+    }
+
+    /// True where files bring back what was retracted.
+    pub(crate) fn restores(&self) -> bool {
+        self.restores
+    }
+
+    /// The day of the record, where it was told.
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.today
+    }
+
     /// Tells who is watching how many facts are written.
     pub(crate) fn tell(&self) {
         if let Some(watch) = self.watch {
@@ -250,30 +376,22 @@ impl Writing<'_> {
         if self.changes == 0 && entry.detail.is_empty() {
             return Ok(None);
         }
-        let last: Option<(String, String)> = self
+        let previous: Option<String> = self
             .transaction
-            .query_row("SELECT hash, time FROM ms_commit ORDER BY number DESC LIMIT 1", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let (previous, time) = match last {
-            Some(last) => last,
-            None => (
-                self.transaction
-                    .query_row("SELECT value FROM ms_meta WHERE key = 'begins'", [], |row| row.get(0))
-                    .optional()?
-                    .unwrap_or_default(),
-                String::new(),
-            ),
-        };
-        if time.parse::<Timestamp>().is_ok_and(|last| last > entry.time) {
+            .query_row(
+                "SELECT coalesce((SELECT hash FROM ms_commit ORDER BY number DESC LIMIT 1), (SELECT value FROM ms_meta WHERE key = 'begins'))",
+                [],
+                |row| row.get(0),
+            )?;
+        let previous = previous.unwrap_or_default();
+        if let Some(last) = self.last_time()?.filter(|last| *last > entry.time) {
             return Err(MapError::new(
                 format!(
-                    "提交时间 {} 早于上一次提交 {time}；登记时间不能倒退：请核对本机时钟，或以 --time 给出其后的时间",
+                    "提交时间 {} 早于上一次提交 {last}；登记时间不能倒退：请核对本机时钟，或以 --time 给出其后的时间",
                     entry.time
                 ),
                 format!(
-                    "the time {} lies before the last commit's {time}: the register does not run backwards; check the clock, or give a later --time",
+                    "the time {} lies before the last commit's {last}: the register does not run backwards; check the clock, or give a later --time",
                     entry.time
                 ),
             ));
@@ -301,6 +419,19 @@ impl Writing<'_> {
         schema::extents(&self.transaction)?;
         self.close()?;
         Ok(Some(commit))
+    }
+
+    /// The time of the last commit; of those that bear a time after the clock's it is known to be wrong.
+    fn last_time(&self) -> Result<Option<Timestamp>, MapError> {
+        let mut statement = self.transaction.prepare_cached("SELECT time FROM ms_commit ORDER BY number DESC")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let time = row.get_ref(0)?.as_str().ok().and_then(|words| words.parse::<Timestamp>().ok());
+            if time.is_some_and(|time| self.clock.is_none_or(|clock| time <= clock)) {
+                return Ok(time);
+            }
+        }
+        Ok(None)
     }
 
     /// Keeps the layers that were written without a commit of their own: they say what the last commit said.

@@ -3,7 +3,7 @@
 use crate::error::MapError;
 use crate::map::Map;
 use crate::writing::Writing;
-use crate::{layer, wkb};
+use crate::{county, layer, wkb};
 use geo::MultiPolygon;
 use minesift_core::fact::{Position, Shape};
 use minesift_core::kind;
@@ -19,37 +19,65 @@ use std::collections::BTreeMap;
 /// Layers a classification writes.
 const LAYERS: [&str; 3] = ["zones", "findings", "water_lines"];
 
+/// One layer of a classification.
+struct Layer {
+    name: &'static str,
+    sql: &'static str,
+    zh: &'static str,
+    about: &'static str,
+    geometry: &'static str,
+}
+
+const TABLES: [Layer; 3] = [
+    Layer {
+        name: "zones",
+        sql: "CREATE TABLE zones (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, seam TEXT NOT NULL, seam_zh TEXT, class TEXT NOT NULL, class_zh TEXT NOT NULL, letter TEXT NOT NULL, part INTEGER NOT NULL, reasons_zh TEXT, reasons_en TEXT, rules TEXT, hazards TEXT, hazard_kinds TEXT, hazard_kinds_zh TEXT, area_m2 DOUBLE, tonnes DOUBLE, classified DATE, edition TEXT, label TEXT)",
+        zh: "三区",
+        about: "可采区、缓采区、禁采区 / mineable, deferred and forbidden ground",
+        geometry: "MULTIPOLYGON",
+    },
+    Layer {
+        name: "findings",
+        sql: "CREATE TABLE findings (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, seam TEXT NOT NULL, rule TEXT NOT NULL, class TEXT NOT NULL, class_zh TEXT NOT NULL, because_zh TEXT, because_en TEXT, hazards TEXT, evidence TEXT, measure_zh TEXT, measure_en TEXT, value DOUBLE, limit_value DOUBLE, unit TEXT, formula TEXT, stops_zh TEXT, stops_en TEXT, missing TEXT, exit_zh TEXT, exit_en TEXT, area_m2 DOUBLE, classified DATE, edition TEXT)",
+        zh: "判定",
+        about: "每条规则的判定 / what each rule finds",
+        geometry: "MULTIPOLYGON",
+    },
+    Layer {
+        name: "water_lines",
+        sql: "CREATE TABLE water_lines (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTILINESTRING, line TEXT NOT NULL, line_zh TEXT NOT NULL, seam TEXT, hazard TEXT NOT NULL, water_level_m DOUBLE, water_volume_m3 DOUBLE, area_m2 DOUBLE, classified DATE)",
+        zh: "积水线、探水线、警戒线",
+        about: "water, probe and warning lines",
+        geometry: "MULTILINESTRING",
+    },
+];
+
 /// Creates the empty layers.
 pub(crate) fn create(db: &Connection, srs_id: i32) -> Result<(), MapError> {
-    db.execute_batch(
-        "CREATE TABLE zones (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, seam TEXT NOT NULL, seam_zh TEXT, class TEXT NOT NULL, class_zh TEXT NOT NULL, letter TEXT NOT NULL, part INTEGER NOT NULL, reasons_zh TEXT, reasons_en TEXT, rules TEXT, hazards TEXT, hazard_kinds TEXT, hazard_kinds_zh TEXT, area_m2 DOUBLE, tonnes DOUBLE, classified DATE, edition TEXT, label TEXT);
-         CREATE TABLE findings (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, seam TEXT NOT NULL, rule TEXT NOT NULL, class TEXT NOT NULL, class_zh TEXT NOT NULL, because_zh TEXT, because_en TEXT, hazards TEXT, evidence TEXT, measure_zh TEXT, measure_en TEXT, value DOUBLE, limit_value DOUBLE, unit TEXT, formula TEXT, stops_zh TEXT, stops_en TEXT, missing TEXT, exit_zh TEXT, exit_en TEXT, area_m2 DOUBLE, classified DATE, edition TEXT);
-         CREATE TABLE water_lines (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTILINESTRING, line TEXT NOT NULL, line_zh TEXT NOT NULL, seam TEXT, hazard TEXT NOT NULL, water_level_m DOUBLE, water_volume_m3 DOUBLE, area_m2 DOUBLE, classified DATE);",
-    )?;
-    layer::register(
-        db,
-        "zones",
-        "三区",
-        "可采区、缓采区、禁采区 / mineable, deferred and forbidden ground",
-        Some(("MULTIPOLYGON", 0)),
-        srs_id,
-    )?;
-    layer::register(
-        db,
-        "findings",
-        "判定",
-        "每条规则的判定 / what each rule finds",
-        Some(("MULTIPOLYGON", 0)),
-        srs_id,
-    )?;
-    layer::register(
-        db,
-        "water_lines",
-        "积水线、探水线、警戒线",
-        "water, probe and warning lines",
-        Some(("MULTILINESTRING", 0)),
-        srs_id,
-    )
+    for Layer { name, sql, zh, about, geometry } in TABLES {
+        db.execute_batch(sql)?;
+        layer::register(db, name, zh, about, Some((geometry, 0)), srs_id)?;
+    }
+    Ok(())
+}
+
+/// True while a layer is there with the columns that a classification writes.
+fn is_whole(db: &Connection, layer: &Layer) -> Result<bool, MapError> {
+    let sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?1";
+    let sql: Option<String> = db.query_row(sql, [layer.name], |row| row.get(0)).optional()?;
+    Ok(sql.as_deref() == Some(layer.sql) && layer::is_there(db, &layer::tree(layer.name))?)
+}
+
+/// Makes layers again, empty, that another program dropped or changed: the next classification fills them.
+pub(crate) fn mend(db: &Connection, srs_id: i32) -> Result<(), MapError> {
+    for layer in TABLES {
+        if !is_whole(db, &layer)? {
+            layer::drop(db, layer.name)?;
+            db.execute_batch(layer.sql)?;
+            layer::register(db, layer.name, layer.zh, layer.about, Some((layer.geometry, 0)), srs_id)?;
+        }
+    }
+    Ok(())
 }
 
 fn areas(outline: &Outline) -> MultiPolygon<f64> {
@@ -91,6 +119,7 @@ impl Writing<'_> {
     /// # Errors
     /// Of the database.
     pub fn put_zones(&mut self, site: &Site, map: &ZoneMap, warning_m: Option<f64>) -> Result<String, MapError> {
+        mend(&self.transaction, self.srs_id)?;
         for layer in LAYERS {
             self.transaction.execute(&format!("DELETE FROM {layer}"), [])?;
             self.transaction.execute("DELETE FROM sqlite_sequence WHERE name = ?1", [layer])?;
@@ -258,9 +287,14 @@ fn number(value: &minesift_core::fact::Value) -> Option<f64> {
 }
 
 /// SHA-256 over every cell of the layers of a classification, hexadecimal.
-pub(crate) fn hash(db: &Connection) -> Result<String, MapError> {
+fn hash(db: &Connection) -> Result<String, MapError> {
+    hash_of(db, &LAYERS)
+}
+
+/// SHA-256 over every cell of these layers, hexadecimal.
+pub(crate) fn hash_of(db: &Connection, layers: &[&str]) -> Result<String, MapError> {
     let mut hasher = Sha256::new();
-    for layer in LAYERS {
+    for layer in layers {
         let mut statement = db.prepare(&format!("SELECT * FROM {layer} ORDER BY fid"))?;
         let width = statement.column_count();
         hasher.update(layer.as_bytes());
@@ -302,7 +336,8 @@ impl Map {
     /// # Errors
     /// Of the database.
     pub fn about_zones(&self) -> Result<Vec<Text>, MapError> {
-        Ok(changed(&self.db)?.into_iter().chain(outdated(&self.db)?).collect())
+        let zones = changed(&self.db)?.into_iter().chain(outdated(&self.db)?);
+        Ok(zones.chain(county::about_conflicts(&self.db)?).collect())
     }
 
     /// The second of these alone, which is quickly answered.
@@ -340,6 +375,15 @@ pub(crate) fn changed(db: &Connection) -> Result<Option<Text>, MapError> {
         .optional()?;
     let Some((number, detail)) = last else { return Ok(None) };
     let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
+    for layer in &TABLES {
+        if !is_whole(db, layer)? {
+            let name = layer.name;
+            return Ok(Some(Text::new(
+                format!("图层 {name} 缺失或被改过结构；请重新 minesift classify"),
+                format!("the layer {name} is gone or its columns were changed: run `minesift classify` again"),
+            )));
+        }
+    }
     if detail["layers_sha256"].as_str() == Some(hash(db)?.as_str()) {
         return Ok(None);
     }

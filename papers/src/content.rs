@@ -39,6 +39,8 @@ pub struct Papers<'a> {
     pub book: &'a Rulebook,
     /// The files it came from; empty where nobody kept them.
     pub receipts: &'a [Receipt],
+    /// Up to where the register's history was read, where that is to be said.
+    pub known: Option<&'a Text>,
 }
 
 /// One connected area of one class on one seam (区块).

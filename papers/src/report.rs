@@ -226,6 +226,7 @@ fn mine_facts(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 2]> {
         ]);
     }
     facts.push([say("许可煤层", "licensed seams"), papers.site.licence.seams.join(words::comma(lang))]);
+    facts.extend(papers.known.map(|known| [say("登记依据", "register"), known.get(lang).to_owned()]));
     facts
 }
 
@@ -377,7 +378,10 @@ fn contradictions(papers: &Papers<'_>, lang: Lang) -> Vec<[String; 2]> {
                 let day = f.date("date").map_or_else(String::new, |day| day.to_string());
                 format!("{day} {} {} · {}", method.get(lang), f.text("result").unwrap_or_default(), f.source.told(lang))
             });
-            let none = Text::new("应能发现而未发现", "should have seen it and did not");
+            let none = match look.and_then(|f| f.flag("water")) {
+                Some(true) => Text::new("疏放水验收后又见水", "met water after its drainage was accepted"),
+                _ => Text::new("应能发现而未发现", "should have seen it and did not"),
+            };
             rows.push([
                 format!("{} {}", words::kind_title(hazard.kind).get(lang), hazard.id),
                 format!("{id}: {} {}", none.get(lang), said.trim()),

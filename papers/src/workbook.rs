@@ -72,6 +72,12 @@ fn write(sheet: &mut Worksheet, table: &Table, papers: &Papers<'_>, lang: Lang) 
             map.day, map.as_of, map.edition, crs.en, datum.en, table.note
         ),
     };
+    if let Some(known) = papers.known {
+        about = match lang {
+            Lang::Zh => format!("{about}依据{}。", known.zh),
+            Lang::En => format!("{about} From {}.", known.en),
+        };
+    }
     if !map.legal {
         about = format!("{} {about}", Text::new("※ 非法定分区。", "* Not a legal classification.").get(lang));
     }

@@ -41,7 +41,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let audit = audit::audit(&site, &load::book_for(&args.map, globals)?, args.warn_within);
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&to_json(&audit))?)?,
+        Format::Json => {
+            writeln!(out, "{}", serde_json::to_string_pretty(&load::signed(to_json(&audit), &args.map, globals)?)?)?
+        }
         Format::Text => write!(out, "{}", to_text(&audit, globals.lang()))?,
     }
     Ok(if audit.breaches.iter().any(|breach| breach.severity < Severity::Near) {

@@ -66,12 +66,16 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     match globals.format {
         Format::Json => crate::words::json(
             &mut out,
-            &json!({
-                "hints": seen.iter().map(|hint| json!({
-                    "code": hint.code, "objects": hint.objects, "zh": hint.words.zh, "en": hint.words.en,
-                    "rows": hint.rows.iter().map(ToString::to_string).collect::<Vec<_>>(),
-                })).collect::<Vec<_>>(),
-            }),
+            &load::signed(
+                json!({
+                    "hints": seen.iter().map(|hint| json!({
+                        "code": hint.code, "objects": hint.objects, "zh": hint.words.zh, "en": hint.words.en,
+                        "rows": hint.rows.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                    })).collect::<Vec<_>>(),
+                }),
+                &args.map,
+                globals,
+            )?,
         )?,
         Format::Text => {
             for hint in &seen {

@@ -4,7 +4,6 @@ use super::{classify, plan};
 use crate::register::{Stamp, failed, some_refused, take_in};
 use crate::{Format, Globals, Outcome, load, recipe, wrong_use};
 use minesift_core::text::Lang;
-use minesift_core::zone;
 use minesift_onemap::Map;
 use serde_json::json;
 use std::io::Write;
@@ -49,7 +48,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             Map::create(&draft, recipe.map_crs.as_deref(), recipe.vertical_datum.as_deref()).map_err(&fail)?;
         let (mut texts, mut receipts, mut plans, mut refusals) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (path, options) in &recipe.files {
-            let taken = take_in(&mut map, path, options, &args.stamp, globals, args.all)?;
+            let taken = take_in(&mut map, path, options, &args.stamp, globals, args.all, false)?;
             texts.push(taken.text);
             receipts.push(taken.json);
             if !taken.read {
@@ -70,15 +69,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
         let mut globals = globals.clone();
         globals.rules.extend(recipe.rules.iter().cloned());
-        let site = load::site_of(&map, &globals)?;
         let book = load::book(&globals)?;
-        let zones = zone::classify(&site, &book);
-        classify::write(&mut map, &site, &zones, &globals, args.warning_m, &args.stamp).map_err(
-            |error| match error {
-                classify::WriteError::Map(error) => fail(error),
-                classify::WriteError::Other(error) => error,
-            },
-        )?;
+        let (site, zones) = classify::written(&mut map, &book, &globals, args.warning_m, &args.stamp)?;
         map.close().map_err(&fail)?;
         let mut out = std::io::stdout().lock();
         match globals.format {

@@ -3,10 +3,11 @@
 use crate::register::{Stamp, failed, open};
 use crate::words::{PROGRAM, m2, round, wan_t};
 use crate::{Format, Globals, Outcome, load};
+use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::Lang;
 use minesift_core::zone::{self, Class, ZoneMap};
-use minesift_onemap::{Known, Map, MapError};
+use minesift_onemap::{Known, Map, Writing};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,59 +29,73 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
-    let site = load::site(&args.map, globals)?;
-    let zones = zone::classify(&site, &load::book_for(&args.map, globals)?);
     // A question about another day or an older knowledge is answered, not written down.
     let asked_as_it_stands = globals.known_on.is_none() && globals.as_of.is_none();
-    if !args.no_write && asked_as_it_stands && Map::is_map(&args.map) {
+    let book = load::book_for(&args.map, globals)?;
+    let (site, zones) = if !args.no_write && asked_as_it_stands && Map::is_map(&args.map) {
         let fail = failed(&args.map, globals.lang());
         let mut map = open(&args.map, globals)?;
-        write(&mut map, &site, &zones, globals, args.warning_m, &args.stamp).map_err(|error| match error {
-            WriteError::Map(error) => fail(error),
-            WriteError::Other(error) => error,
-        })?;
+        let answer = written(&mut map, &book, globals, args.warning_m, &args.stamp)?;
         map.close().map_err(&fail)?;
-    }
+        answer
+    } else {
+        let site = load::site(&args.map, globals)?;
+        let zones = zone::classify(&site, &book);
+        (site, zones)
+    };
     let mut out = std::io::stdout().lock();
     match globals.format {
-        Format::Json => crate::words::json(&mut out, &to_json(&site, &zones))?,
+        Format::Json => {
+            crate::words::json(&mut out, &load::signed(to_json(&site, &zones), &args.map, globals)?)?;
+        }
         Format::Text => write!(out, "{}", to_text(&site, &zones, globals.lang()))?,
     }
     Ok(Outcome::Ok)
 }
 
-/// Why a classification could not be written into its map.
-pub(crate) enum WriteError {
-    /// The register refused.
-    Map(MapError),
-    /// Something else, such as a rulebook that is gone.
-    Other(anyhow::Error),
-}
-
-impl From<MapError> for WriteError {
-    fn from(error: MapError) -> Self {
-        Self::Map(error)
-    }
-}
-
-/// Writes zones, findings and water lines into a map as a commit that carries what a replay needs: the day, the books
-/// and the hash of the layers. Nothing is written where the layers stand so already.
-pub(crate) fn write(
+/// Classifies a map as it stands and writes zones, findings and water lines into it as a commit that carries what a
+/// replay needs: the day, the books and the hash of the layers. Nothing is written where the layers stand so already.
+pub(crate) fn written(
     map: &mut Map,
+    book: &Rulebook,
+    globals: &Globals,
+    warning_m: Option<f64>,
+    stamp: &Stamp,
+) -> anyhow::Result<(Site, ZoneMap)> {
+    let path = map.path().to_owned();
+    let fail = failed(&path, globals.lang());
+    let answer = |map: &Map| -> anyhow::Result<(i64, Site, ZoneMap)> {
+        let number = map.number_of(Known::Now).map_err(&fail)?;
+        let site = load::site_of(map, globals)?;
+        let zones = zone::classify(&site, book);
+        Ok((number, site, zones))
+    };
+    // Others may record while this is worked out; where somebody did, it is worked out again while nobody can.
+    let (number, mut site, mut zones) = answer(map)?;
+    let mut writing = map.begin_beside_edits().map_err(&fail)?;
+    stamp.tell(&mut writing)?;
+    if writing.map().number_of(Known::Now).map_err(&fail)? != number {
+        (_, site, zones) = answer(writing.map())?;
+    }
+    write(writing, &site, &zones, globals, warning_m, stamp)?;
+    Ok((site, zones))
+}
+
+/// Writes zones that were worked out from the map as it stands.
+pub(crate) fn write(
+    mut writing: Writing<'_>,
     site: &Site,
     zones: &ZoneMap,
     globals: &Globals,
     warning_m: Option<f64>,
     stamp: &Stamp,
-) -> Result<(), WriteError> {
-    let mut rules = Vec::new();
-    for path in &globals.rules {
-        rules.push(std::fs::read_to_string(path).map_err(|error| WriteError::Other(error.into()))?);
-    }
-    let last = map.log()?.into_iter().rev().find(|commit| commit.entry.what == "classify");
-    let facts = map.number_of(Known::Now)?;
-    let mut writing = map.begin_beside_edits()?;
-    let hash = writing.put_zones(site, zones, warning_m)?;
+) -> anyhow::Result<()> {
+    let map = writing.map();
+    let fail = failed(map.path(), globals.lang());
+    let rules: Vec<String> = globals.rules.iter().map(std::fs::read_to_string).collect::<Result<_, _>>()?;
+    let last = map.log().map_err(&fail)?.into_iter().rev().find(|commit| commit.entry.what == "classify");
+    let facts = map.number_of(Known::Now).map_err(&fail)?;
+    let hash = writing.put_zones(site, zones, warning_m).map_err(&fail)?;
     let mut detail = to_json(site, zones);
     detail["rules"] = json!(rules);
     detail["warning_m"] = json!(warning_m);
@@ -88,11 +103,11 @@ pub(crate) fn write(
     let detail = detail.to_string();
     // Written again only where another commit came between or the answer differs.
     if last.is_some_and(|last| last.entry.detail == detail && last.number == facts) {
-        return Ok(writing.leave()?);
+        return writing.leave().map_err(&fail);
     }
-    let mut entry = stamp.entry("classify", format!("{} {}", zones.day, zones.edition)).map_err(WriteError::Other)?;
+    let mut entry = stamp.entry("classify", format!("{} {}", zones.day, zones.edition))?;
     entry.detail = detail;
-    writing.finish(&entry)?;
+    writing.finish(&entry).map_err(&fail)?;
     Ok(())
 }
 

@@ -31,15 +31,19 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     match globals.format {
         Format::Json => crate::words::json(
             &mut out,
-            &json!({
-                "mine": site.mine.id, "as_of": site.as_of.to_string(),
-                "gaps": gaps.iter().map(|gap| json!({
-                    "seam": gap.seam, "factor": gap.factor, "ground_m2": round(gap.ground_m2, 1),
-                    "unsurveyed_m2": round(gap.unsurveyed.area_m2(), 1), "too_old_m2": round(gap.too_old.area_m2(), 1), "one_method_m2": round(gap.one_method.area_m2(), 1),
-                    "methods": gap.methods, "oldest": gap.oldest.map(|day| day.to_string()), "newest": gap.newest.map(|day| day.to_string()),
-                    "faces": gap.faces.iter().map(|face| json!({"id": face.id, "from": face.from.map(|d| d.to_string()), "years": face.years, "unsurveyed_or_too_old_m2": round(face.m2, 1)})).collect::<Vec<_>>(),
-                })).collect::<Vec<_>>(),
-            }),
+            &load::signed(
+                json!({
+                    "mine": site.mine.id, "as_of": site.as_of.to_string(),
+                    "gaps": gaps.iter().map(|gap| json!({
+                        "seam": gap.seam, "factor": gap.factor, "ground_m2": round(gap.ground_m2, 1),
+                        "unsurveyed_m2": round(gap.unsurveyed.area_m2(), 1), "too_old_m2": round(gap.too_old.area_m2(), 1), "one_method_m2": round(gap.one_method.area_m2(), 1),
+                        "methods": gap.methods, "oldest": gap.oldest.map(|day| day.to_string()), "newest": gap.newest.map(|day| day.to_string()),
+                        "faces": gap.faces.iter().map(|face| json!({"id": face.id, "from": face.from.map(|d| d.to_string()), "years": face.years, "unsurveyed_or_too_old_m2": round(face.m2, 1)})).collect::<Vec<_>>(),
+                    })).collect::<Vec<_>>(),
+                }),
+                &args.map,
+                globals,
+            )?,
         )?,
         Format::Text => {
             let mut seam = "";

@@ -9,7 +9,7 @@ use minesift_core::kind;
 use minesift_core::outline::Outline;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
-use minesift_core::zone::{self, Class};
+use minesift_core::zone::{self, Class, Zoning};
 use minesift_onemap::Known;
 use minesift_onemap::diff::{self, Difference, Met};
 use minesift_papers::{Papers, raster, zone_map};
@@ -61,8 +61,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         Site::new(&facts, globals.as_of).map_err(|problems| refused(load::sentences(&problems, lang)))
     };
     let (before, after) = (site(args.from, args.from_as_of)?, site(args.to, None)?);
-    let (zones_before, zones_after) = (zone::classify(&before, &book), zone::classify(&after, &book));
-    let difference = diff::between(&before, &zones_before, &after, &zones_after);
+    let zones_before = zone::classify(&before, &book);
+    let mut zoning = Zoning::new(after, book.clone());
+    let mut difference = diff::between(&before, &zones_before, zoning.site(), zoning.map());
+    diff::blame(&mut difference, &before.facts, &mut zoning);
+    let (after, zones_after) = (zoning.site(), zoning.map());
     for path in &args.output {
         let crs = map.crs();
         match path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase().as_str() {
@@ -71,7 +74,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 write_whole(path, serde_json::to_string_pretty(&geojson(&difference, crs.as_deref()))?.as_bytes())?;
             }
             extension @ ("png" | "svg") => {
-                let papers = Papers { site: &after, map: &zones_after, book: &book, receipts: &[] };
+                let papers = Papers { site: after, map: zones_after, book: &book, receipts: &[], known: None };
                 let svg = picture(&papers, &difference, args, lang)?;
                 let bytes = if extension == "svg" {
                     svg.into_bytes()

@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         ))
     })?;
     match globals.format {
-        Format::Json => crate::words::json(&mut out, &to_json(&site, &book, &answer))?,
+        Format::Json => crate::words::json(&mut out, &load::signed(to_json(&site, &book, &answer), path, globals)?)?,
         Format::Text => write!(out, "{}", to_text(&site, &book, &answer, lang))?,
     }
     Ok(Outcome::Ok)
@@ -155,7 +155,6 @@ fn decided(reason: &Reason<'_>) -> Option<f64> {
 /// The answer for programs; its schema is `docs/schema/explain.json`.
 fn to_json(site: &Site, book: &Rulebook, answer: &Answer<'_>) -> Value {
     json!({
-        "program": crate::words::PROGRAM,
         "mine": site.mine.id,
         "seam": answer.seam.seam,
         "at": answer.at,

@@ -103,10 +103,9 @@ fn geopackage(args: &Args, globals: &Globals, facts: &[Fact], crs: Option<&str>)
     // Chosen kinds alone make no mine; then there are facts and no zones.
     if let (true, Ok(site)) = (args.kind.is_empty(), Site::new(facts, globals.as_of)) {
         let zones = zone::classify(&site, &load::book_for(&args.map, globals)?);
-        classify::write(&mut map, &site, &zones, globals, None, &args.stamp).map_err(|error| match error {
-            classify::WriteError::Map(error) => fail(error),
-            classify::WriteError::Other(error) => error,
-        })?;
+        let mut writing = map.begin_beside_edits().map_err(&fail)?;
+        args.stamp.tell(&mut writing)?;
+        classify::write(writing, &site, &zones, globals, None, &args.stamp)?;
     }
     map.close().map_err(&fail)
 }

@@ -22,6 +22,9 @@ pub(crate) struct Args {
     options: ReadOptions,
     #[command(flatten)]
     stamp: Stamp,
+    /// Bring facts back that were retracted, though the file says nothing new of them
+    #[arg(long)]
+    restore: bool,
     /// List every problem, not only the first of each severity
     #[arg(long)]
     all: bool,
@@ -34,7 +37,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let (mut receipts, mut refusals) = (Vec::new(), Vec::new());
     let given = given(&args.files)?;
     for file in &given.files {
-        let taken = take_in(&mut map, file, &options, &args.stamp, globals, args.all)?;
+        let taken = take_in(&mut map, file, &options, &args.stamp, globals, args.all, args.restore)?;
         if globals.format == Format::Text {
             writeln!(out, "{}", taken.text)?;
         }

@@ -91,7 +91,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         }
     }
     if globals.format == Format::Json {
-        crate::words::json(&mut out, &json!({"mine": site.mine.id, "as_of": site.as_of.to_string(), "hazards": rows}))?;
+        let answer = json!({"mine": site.mine.id, "as_of": site.as_of.to_string(), "hazards": rows});
+        crate::words::json(&mut out, &load::signed(answer, &args.map, globals)?)?;
     }
     Ok(Outcome::Ok)
 }

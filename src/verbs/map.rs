@@ -74,17 +74,18 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let site = load::site(&args.map, globals)?;
     let book = load::book_for(&args.map, globals)?;
     let zones = zone::classify(&site, &book);
-    let known = || zones.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ");
+    let seams = || zones.seams.iter().map(|z| z.seam.as_str()).collect::<Vec<_>>().join(", ");
     let seam = match &args.seam {
         Some(seam) => seam.clone(),
         None if zones.seams.len() == 1 => zones.seams[0].seam.clone(),
-        None => return Err(wrong_use(format!("--seam: {}", known()))),
+        None => return Err(wrong_use(format!("--seam: {}", seams()))),
     };
-    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &[] };
+    let known = load::Knowledge::if_asked(load::knowledge(&args.map, globals)?.as_ref());
+    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &[], known: known.as_ref() };
     let options =
         zone_map::Options { scale: args.scale, warning_m: args.warning_line, ..zone_map::Options::sheet(lang) };
     let drawing =
-        zone_map::zone_map(&papers, &seam, &options).ok_or_else(|| wrong_use(format!("--seam {seam}: {}", known())))?;
+        zone_map::zone_map(&papers, &seam, &options).ok_or_else(|| wrong_use(format!("--seam {seam}: {}", seams())))?;
     write(&args.output, drawing.finish(), extension == "svg", args.dpi)
 }
 

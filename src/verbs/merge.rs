@@ -114,11 +114,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
         for (mine, fact) in &taken {
             writing.put(&county::scoped(mine, fact), Valid::ALWAYS).map_err(&fail)?;
         }
-        writing.put_conflicts(&conflicts).map_err(&fail)?;
+        let hash = writing.put_conflicts(&conflicts).map_err(&fail)?;
         let message =
             if zh { format!("老空矛盾 {} 处", conflicts.len()) } else { format!("{} conflicts", conflicts.len()) };
         let mut entry = args.stamp.entry("conflicts", message)?;
-        entry.detail = json!({"conflicts": conflicts.iter().map(to_json).collect::<Vec<_>>()}).to_string();
+        entry.detail =
+            json!({"conflicts": conflicts.iter().map(to_json).collect::<Vec<_>>(), "layers_sha256": hash}).to_string();
         writing.finish(&entry).map_err(&fail)?;
         map.close().map_err(&fail)
     })();

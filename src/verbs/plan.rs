@@ -113,7 +113,9 @@ fn check(args: &CheckArgs, globals: &Globals) -> anyhow::Result<Outcome> {
                 .with_context(|| path.display().to_string())?;
         }
         match globals.format {
-            Format::Json => answers.push(answer::to_json(site, verdict, read, hashes)),
+            Format::Json => {
+                answers.push(load::signed(answer::to_json(site, verdict, read, hashes), &args.map, globals)?)
+            }
             Format::Text => write!(out, "{}", answer::to_text(site, verdict, read, lang))?,
         }
         outcome = match (outcome, verdict.objections.is_empty(), verdict.undecided.is_empty()) {
@@ -300,7 +302,12 @@ fn hashes(args: &CheckArgs, version: Option<&Version>, globals: &Globals) -> any
     for (zh, en, path) in files.into_iter().chain(drawings).chain(books) {
         let Some(path) = path else { continue };
         let input = Input::open(path).with_context(|| path.display().to_string())?;
-        hashes.push(Hash { what: Text::new(zh, en), name: input.name.clone(), sha256: of(&input) });
+        let known = if path == &args.map { load::knowledge(path, globals)? } else { None };
+        let name = match load::Knowledge::if_asked(known.as_ref()) {
+            Some(words) => format!("{}（{}）", input.name, words.get(globals.lang())),
+            None => input.name.clone(),
+        };
+        hashes.push(Hash { what: Text::new(zh, en), name, sha256: of(&input) });
     }
     let pages = rulebook::rules().map(|rule| rule.page).chain(plan::CHECKS.iter().map(|check| check.page));
     if let Some((version, sha256)) = version.and_then(|version| Some((version, version.sha256.clone()?))) {

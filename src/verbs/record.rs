@@ -4,7 +4,8 @@ use crate::register::{Stamp, failed, open};
 use crate::{Format, Globals, Outcome, load, wrong_use};
 use jiff::civil::Date;
 use minesift_core::fact::{Fact, Source, Value};
-use minesift_core::kind;
+use minesift_core::kind::filler::is_filler;
+use minesift_core::kind::{self, Kind};
 use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Change;
 use minesift_core::site::treatment::State;
@@ -12,7 +13,7 @@ use minesift_core::text::{Lang, Text};
 use minesift_core::zone::Class;
 use minesift_importers::site_toml;
 use minesift_onemap::diff::Difference;
-use minesift_onemap::{Live, Map, Valid, county};
+use minesift_onemap::{Live, Map, MapError, Span, Valid, county, day_of, told_since};
 use minesift_papers::words;
 use serde_json::json;
 use std::io::Write;
@@ -159,41 +160,84 @@ fn word(words: Option<&String>) -> Option<String> {
     words.map(|words| quoted(words))
 }
 
-/// The next id `PREFIX-001` that no fact of a kind has.
-fn next_id(facts: &[Fact], kind: &str, prefix: &str) -> String {
-    (1..)
-        .map(|n| format!("{prefix}-{n:03}"))
-        .find(|id| !facts.iter().any(|fact| fact.kind == kind && &fact.id == id))
-        .unwrap_or_else(|| prefix.to_owned())
+/// What the register knows as a verb writes: nobody else writes until it has, so that what is checked still holds.
+struct Known<'a> {
+    map: &'a Map,
+    mine: Option<String>,
+    /// The last word about every fact, whatever day it speaks of.
+    facts: Vec<Fact>,
+    lang: Lang,
 }
 
-/// Refuses an id under which something else is on record.
-fn is_free(facts: &[Fact], kind: &str, id: &str, hazard: &str, lang: Lang) -> anyhow::Result<()> {
-    if id.trim().is_empty() {
-        return Err(wrong_use(match lang {
-            Lang::Zh => "--id 不能为空；不写则自动编号",
-            Lang::En => "--id is blank; leave it out and the next free one is taken",
-        }));
+impl Known<'_> {
+    fn fail(&self) -> impl Fn(MapError) -> anyhow::Error + '_ {
+        failed(self.map.path(), self.lang)
     }
-    let Some(known) = facts.iter().find(|fact| fact.kind == kind && fact.id == id) else { return Ok(()) };
-    let of = known.text("hazard").unwrap_or_default();
-    if of != hazard || matches!(known.text("state"), Some("passed" | "failed")) {
-        return Err(wrong_use(match lang {
-            Lang::Zh => format!("编号 {id} 已用于 {of} 的记录（{}）；请换一个 --id，或不写", known.source.told(lang)),
+
+    /// The last word about a fact.
+    fn fact(&self, kind: &str, id: &str) -> Option<&Fact> {
+        self.facts.iter().find(|fact| fact.kind == kind && fact.id == id)
+    }
+
+    fn spans(&self, kind: &str, id: &str) -> anyhow::Result<Vec<Span>> {
+        self.map.spans(self.mine.as_deref(), kind, id).map_err(self.fail())
+    }
+
+    /// The next id `PREFIX-001` that no fact of a kind ever had.
+    fn next_id(&self, kind: &str, prefix: &str) -> anyhow::Result<String> {
+        let taken = self.map.ids_ever(self.mine.as_deref(), kind).map_err(self.fail())?;
+        let mut ids = (1..).map(|n| format!("{prefix}-{n:03}"));
+        let free = |id: &String| !taken.contains(id) && self.fact(kind, id).is_none();
+        Ok(ids.find(free).unwrap_or_else(|| prefix.to_owned()))
+    }
+
+    /// The id that the user gives a record, or the next free one.
+    fn id(&self, given: Option<&String>, kind: &str, prefix: &str) -> anyhow::Result<String> {
+        match given {
+            None => self.next_id(kind, prefix),
+            Some(id) if id.trim().is_empty() => Err(wrong_use(match self.lang {
+                Lang::Zh => "--id 不能为空；不写则自动编号",
+                Lang::En => "--id is blank; leave it out and the next free one is taken",
+            })),
+            Some(id) => Ok(id.clone()),
+        }
+    }
+
+    /// Why an id cannot be taken: something else is on record under it.
+    fn on_record(&self, known: &Fact) -> anyhow::Error {
+        let (id, of) = (&known.id, known.text("hazard").unwrap_or_default());
+        wrong_use(match self.lang {
+            Lang::Zh => {
+                format!("编号 {id} 已用于 {of} 的记录（{}）；请换一个 --id，或不写", known.source.told(self.lang))
+            }
             Lang::En => format!("the id {id} is on record for {of} ({}); give another --id, or none", known.source),
-        }));
+        })
     }
-    Ok(())
+
+    /// The hazard of this id with what holds of it from when to when.
+    fn hazard(&self, id: &str) -> anyhow::Result<(&'static Kind, Vec<Span>)> {
+        for kind in kind::kinds().filter(|kind| kind.group == kind::Group::Hazard || kind.name == "borehole") {
+            let spans = self.spans(kind.name, id)?;
+            if !spans.is_empty() {
+                return Ok((kind, spans));
+            }
+        }
+        Err(wrong_use(match self.lang {
+            Lang::Zh => format!("图上没有编号为 {id} 的致灾因素"),
+            Lang::En => format!("there is no hazard {id} on the map"),
+        }))
+    }
+
+    /// Refuses to change what a neighbour registers.
+    fn is_his_own(&self, kind: &str, id: &str) -> anyhow::Result<()> {
+        self.map.may_change(self.mine.as_deref(), kind, id).map_err(self.fail())
+    }
 }
 
 /// Refuses to record as done what lies after the day of the commit: an acceptance of tomorrow opens ground today.
 fn has_happened(days: &[Option<Date>], stamp: &Stamp, lang: Lang) -> anyhow::Result<()> {
-    let entry = stamp.entry("", String::new())?;
-    // The register keeps UTC; underground it may be tomorrow already.
-    let today = entry.time.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let Some(day) = days.iter().flatten().find(|day| today.tomorrow().is_ok_and(|last| **day > last)) else {
-        return Ok(());
-    };
+    let today = day_of(stamp.entry("", String::new())?.time);
+    let Some(day) = days.iter().flatten().find(|day| **day > today) else { return Ok(()) };
     Err(wrong_use(match lang {
         Lang::Zh => format!(
             "{day} 在登记日 {today} 之后：尚未发生的事不登记；计划中的治理用 treat --state planned --accepts DATE"
@@ -202,23 +246,6 @@ fn has_happened(days: &[Option<Date>], stamp: &Stamp, lang: Lang) -> anyhow::Res
             "{day} lies after {today}, the day of this record: what has not happened is not recorded; a treatment to come is `treat --state planned --accepts DATE`"
         ),
     }))
-}
-
-/// The hazard of this id.
-fn hazard<'a>(facts: &'a [Fact], id: &str, lang: Lang) -> anyhow::Result<&'a Fact> {
-    facts
-        .iter()
-        .find(|fact| {
-            fact.id == id
-                && kind::kind(fact.kind)
-                    .is_some_and(|kind| kind.group == kind::Group::Hazard || kind.name == "borehole")
-        })
-        .ok_or_else(|| {
-            wrong_use(match lang {
-                Lang::Zh => format!("图上没有编号为 {id} 的致灾因素"),
-                Lang::En => format!("there is no hazard {id} on the map"),
-            })
-        })
 }
 
 /// Where a fact recorded by hand comes from.
@@ -258,55 +285,63 @@ fn in_short(difference: &Difference, lang: Lang) -> String {
 }
 
 /// What one of these verbs writes down.
-struct Step<'a> {
-    verb: &'a str,
+struct Step {
+    verb: &'static str,
     message: String,
     /// The day from which it counts.
     day: Option<Date>,
     put: Vec<(Fact, Valid)>,
-    retract: Option<(&'a str, &'a str, Valid)>,
+    retract: Option<(&'static Kind, String, Valid)>,
 }
 
-/// Commits facts and says which ground changed its class by them.
-fn commit(path: &std::path::Path, step: &Step<'_>, stamp: &Stamp, globals: &Globals) -> anyhow::Result<Outcome> {
-    let Step { verb, message, day, put: facts, retract } = step;
-    let day = *day;
+/// Reads what the register knows, lets `decide` say what to write, commits it and says which ground changed its class:
+/// all of it while nobody else writes.
+fn record(
+    path: &std::path::Path,
+    stamp: &Stamp,
+    globals: &Globals,
+    decide: impl FnOnce(&Known<'_>) -> anyhow::Result<Step>,
+) -> anyhow::Result<Outcome> {
     let lang = globals.lang();
     let zh = lang == Lang::Zh;
     let fail = failed(path, lang);
     let mut map = open(path, globals)?;
     let book = load::book_for(path, globals)?;
-    let mine = load::mine_of(&map, globals)?;
-    let mut live = live(&map, &book, day, globals);
-    // What the commit will change is known before it is written, so that it can say so.
-    let flips = live.as_mut().map_or_else(Difference::default, |live| {
-        let (site, zones) = (live.site().clone(), live.zones().clone());
-        let mut changes: Vec<Change> =
-            facts.iter().filter(|(_, valid)| valid.on(site.as_of)).map(|(fact, _)| Change::Put(fact.clone())).collect();
-        if let Some((kind, id, _)) = retract.filter(|(.., valid)| valid.on(site.as_of))
-            && let Some(kind) = kind::kind(kind)
-        {
-            changes.push(Change::Remove { kind: kind.name, id: id.to_owned() });
-        }
-        match live.foresee(&changes) {
-            Ok(_) => minesift_onemap::diff::between(&site, &zones, live.site(), live.zones()),
-            Err(_) => Difference::default(),
-        }
-    });
-    let scoped = |fact: &Fact| mine.as_ref().map_or_else(|| fact.clone(), |mine| county::scoped(mine, fact));
     let mut writing = map.begin().map_err(&fail)?;
-    for (fact, valid) in facts {
+    stamp.tell(&mut writing)?;
+    let mine = load::mine_of(writing.map(), globals)?;
+    let facts = match &mine {
+        Some(mine) => writing.map().facts_of(mine, minesift_onemap::Known::Now, None),
+        None => writing.map().facts(minesift_onemap::Known::Now, None),
+    };
+    let known = Known { map: writing.map(), mine: mine.clone(), facts: facts.map_err(&fail)?, lang };
+    let Step { verb, message, day, put: facts, retract } = decide(&known)?;
+    let mut live = live(writing.map(), &book, day, globals);
+    // What the commit will change is known before it is written, so that it can say so.
+    let flips = live.as_mut().and_then(|live| {
+        let day = live.site().as_of;
+        let mut changes: Vec<Change> =
+            facts.iter().filter(|(_, valid)| valid.on(day)).map(|(fact, _)| Change::Put(fact.clone())).collect();
+        if let Some((kind, id, _)) = retract.as_ref().filter(|(.., valid)| valid.on(day)) {
+            changes.push(Change::Remove { kind: kind.name, id: id.clone() });
+        }
+        live.difference(&changes).ok()
+    });
+    let flips = flips.unwrap_or_default();
+    let scoped = |fact: &Fact| mine.as_ref().map_or_else(|| fact.clone(), |mine| county::scoped(mine, fact));
+    for (fact, valid) in &facts {
         let fact = scoped(fact);
+        writing.admits(&fact).map_err(&fail)?;
         if !writing.holds(&fact, *valid).map_err(&fail)? {
             writing.put(&fact, *valid).map_err(&fail)?;
         }
     }
-    if let Some((kind, id, valid)) = *retract {
-        let id = mine.as_ref().map_or_else(|| id.to_owned(), |mine| format!("{mine}/{id}"));
-        writing.retract(kind, &id, valid).map_err(&fail)?;
+    if let Some((kind, id, valid)) = &retract {
+        let id = mine.as_ref().map_or_else(|| id.clone(), |mine| format!("{mine}/{id}"));
+        writing.retract(kind.name, &id, *valid).map_err(&fail)?;
     }
     let short = in_short(&flips, lang);
-    let message = if short.is_empty() { message.clone() } else { format!("{message}; {short}") };
+    let message = if short.is_empty() { message } else { format!("{message}; {short}") };
     let mut entry = stamp.entry(verb, message.clone())?;
     if writing.changes() > 0 {
         entry.detail = json!({"difference": super::diff::to_json(&flips)}).to_string();
@@ -362,12 +397,16 @@ fn load_day(path: &std::path::Path, globals: &Globals) -> Option<Date> {
 }
 
 pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<Outcome> {
-    let lang = globals.lang();
-    has_happened(&[args.date], &args.stamp, lang)?;
-    let facts = load::facts(&args.map, globals)?;
-    let of = hazard(&facts, &args.hazard, lang)?.clone();
-    let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "observation", "OB"));
-    is_free(&facts, "observation", &id, &args.hazard, lang)?;
+    has_happened(&[args.date], &args.stamp, globals.lang())?;
+    record(&args.map, &args.stamp, globals, |known| observed(args, known))
+}
+
+fn observed(args: &ObserveArgs, known: &Known<'_>) -> anyhow::Result<Step> {
+    let lang = known.lang;
+    let (kind, spans) = known.hazard(&args.hazard)?;
+    let id = known.id(args.id.as_ref(), "observation", "OB")?;
+    let source = by_hand("observe", &args.stamp)?;
+    let told = told(args, kind, known)?;
     let seen = fact(
         "observation",
         &id,
@@ -375,6 +414,7 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
             ("hazard", Some(quoted(&args.hazard))),
             ("method", Some(quoted(&args.method))),
             ("sees", Some((!args.missed).to_string())),
+            ("water", water_met(told.as_ref())),
             ("date", args.date.map(|day| day.to_string())),
             ("result", word(args.result.as_ref())),
             ("by", word(args.by.as_ref())),
@@ -382,61 +422,104 @@ pub(crate) fn observe(args: &ObserveArgs, globals: &Globals) -> anyhow::Result<O
         ],
         lang,
     )?
-    .from_source(by_hand("observe", &args.stamp)?);
-    let valid = args.date.map_or(Valid::ALWAYS, Valid::since);
-    let mut put = vec![(seen, Valid::ALWAYS)];
-    if !args.set.is_empty() {
-        let mut keys = Vec::new();
-        for set in &args.set {
-            let (key, value) = set.split_once('=').ok_or_else(|| {
-                wrong_use(match lang {
-                    Lang::Zh => format!("--set {set}: 请写作 键=值，如 flooded=false"),
-                    Lang::En => format!("--set {set}: write KEY=VALUE, such as flooded=false"),
-                })
-            })?;
-            if value.trim().parse().is_ok_and(|number| minesift_importers::values::is_sentinel(number, true)) {
-                return Err(wrong_use(match lang {
-                    Lang::Zh => format!("--set {set}: {} 是“无数据”的代号，不是数值；未知时不要给出此项", value.trim()),
-                    Lang::En => format!(
-                        "--set {set}: {} stands for \"no data\" and is no number; leave it out where nobody knows",
-                        value.trim()
-                    ),
-                }));
-            }
-            let text = kind::kind(of.kind)
-                .and_then(|kind| kind.field(key.trim()))
-                .is_some_and(|field| matches!(field.ty, kind::FieldType::Text | kind::FieldType::OneOf(_)));
-            // What is no value of the format is words: the catalogue then says what it wants instead.
-            let words = text || format!("value = {}", value.trim()).parse::<toml::Table>().is_err();
-            keys.push((key.trim(), Some(if words { quoted(value.trim()) } else { value.trim().to_owned() })));
+    .from_source(source.clone());
+    let mut put = Vec::new();
+    match known.fact("observation", &id) {
+        // Said once more, it is the same observation.
+        Some(old) if old.attributes == seen.attributes => {}
+        Some(old) => return Err(known.on_record(old)),
+        None => put.push((seen, Valid::ALWAYS)),
+    }
+    if let Some(told) = told {
+        known.is_his_own(kind.name, &args.hazard)?;
+        let changed = told_since(&spans, args.date, &told.from_source(source));
+        if changed.is_empty() && !spans.iter().any(|span| args.date.is_none_or(|day| span.valid.on(day))) {
+            return Err(wrong_use(match lang {
+                Lang::Zh => format!("{} {} 在所给日期已不在图上，--set 无从记录", kind.zh, args.hazard),
+                Lang::En => {
+                    format!("{} {} is not on the map on that day: there is nothing to --set", kind.name, args.hazard)
+                }
+            }));
         }
-        let told = fact(of.kind, &of.id, &keys, lang)?;
-        let mut since = of.clone();
-        since.attributes.extend(told.attributes);
-        if since != of {
-            since.source.place = format!("{} + {}", since.source.place, by_hand("observe", &args.stamp)?);
-            put.push((since, valid));
-        }
+        put.extend(changed.into_iter().map(|span| (span.fact, span.valid)));
     }
     let message = match lang {
         Lang::Zh => format!(
             "{} {} 观测 {}：{}{}",
-            kind::kind(of.kind).map_or(of.kind, |k| k.zh),
-            of.id,
+            kind.zh,
+            args.hazard,
             words::word(&args.method).zh,
             if args.missed { "未见" } else { "已见" },
             args.result.as_deref().map(|r| format!("，{r}")).unwrap_or_default()
         ),
         Lang::En => format!(
             "{} {} {} by {}{}",
-            of.kind,
-            of.id,
+            kind.name,
+            args.hazard,
             if args.missed { "not seen" } else { "seen" },
             args.method,
             args.result.as_deref().map(|r| format!(": {r}")).unwrap_or_default()
         ),
     };
-    commit(&args.map, &Step { verb: "observe", message, day: args.date, put, retract: None }, &args.stamp, globals)
+    Ok(Step { verb: "observe", message, day: args.date, put, retract: None })
+}
+
+/// What `--set` says of the hazard, read and checked as in a file; nothing where nothing was set.
+fn told(args: &ObserveArgs, kind: &'static Kind, known: &Known<'_>) -> anyhow::Result<Option<Fact>> {
+    let lang = known.lang;
+    if args.set.is_empty() {
+        return Ok(None);
+    }
+    let mut keys = Vec::new();
+    for set in &args.set {
+        let (key, value) = set.split_once('=').ok_or_else(|| {
+            wrong_use(match lang {
+                Lang::Zh => format!("--set {set}: 请写作 键=值，如 flooded=false"),
+                Lang::En => format!("--set {set}: write KEY=VALUE, such as flooded=false"),
+            })
+        })?;
+        if value.trim().parse().is_ok_and(|number| is_filler(number, true)) {
+            return Err(wrong_use(match lang {
+                Lang::Zh => format!("--set {set}: {} 是“无数据”的代号，不是数值；未知时不要给出此项", value.trim()),
+                Lang::En => format!(
+                    "--set {set}: {} stands for \"no data\" and is no number; leave it out where nobody knows",
+                    value.trim()
+                ),
+            }));
+        }
+        let text = kind
+            .field(key.trim())
+            .is_some_and(|field| matches!(field.ty, kind::FieldType::Text | kind::FieldType::OneOf(_)));
+        // What is no value of the format is words: the catalogue then says what it wants instead.
+        let words = text || format!("value = {}", value.trim()).parse::<toml::Table>().is_err();
+        keys.push((key.trim(), Some(if words { quoted(value.trim()) } else { value.trim().to_owned() })));
+    }
+    let told = fact(kind.name, &args.hazard, &keys, lang)?;
+    if let Some(Value::Text(seam)) = told.attributes.get("seam")
+        && known.fact("seam", seam).is_none()
+    {
+        let seams: Vec<&str> =
+            known.facts.iter().filter(|fact| fact.kind == "seam").map(|fact| fact.id.as_str()).collect();
+        return Err(wrong_use(match lang {
+            Lang::Zh => format!("--set seam={seam}: 图上没有此煤层；有：{}", seams.join("、")),
+            Lang::En => {
+                format!("--set seam={seam}: there is no such seam on the map; there are: {}", seams.join(", "))
+            }
+        }));
+    }
+    Ok(Some(told))
+}
+
+/// Whether an observation met water, where what it tells of the hazard says so.
+fn water_met(told: Option<&Fact>) -> Option<String> {
+    let of = |key| told.and_then(|told| told.attributes.get(key));
+    let met = match (of("flooded"), of("water_level_m"), of("water_volume_m3")) {
+        (Some(Value::Flag(flooded)), ..) => *flooded,
+        (_, Some(_), _) => true,
+        (.., Some(Value::Number(m3))) => *m3 > 0.0,
+        _ => return None,
+    };
+    Some(met.to_string())
 }
 
 pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outcome> {
@@ -449,14 +532,22 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
     }
     let begun = args.from.filter(|_| !["designed", "planned"].contains(&args.state.as_str()));
     has_happened(&[begun, args.done], &args.stamp, lang)?;
-    let facts = load::facts(&args.map, globals)?;
-    hazard(&facts, &args.hazard, lang)?;
-    let id = args.id.clone().unwrap_or_else(|| next_id(&facts, "treatment", "T"));
-    is_free(&facts, "treatment", &id, &args.hazard, lang)?;
+    record(&args.map, &args.stamp, globals, |known| treated(args, known))
+}
+
+fn treated(args: &TreatArgs, known: &Known<'_>) -> anyhow::Result<Step> {
+    let lang = known.lang;
+    known.hazard(&args.hazard)?;
+    let id = known.id(args.id.as_ref(), "treatment", "T")?;
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    // What is on record of it and not said anew still holds.
-    let known = facts.iter().find(|fact| fact.kind == "treatment" && fact.id == id);
-    let covers = args.covers.as_deref().or_else(|| known.is_none().then_some("all"));
+    // What is on record of it and not said anew still holds; what was evaluated is not made undone by another state.
+    let old = known.fact("treatment", &id);
+    if let Some(old) = old
+        && (old.text("hazard") != Some(&args.hazard) || matches!(old.text("state"), Some("passed" | "failed")))
+    {
+        return Err(known.on_record(old));
+    }
+    let covers = args.covers.as_deref().or_else(|| old.is_none().then_some("all"));
     let told = fact(
         "treatment",
         &id,
@@ -472,7 +563,7 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
         ],
         lang,
     )?;
-    let mut treatment = known.map_or_else(|| told.clone(), Clone::clone).from_source(by_hand("treat", &args.stamp)?);
+    let mut treatment = old.map_or_else(|| told.clone(), Clone::clone).from_source(by_hand("treat", &args.stamp)?);
     treatment.attributes.extend(told.attributes);
     treatment.shape = told.shape.or(treatment.shape);
     let message = match lang {
@@ -485,10 +576,11 @@ pub(crate) fn treat(args: &TreatArgs, globals: &Globals) -> anyhow::Result<Outco
         Lang::En => format!("treatment {id} of {}: {}, {}", args.hazard, args.kind, args.state),
     };
     let put = vec![(treatment, Valid::ALWAYS)];
-    commit(&args.map, &Step { verb: "treat", message, day: args.done, put, retract: None }, &args.stamp, globals)
+    Ok(Step { verb: "treat", message, day: args.done, put, retract: None })
 }
 
-/// Refuses an acceptance that cannot be: without a document, of what failed or was never carried out, before its end.
+/// Refuses an acceptance that cannot be: without a document, of what failed, was never carried out or is accepted
+/// already, before its end.
 fn may_be_accepted(treatment: &Fact, args: &AcceptArgs, lang: Lang) -> anyhow::Result<()> {
     let id = &treatment.id;
     let state = treatment.text("state").unwrap_or_default();
@@ -500,6 +592,14 @@ fn may_be_accepted(treatment: &Fact, args: &AcceptArgs, lang: Lang) -> anyhow::R
         Text::new(
             format!("治理工程 {id} 评价未通过，不能再验收：重新治理后以 minesift treat 另立治理工程"),
             format!("treatment {id} failed its evaluation: treat again and record that with `minesift treat`"),
+        )
+    } else if state == "passed" {
+        let (day, by) = (treatment.date("accepted").unwrap_or_default(), treatment.text("document").unwrap_or("—"));
+        Text::new(
+            format!("治理工程 {id} 已于 {day} 验收（{by}）；再次治理请以 minesift treat 另立治理工程"),
+            format!(
+                "treatment {id} was accepted on {day} ({by}) already: record what was done since with `minesift treat`, under an id of its own"
+            ),
         )
     } else if ["designed", "planned"].contains(&state) && args.done.is_none() {
         Text::new(
@@ -522,16 +622,19 @@ fn may_be_accepted(treatment: &Fact, args: &AcceptArgs, lang: Lang) -> anyhow::R
 }
 
 pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Outcome> {
-    let lang = globals.lang();
-    let facts = load::facts(&args.map, globals)?;
-    let Some(old) = facts.iter().find(|fact| fact.kind == "treatment" && fact.id == args.treatment) else {
+    has_happened(&[Some(args.date), args.done], &args.stamp, globals.lang())?;
+    record(&args.map, &args.stamp, globals, |known| accepted(args, known))
+}
+
+fn accepted(args: &AcceptArgs, known: &Known<'_>) -> anyhow::Result<Step> {
+    let lang = known.lang;
+    let Some(old) = known.fact("treatment", &args.treatment) else {
         return Err(wrong_use(match lang {
             Lang::Zh => format!("图上没有治理工程 {}", args.treatment),
             Lang::En => format!("there is no treatment {} on the map", args.treatment),
         }));
     };
     may_be_accepted(old, args, lang)?;
-    has_happened(&[Some(args.date), args.done], &args.stamp, lang)?;
     // The same words and checks as in a file: who may accept is a list of the catalogue.
     let told = fact(
         "treatment",
@@ -553,28 +656,33 @@ pub(crate) fn accept(args: &AcceptArgs, globals: &Globals) -> anyhow::Result<Out
         Lang::En => format!("treatment {} accepted by {}, {}", args.treatment, args.by, args.document),
     };
     let put = vec![(accepted, Valid::since(args.date))];
-    commit(&args.map, &Step { verb: "accept", message, day: Some(args.date), put, retract: None }, &args.stamp, globals)
+    Ok(Step { verb: "accept", message, day: Some(args.date), put, retract: None })
 }
 
 pub(crate) fn retract(args: &RetractArgs, globals: &Globals) -> anyhow::Result<Outcome> {
+    let lang = globals.lang();
     if args.kind == "mine" {
-        return Err(wrong_use(match globals.lang() {
+        return Err(wrong_use(match lang {
             Lang::Zh => "矿井本身不能撤回：没有它，图上的一切都无从判定；请另建新图",
             Lang::En => {
                 "the mine itself is not retracted: without it nothing on the map could be judged; make a new map"
             }
         }));
     }
-    let valid = args.from.map_or(Valid::ALWAYS, Valid::since);
-    let message = match globals.lang() {
-        Lang::Zh => format!("撤回 {} {}", super::diff::kind_name(&args.kind, Lang::Zh), args.id),
-        Lang::En => format!("retracted {} {}", args.kind, args.id),
+    let Some(kind) = kind::kind(&args.kind) else {
+        return Err(wrong_use(match lang {
+            Lang::Zh => format!("没有类型 {}；minesift log --changes 列出图上的类型和编号", args.kind),
+            Lang::En => format!("there is no kind {}; `minesift log --changes` lists kinds and ids", args.kind),
+        }));
     };
-    let retract = Some((args.kind.as_str(), args.id.as_str(), valid));
-    commit(
-        &args.map,
-        &Step { verb: "retract", message, day: args.from, put: Vec::new(), retract },
-        &args.stamp,
-        globals,
-    )
+    let valid = args.from.map_or(Valid::ALWAYS, Valid::since);
+    let message = match lang {
+        Lang::Zh => format!("撤回 {} {}", kind.zh, args.id),
+        Lang::En => format!("retracted {} {}", kind.name, args.id),
+    };
+    record(&args.map, &args.stamp, globals, |known| {
+        known.is_his_own(kind.name, &args.id)?;
+        let retract = Some((kind, args.id.clone(), valid));
+        Ok(Step { verb: "retract", message, day: args.from, put: Vec::new(), retract })
+    })
 }

@@ -57,7 +57,8 @@ pub(crate) fn write(
     let book = load::book_for(map, globals)?;
     let zones = zone::classify(&site, &book);
     let receipts = receipts(map, globals)?;
-    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &receipts };
+    let known = load::Knowledge::if_asked(load::knowledge(map, globals)?.as_ref());
+    let papers = Papers { site: &site, map: &zones, book: &book, receipts: &receipts, known: known.as_ref() };
     std::fs::create_dir_all(output).with_context(|| output.display().to_string())?;
     let mut written = Vec::new();
     let mut write = |name: String, bytes: &[u8]| -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! `minesift status`: what was changed by hand and is in no commit; `minesift commit`: taking it in or discarding it.
 
 use super::diff::{key_name, kind_name};
-use crate::register::{Stamp, failed, open, open_to_read};
+use crate::register::{Stamp, clock, failed, open, open_to_read};
 use crate::{Format, Globals, Outcome, wrong_use};
 use minesift_core::text::{Lang, Text};
 use minesift_onemap::{Edit, EditKind};
@@ -44,6 +44,8 @@ fn line(edit: &Edit, lang: Lang) -> String {
         }
         EditKind::Removed => if zh { "删除" } else { "removed" }.to_owned(),
         EditKind::Unreadable(why) => format!("{} {why}", if zh { "不可读" } else { "unreadable" }),
+        EditKind::Column(name) if zh => format!("列 {name} 不属于登记簿：不参与判定，也不入历史"),
+        EditKind::Column(name) => format!("the column {name} is none of the register's: it counts for nothing"),
     };
     let name = kind_name(edit.kind, lang);
     if zh { format!("{name} {}：{what}", edit.id) } else { format!("{name} {}: {what}", edit.id) }
@@ -58,6 +60,7 @@ fn to_json(edits: &[Edit]) -> Value {
                 EditKind::Changed(keys) => ("changed", keys.clone()),
                 EditKind::Removed => ("removed", Vec::new()),
                 EditKind::Unreadable(why) => ("unreadable", vec![why.clone()]),
+                EditKind::Column(name) => ("column", vec![name.clone()]),
             };
             json!({"kind": edit.kind, "id": edit.id, "what": what, "keys": keys})
         })
@@ -109,7 +112,7 @@ pub(crate) fn commit(args: &CommitArgs, globals: &Globals) -> anyhow::Result<Out
     let (edits, ending) = match (args.take, args.discard) {
         (true, _) => {
             let (edits, commit) = map
-                .take_edits(&args.stamp.entry("edit", if zh { "手工修改" } else { "edited by hand" }.into())?)
+                .take_edits(&args.stamp.entry("edit", if zh { "手工修改" } else { "edited by hand" }.into())?, clock()?)
                 .map_err(&fail)?;
             let ending = match (commit, zh) {
                 (Some(commit), true) => format!("{} 处修改收入第 {} 号提交", edits.len(), commit.number),

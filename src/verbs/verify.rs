@@ -7,7 +7,7 @@ use minesift_core::rulebook::Rulebook;
 use minesift_core::site::Site;
 use minesift_core::text::{Lang, Text};
 use minesift_core::zone;
-use minesift_onemap::{Broken, Key, Known, layers_hash};
+use minesift_onemap::{Broken, Key, Known, Signed, layers_hash};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -95,12 +95,16 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
     let map = open_to_read(&file, globals)?;
     let fail = failed(&file, lang);
     broken.extend(map.verify().map_err(&fail)?);
-    let log = map.log().map_err(&fail)?;
+    // A commit that cannot be read is named above; of the rest as much is said as can be.
+    let log = map.log().unwrap_or_default();
     let signatures = map.signatures().map_err(&fail)?;
+    // A signature speaks for everything before it: of a broken history it says nothing.
+    let intact_to = broken.iter().filter_map(|broken| broken.commit).min().map_or(i64::MAX, |first| first - 1);
+    let stands = |signed: &Signed| signed.holds() && signed.number <= intact_to;
     let mut signed_to = None;
     if let Some(path) = &args.key {
         let key = Key::read(path).map_err(&fail)?;
-        signed_to = signatures.iter().filter(|signed| signed.is_by(&key) && signed.holds()).map(|s| s.number).max();
+        signed_to = signatures.iter().filter(|signed| signed.is_by(&key) && stands(signed)).map(|s| s.number).max();
         let by = key.fingerprint();
         let later = log.last().map_or(0, |last| last.number - signed_to.unwrap_or(0));
         let message = match signed_to {
@@ -128,7 +132,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             ),
         });
     }
-    let mines = map.mines().map_err(&fail)?;
+    let mines = map.mines().unwrap_or_default();
     let mut replayed = Vec::new();
     let mut differ = Vec::new();
     // What is wrong with the last layers does not hinder; a broken chain does.
@@ -190,7 +194,10 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
             replayed.push(commit.number);
         }
     }
-    let edits = map.edits().map_err(&fail)?;
+    let edits = map.edits().unwrap_or_else(|error| {
+        broken.push(Broken { commit: None, message: error.message });
+        Vec::new()
+    });
     let mut out = std::io::stdout().lock();
     match globals.format {
         Format::Json => crate::words::json(
@@ -199,7 +206,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                 "commits": log.len(), "head": log.last().map(|commit| &commit.hash), "sound": broken.is_empty() && differ.is_empty(),
                 "broken": broken.iter().map(|b| json!({"commit": b.commit, "zh": b.message.zh, "en": b.message.en})).collect::<Vec<_>>(),
                 "signatures": signatures.iter().map(|signed| json!({
-                    "commit": signed.number, "fingerprint": signed.fingerprint(), "holds": signed.holds(),
+                    "commit": signed.number, "fingerprint": signed.fingerprint(), "holds": stands(signed),
                 })).collect::<Vec<_>>(),
                 "signed_to": signed_to,
                 "differs": differ.iter().map(|d: &Differs| json!({
@@ -225,7 +232,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> anyhow::Result<Outcome> {
                     writeln!(out, "    {}", what.get(lang))?;
                 }
             }
-            for signed in signatures.iter().filter(|signed| signed.holds()) {
+            for signed in signatures.iter().filter(|signed| stands(signed)) {
                 let (n, by) = (signed.number, signed.fingerprint());
                 writeln!(
                     out,

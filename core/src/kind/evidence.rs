@@ -49,6 +49,7 @@ pub(super) const KINDS: &[Kind] = &[
                 ],
             ),
             flag("sees", "是否发现", "true: it saw the thing; false: it should have seen it and did not"),
+            flag("water", "是否见水", "it met water; false: it found none"),
             date("date", "日期", "day of the observation"),
             text("result", "结果", "in words"),
             text("by", "单位", "who"),

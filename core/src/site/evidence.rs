@@ -69,6 +69,8 @@ pub struct Observation {
     pub method: String,
     /// True: it saw the thing; false: it should have seen it and did not.
     pub sees: bool,
+    /// True: it met water.
+    pub water: bool,
     /// Result in words.
     pub result: String,
     /// Where it was read.
@@ -95,6 +97,7 @@ impl Observation {
             method: method.to_owned(),
             // An observation that does not say what it saw confirms nothing.
             sees: fact.flag("sees").unwrap_or(false),
+            water: fact.flag("water").unwrap_or(false),
             result: fact.text("result").unwrap_or_default().to_owned(),
             source: fact.source.clone(),
         })
@@ -122,7 +125,7 @@ fn family(method: &str) -> &str {
 /// ```
 /// use minesift_core::site::evidence::{grade, Grade, Observation};
 /// let look = |method: &str, sees| Observation {
-///     date: None, id: method.into(), hazard: "G1".into(), method: method.into(), sees,
+///     date: None, id: method.into(), hazard: "G1".into(), method: method.into(), sees, water: false,
 ///     result: String::new(), source: Default::default(),
 /// };
 /// assert_eq!(grade(&[&look("tem", true)]).0, Grade::OneMethod);

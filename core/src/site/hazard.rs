@@ -6,6 +6,7 @@ use super::{attribute_lines, lines_of, outline_of};
 use crate::fact::{Fact, Mesh, Problem, Shape, Source};
 use crate::outline::Outline;
 use crate::text::Text;
+use jiff::civil::Date;
 
 /// One hidden hazard or designed pillar.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Hazard {
     pub source: Source,
     /// Everything recorded about it.
     pub fact: Fact,
+    /// Observations that met water: day and id.
+    water: Vec<(Option<Date>, String)>,
     outline: Outline,
     lines: Vec<Vec<[f64; 2]>>,
     points: Vec<[f64; 2]>,
@@ -107,10 +110,17 @@ impl Hazard {
             contradictions,
             source: fact.source.clone(),
             fact: fact.clone(),
+            water: looks.iter().filter(|o| o.water).map(|o| (o.date, o.id.clone())).collect(),
             outline,
             lines,
             points,
         })
+    }
+
+    /// Observations that met water on this day or later, or nobody knows when: an acceptance of its drainage on that day
+    /// does not count.
+    pub fn water_since(&self, day: Date) -> impl Iterator<Item = &str> {
+        self.water.iter().filter(move |(met, _)| met.is_none_or(|met| met >= day)).map(|(_, id)| id.as_str())
     }
 
     /// A number recorded about it.

@@ -74,7 +74,7 @@ fn many_facts_at_once_stand_in_the_file_as_if_put_one_by_one() {
         .unwrap();
     drop(other);
     let a = Map::open(&at_once.0.join("map.gpkg")).unwrap();
-    assert!(a.was_touched().unwrap());
+    assert!(crate::Map::touched(&a.db).unwrap());
     assert_eq!(a.edits().unwrap().len(), 2);
     let sound: String = a.db.query_row("SELECT rtreecheck('rtree_goaf_geom')", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");

@@ -265,7 +265,7 @@ fn block_rows(sheet: &Sheet<'_>) -> Vec<(String, String)> {
     let map = sheet.papers.map;
     let (crs, datum) = sheet.papers.frame();
     let row = |zh: &str, en: &str, value: &Text| (Text::new(zh, en).get(lang).to_owned(), value.get(lang).to_owned());
-    vec![
+    let mut rows = vec![
         row("矿  名", "mine", &sheet.papers.site.mine.name),
         row("图  名", "drawing", &Text::new("三区划分图", "three-zone map")),
         row("煤  层", "seam", &sheet.seam.name),
@@ -275,7 +275,9 @@ fn block_rows(sheet: &Sheet<'_>) -> Vec<(String, String)> {
         row("规则版本", "rulebook", &Text::same(map.edition.clone())),
         row("资料截止", "facts as of", &Text::same(map.as_of.to_string())),
         row("划分时间", "divided on", &Text::same(map.day.to_string())),
-    ]
+    ];
+    rows.extend(sheet.papers.known.map(|known| row("登记依据", "register", known)));
+    rows
 }
 
 fn block(sheet: &mut Sheet<'_>, x: f64, y: f64, width: f64, rows: &[(String, String)]) {

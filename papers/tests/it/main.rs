@@ -100,7 +100,7 @@ impl Mine {
     }
 
     fn papers(&self) -> Papers<'_> {
-        Papers { site: &self.site, map: &self.map, book: &self.book, receipts: &self.receipts }
+        Papers { site: &self.site, map: &self.map, book: &self.book, receipts: &self.receipts, known: None }
     }
 }
 

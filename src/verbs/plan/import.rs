@@ -112,6 +112,9 @@ pub(crate) fn bring(
         }));
     }
     let stamped = versions::stamp(&read.facts, &version, &sha256);
+    let mut writing = map.begin().map_err(&fail)?;
+    stamp.tell(&mut writing)?;
+    let map = writing.map();
     let known = match &mine {
         Some(mine) => map.all_facts_of(mine, Known::Now, None),
         None => map.all_facts(Known::Now, None),
@@ -144,9 +147,9 @@ pub(crate) fn bring(
         .filter(|fact| versions::version_of(fact).is_some())
         .filter_map(versions::superseded)
         .collect();
-    let mut writing = map.begin().map_err(&fail)?;
     for fact in stamped.iter().chain(&replaced).map(on_map) {
         if !writing.holds(&fact, Valid::ALWAYS).map_err(&fail)? {
+            writing.admits(&fact).map_err(&fail)?;
             writing.put(&fact, Valid::ALWAYS).map_err(&fail)?;
         }
     }
