@@ -287,21 +287,21 @@ impl Site {
         problems.extend(found.frame.iter().chain(&found.treatments).chain(&found.surveys).cloned());
         problems.extend(found.hazards.values().flatten().cloned());
         for hazard in &mut hazards {
-            if let Some(named) = hazard.fact.text("seam")
-                && !seams.iter().any(|seam| seam.id == named)
-            {
-                problems.push(Problem::note(
-                    &hazard.source,
-                    Text::new(
-                        format!("{} 所在煤层 {named} 未登记，按可能位于任一煤层论；请登记该煤层或改正", hazard.id),
-                        format!(
-                            "{} lies in seam {named}, which is not on the map: it is taken to lie in any; register the seam, or mend the name",
-                            hazard.id
-                        ),
-                    ),
-                ));
+            let Some(named) = hazard.fact.text("seam").filter(|named| !seams.iter().any(|seam| seam.id == *named))
+            else {
+                continue;
+            };
+            let mut message = Text::new(
+                format!("{} 所在煤层 {named} 未登记", hazard.id),
+                format!("{} lies in seam {named}, which is not on the map", hazard.id),
+            );
+            // Its own elevation says where it lies; without one nobody knows.
+            if hazard.number("floor_z_m").is_none() {
                 hazard.seam = None;
+                message.zh += "，按可能位于任一煤层论；请登记该煤层或改正";
+                message.en += ": it is taken to lie in any; register the seam, or mend the name";
             }
+            problems.push(Problem::note(&hazard.source, message));
         }
         for treatment in treatments.iter().filter(|treatment| treatment.kind == "drainage") {
             let Some(accepted) = treatment.accepted.filter(|_| treatment.accepted_by(day)) else { continue };
