@@ -45,13 +45,13 @@ impl Stamp {
 
     /// Tells a commit in the making when it is made.
     pub(crate) fn tell(&self, writing: &mut Writing<'_>) -> anyhow::Result<()> {
-        writing.at(self.entry("", String::new())?.time, clock()?);
+        writing.at(self.entry("", String::new())?.time);
         Ok(())
     }
 }
 
 /// What the clock says: SOURCE_DATE_EPOCH where that is set, so that the same work gives the same bytes.
-pub(crate) fn clock() -> anyhow::Result<Timestamp> {
+fn clock() -> anyhow::Result<Timestamp> {
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) => seconds
             .parse()
@@ -161,10 +161,9 @@ pub(crate) fn take_in(
     let counts = receipts::count(&intake.facts);
     let mut entry = stamp.entry("import", receipt.file.clone())?;
     entry.source.clone_from(&receipt.sha256);
-    let clock = clock()?;
     let written = crate::progress::writing(&input, globals, |watch| {
         let mut writing = map.begin()?;
-        writing.at(entry.time, clock);
+        writing.at(entry.time);
         if restore {
             writing.restoring();
         }

@@ -295,8 +295,8 @@ impl Site {
                 format!("{} 所在煤层 {named} 未登记", hazard.id),
                 format!("{} lies in seam {named}, which is not on the map", hazard.id),
             );
-            // Its own elevation says where it lies; without one nobody knows.
-            if hazard.number("floor_z_m").is_none() {
+            // Its own elevation says where it lies; without one nobody knows. What a pit has below it is PIT-1's.
+            if mine.kind == MineKind::CoalUnderground && hazard.number("floor_z_m").is_none() {
                 hazard.seam = None;
                 message.zh += "，按可能位于任一煤层论；请登记该煤层或改正";
                 message.en += ": it is taken to lie in any; register the seam, or mend the name";

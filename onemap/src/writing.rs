@@ -57,7 +57,6 @@ impl Map {
             changes: 0,
             hasher: Sha256::new(),
             watch: None,
-            clock: None,
             today: None,
             restores: false,
         })
@@ -67,9 +66,9 @@ impl Map {
     ///
     /// # Errors
     /// When a row cannot be read as a fact, or the database refuses.
-    pub fn take_edits(&mut self, entry: &Entry, clock: Timestamp) -> Result<(Vec<Edit>, Option<Commit>), MapError> {
+    pub fn take_edits(&mut self, entry: &Entry) -> Result<(Vec<Edit>, Option<Commit>), MapError> {
         let mut writing = self.begin_beside_edits()?;
-        writing.at(entry.time, clock);
+        writing.at(entry.time);
         let edits = map::edits(&writing.transaction)?;
         if edits.is_empty() {
             // Somebody wrote what stood there already: nothing to take in, and nothing left to say.
@@ -214,7 +213,6 @@ pub struct Writing<'a> {
     changes: i64,
     hasher: Sha256,
     watch: Option<fn(u64)>,
-    clock: Option<Timestamp>,
     today: Option<Date>,
     restores: bool,
 }
@@ -230,7 +228,6 @@ impl<'a> Writing<'a> {
             changes: 0,
             hasher: Sha256::new(),
             watch: None,
-            clock: None,
             today: None,
             restores: false,
         }
@@ -329,11 +326,9 @@ impl Writing<'_> {
         self.watch = Some(watch);
     }
 
-    /// The time that the commit will bear, and what the clock says while it is written. After the day of the first nothing
-    /// has happened yet; a commit that bears a later time than the second was written by a wrong clock, and does not
-    /// hold up those that come after it.
-    pub fn at(&mut self, time: Timestamp, clock: Timestamp) {
-        (self.today, self.clock) = (Some(day_of(time)), Some(clock));
+    /// The time that the commit will bear: after its day nothing has happened yet.
+    pub fn at(&mut self, time: Timestamp) {
+        self.today = Some(day_of(time));
     }
 
     /// From now on files bring back what was retracted, though they say nothing new of it.
@@ -421,17 +416,11 @@ impl Writing<'_> {
         Ok(Some(commit))
     }
 
-    /// The time of the last commit; of those that bear a time after the clock's it is known to be wrong.
+    /// The time of the last commit.
     fn last_time(&self) -> Result<Option<Timestamp>, MapError> {
-        let mut statement = self.transaction.prepare_cached("SELECT time FROM ms_commit ORDER BY number DESC")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let time = row.get_ref(0)?.as_str().ok().and_then(|words| words.parse::<Timestamp>().ok());
-            if time.is_some_and(|time| self.clock.is_none_or(|clock| time <= clock)) {
-                return Ok(time);
-            }
-        }
-        Ok(None)
+        let sql = "SELECT time FROM ms_commit ORDER BY number DESC LIMIT 1";
+        let time: Option<String> = self.transaction.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+        Ok(time.and_then(|time| time.parse().ok()))
     }
 
     /// Keeps the layers that were written without a commit of their own: they say what the last commit said.

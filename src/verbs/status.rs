@@ -1,7 +1,7 @@
 //! `minesift status`: what was changed by hand and is in no commit; `minesift commit`: taking it in or discarding it.
 
 use super::diff::{key_name, kind_name};
-use crate::register::{Stamp, clock, failed, open, open_to_read};
+use crate::register::{Stamp, failed, open, open_to_read};
 use crate::{Format, Globals, Outcome, wrong_use};
 use minesift_core::text::{Lang, Text};
 use minesift_onemap::{Edit, EditKind};
@@ -112,7 +112,7 @@ pub(crate) fn commit(args: &CommitArgs, globals: &Globals) -> anyhow::Result<Out
     let (edits, ending) = match (args.take, args.discard) {
         (true, _) => {
             let (edits, commit) = map
-                .take_edits(&args.stamp.entry("edit", if zh { "手工修改" } else { "edited by hand" }.into())?, clock()?)
+                .take_edits(&args.stamp.entry("edit", if zh { "手工修改" } else { "edited by hand" }.into())?)
                 .map_err(&fail)?;
             let ending = match (commit, zh) {
                 (Some(commit), true) => format!("{} 处修改收入第 {} 号提交", edits.len(), commit.number),

@@ -3,7 +3,6 @@
 use super::history::{goaf, put};
 use super::round_trip::{Folder, entry};
 use crate::{EditKind, Known, Map, MapError, Valid};
-use jiff::Timestamp;
 use jiff::civil::date;
 use minesift_core::fact::{Fact, Value};
 
@@ -26,13 +25,8 @@ fn changed(folder: &Folder, sql: &str) -> Map {
     map
 }
 
-/// An hour after the last of the commits above.
-fn later() -> Timestamp {
-    entry(3600).time
-}
-
 fn take(map: &mut Map) -> Result<(), MapError> {
-    map.take_edits(&entry(10), later()).map(drop)
+    map.take_edits(&entry(10)).map(drop)
 }
 
 #[test]
@@ -235,33 +229,6 @@ fn what_is_told_of_a_day_holds_until_a_later_day_says_otherwise() {
     assert_eq!([level(6, 1), level(7, 31), level(8, 1)], [Some(60.0), Some(60.0), None]);
     assert_eq!((map.edits().unwrap(), map.verify().unwrap()), (vec![], vec![]));
     assert!(crate::told_since(&map.spans(None, "goaf", "G1").unwrap(), Some(date(2026, 9, 1)), &told(9.0)).is_empty());
-}
-
-#[test]
-fn a_commit_of_a_wrong_clock_holds_nobody_up() {
-    let folder = Folder::new();
-    let mut map = folder.map();
-    put(&mut map, 0, &goaf("G1", 1.0), Valid::ALWAYS);
-    let year = 366 * 86_400;
-    put(&mut map, year, &goaf("G2", 1.0), Valid::ALWAYS);
-    let mut one = |second, clock: Option<i64>| {
-        let mut writing = map.begin().unwrap();
-        if let Some(clock) = clock {
-            writing.at(entry(second).time, entry(clock).time);
-        }
-        writing.put(&goaf("G3", second as f64), Valid::ALWAYS).unwrap();
-        writing.finish(&entry(second))
-    };
-    assert!(one(10, None).is_err());
-    // The clock says that the second commit bears a time still to come.
-    one(10, Some(10)).unwrap().unwrap();
-    // That opens no door to the past: the last time that the clock allows holds.
-    assert!(one(9, Some(11)).is_err());
-    one(12, Some(12)).unwrap().unwrap();
-    // Asked for the day, everything up to the last commit of the day was known, the wrong one between them too.
-    let day = crate::day_of(entry(12).time);
-    assert_eq!(map.number_of(Known::On(day)).unwrap(), 4);
-    assert_eq!(map.verify().unwrap(), vec![]);
 }
 
 #[test]

@@ -118,18 +118,18 @@ fn edits_are_seen_taken_in_and_discarded() {
     assert_eq!(map.discard_edits().unwrap().len(), 3);
     assert_eq!(map.edits().unwrap(), vec![]);
     map.db.execute_batch(hand).unwrap();
-    map.take_edits(&entry(2), entry(2).time).unwrap().1.unwrap();
+    map.take_edits(&entry(2)).unwrap().1.unwrap();
     assert_eq!(map.edits().unwrap(), vec![]);
     assert_eq!(level(&map.facts(Known::Now, None).unwrap()), Some(7.0));
     assert_eq!(map.facts(Known::Now, None).unwrap().len(), 2);
     // Written anew as it stood: touched, but nothing to take in, and then no longer touched.
     map.db.execute_batch("UPDATE goaf SET water_level_m = 7 WHERE id = 'G1'").unwrap();
     assert!(Map::touched(&map.db).unwrap());
-    assert_eq!(map.take_edits(&entry(3), entry(3).time).unwrap(), (vec![], None));
+    assert_eq!(map.take_edits(&entry(3)).unwrap(), (vec![], None));
     assert!(!Map::touched(&map.db).unwrap());
     map.db.execute_batch("UPDATE goaf SET geom = x'00' WHERE id = 'G1'").unwrap();
     assert!(matches!(map.edits().unwrap()[0].what, EditKind::Unreadable(_)));
-    assert!(map.take_edits(&entry(3), entry(3).time).is_err());
+    assert!(map.take_edits(&entry(3)).is_err());
     map.discard_edits().unwrap();
     assert_eq!(map.edits().unwrap(), vec![]);
     assert_eq!(map.verify().unwrap(), vec![]);
@@ -143,7 +143,7 @@ fn a_hazard_does_not_lose_its_ground_because_its_shape_was_emptied() {
     map.db.execute_batch("UPDATE goaf SET geom = NULL WHERE id = 'G1'").unwrap();
     let edits = map.edits().unwrap();
     assert!(matches!(&edits[0].what, EditKind::Unreadable(why) if why.contains("minesift retract")), "{edits:?}");
-    assert!(map.take_edits(&entry(1), entry(1).time).is_err());
+    assert!(map.take_edits(&entry(1)).is_err());
     map.discard_edits().unwrap();
     assert!(map.facts(Known::Now, None).unwrap()[0].shape.is_some());
 }
