@@ -89,8 +89,15 @@ fn an_import_broken_off_leaves_nothing_half_done() {
     let features: Vec<String> = (0..20_000).map(feature).collect();
     std::fs::write(&file, format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))).unwrap();
     ok(0, &["new", &map]);
+    // What a shell runs in the background is born deaf to Ctrl-C, and so are its children: `env` gives them their ears back, where it can.
+    let hears = Command::new("env").args(["--default-signal=INT", "true"]).stderr(Stdio::null()).status();
+    let mut words = vec![env!("CARGO_BIN_EXE_minesift")];
+    if hears.is_ok_and(|status| status.success()) {
+        words.splice(0..0, ["env", "--default-signal=INT"]);
+    }
     let begin = || {
-        Command::new(env!("CARGO_BIN_EXE_minesift"))
+        Command::new(words[0])
+            .args(&words[1..])
             .args(["import", &map, &file, "--kind", "goaf", "--seam", "3", "--crs", "local"])
             .env("SOURCE_DATE_EPOCH", (crate::onemap::EPOCH + 1).to_string())
             .env("USER", "张三")
